@@ -1,7 +1,10 @@
 /** What comes from outside: packages, the container's base, and what must never get into the repository. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { packageRoot } from '../src/util/package-root.js';
@@ -69,6 +72,28 @@ describe('the container', () => {
     const [first, ...others] = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(first).toMatch(/^node:\d+-[a-z]+-slim(@sha256:[0-9a-f]{64})?$/);
     expect(others).toEqual(['base', 'base', 'base']);
+  });
+
+  it('is healthy whichever loopback it listens on, and not when nobody answers', async () => {
+    const [, command = '[]'] = /^HEALTHCHECK[^[]*(\[.*\])$/m.exec(read('Dockerfile').replace(/\\\n\s*/g, '')) ?? [];
+    const [node, ...check] = JSON.parse(command) as string[];
+    expect(node).toBe('node');
+    const verdictOf = async (address?: string, status = 200): Promise<number | null> => {
+      const server = createServer((_request, response) => response.writeHead(status).end());
+      server.listen(0, address ?? '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      if (address === undefined) server.close();
+      const child = spawn(process.execPath, check, { env: { HEIMDALL_APPSERVICE__PORT: `${port}` } });
+      const [code] = (await once(child, 'exit')) as [number | null];
+      server.close();
+      return code;
+    };
+    expect(await verdictOf('127.0.0.1')).toBe(0);
+    if (Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')))
+      expect(await verdictOf('::1')).toBe(0);
+    expect(await verdictOf('127.0.0.1', 503)).toBe(1);
+    expect(await verdictOf()).toBe(1);
   });
 });
 

@@ -16,9 +16,22 @@ import type { Row } from '../row.js';
 import { badStreams, DOMAINS, WORDS } from './bad.js';
 import { honestStreams } from './honest.js';
 import { MEOWLNIR, MJOLNIR, type Rules } from './rivals.js';
+import { unseenBad } from './unseen-bad.js';
+import { unseenHonest } from './unseen-honest.js';
 import type { Stream } from './world.js';
 
 const SEED = 20261129;
+
+/** The streams that a table is made of. */
+export interface Corpus {
+  honest: readonly Stream[];
+  bad: readonly Stream[];
+}
+
+const seenBefore = (seed = SEED): Corpus => ({ honest: honestStreams(seed), bad: badStreams(seed) });
+const KINDS_OF_HARM = seenBefore().bad.flatMap(({ meant }) => meant);
+/** What was written down after the protections. */
+const unseen = (seed = SEED): Corpus => ({ honest: unseenHonest(seed), bad: unseenBad(seed) });
 
 /** What came of one protection, or of another bot's rule of the same name. */
 export interface Quality {
@@ -93,10 +106,9 @@ export interface Compared {
 }
 
 /** Every protection that looks at what is said in rooms, beside the rules of the same name. */
-export function compareAll(seed = SEED): Compared[] {
-  const [honest, bad] = [honestStreams(seed), badStreams(seed)];
+export function compareAll({ honest, bad }: Corpus): Compared[] {
   // those about a kind of message hit what a room forbids, and nothing else: there is nothing to measure
-  const measured = new Set(bad.flatMap(({ meant }) => meant));
+  const measured = new Set(KINDS_OF_HARM);
   return PROTECTIONS.filter(({ name }) => measured.has(name)).map((protection) => {
     const { name } = protection;
     const rival = (rules: Rules) => {
@@ -117,7 +129,7 @@ const shown = (quality: Quality | undefined) =>
   quality === undefined ? '–' : `${percent(quality.hit)}, ${Number(quality.falseHits.toPrecision(3))}`;
 
 export function run(): Promise<Row[]> {
-  const rows = compareAll().map(({ name, ours: own, mjolnir, meowlnir }): Row => {
+  const rows = compareAll(seenBefore()).map(({ name, ours: own, mjolnir, meowlnir }): Row => {
     const rival = mjolnir ?? meowlnir;
     return {
       work: `${name}: hit rate, false hits in 1,000 honest hours`,
@@ -132,10 +144,16 @@ export function run(): Promise<Row[]> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [honest, bad] = [honestStreams(SEED), badStreams(SEED)];
+  print(seenBefore());
+  console.log('\n## Streams that came after\n');
+  print(unseen());
+}
+
+function print(corpus: Corpus): void {
+  const { honest, bad } = corpus;
   const hours = honest.reduce((sum, stream) => sum + stream.hours, 0);
   console.log('| protection | Heimdall | Mjolnir | Meowlnir |\n|---|---|---|---|');
-  const rows = compareAll();
+  const rows = compareAll(corpus);
   for (const row of rows)
     console.log(`| ${row.name} | ${shown(row.ours)} | ${shown(row.mjolnir)} | ${shown(row.meowlnir)} |`);
   console.log(`\n**Honest** (${hours} hours):\n`);

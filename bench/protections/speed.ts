@@ -102,6 +102,7 @@ function world(on: boolean) {
       facts,
       staff: () => undefined,
       isBridgeUser: () => false,
+      see: () => Promise.resolve(undefined),
       means: () => ({ mail: false, policyList: '!list:example.org' }),
       clock: () => now,
       logger: silentLogger,

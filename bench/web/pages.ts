@@ -132,7 +132,7 @@ async function measure(where: string, ledger: Ledger): Promise<Row[]> {
     lists: { rooms: () => [], shortcodeOf: () => undefined, rules: () => [], matching: () => [] },
     ownAcl: () => [],
     protectionsIn: () => [],
-    compare: () => Promise.resolve({ problem: 'nothing to compare with' }),
+    compare: () => Promise.resolve({ problem: 'nothing_official' }),
     warnVictims: true,
     mayCommand: () => true,
     execute: () => Promise.resolve(''),

@@ -253,11 +253,17 @@ export class Person {
     });
   }
 
-  /** Uploads a picture and wears it; resolves with its mxc:// URI. */
-  async uploadAvatar(bytes: Uint8Array, contentType = 'image/png'): Promise<string> {
+  /** Uploads a file; resolves with its mxc:// URI. */
+  async upload(bytes: Uint8Array, contentType: string): Promise<string> {
     const { content_uri: uri } = await this.request<{ content_uri: string }>('POST', '/_matrix/media/v3/upload', {
       raw: { bytes, contentType },
     });
+    return uri;
+  }
+
+  /** Uploads a picture and wears it; resolves with its mxc:// URI. */
+  async uploadAvatar(bytes: Uint8Array, contentType = 'image/png'): Promise<string> {
+    const uri = await this.upload(bytes, contentType);
     await this.request('PUT', `/_matrix/client/v3/profile/${enc(this.userId)}/avatar_url`, {
       body: { avatar_url: uri },
     });

@@ -341,7 +341,7 @@ function outcomeOf(error: unknown, action: ActionRecord): ActionOutcome {
   const text = `${error.errcode}: ${error.message}`;
   if (!error.transient) return { state: 'failed', error: text };
   if (error.status >= 500 && action.attempts + 1 >= MOST_ATTEMPTS)
-    return { state: 'failed', error: `given up after ${action.attempts + 1} tries; ${text}` };
+    return { state: 'failed', error: actionTexts.givenUp(action.attempts + 1, text) };
   // a Retry-After of 0 says nothing; without the back-off it would be a loop
   return { state: 'retry', afterMs: error.retryAfterMs || undefined, error: text };
 }

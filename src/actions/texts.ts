@@ -1,5 +1,13 @@
+import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of actions that were not carried out. */
-export const actionTexts = {
+const en = {
   unknownKind: (kind: string) => `This version of Heimdall does not know how to carry out \`${kind}\`.`,
   dryRun: 'Dry run: nothing was sent.',
+  givenUp: (tries: number, why: string) => `given up after ${counted(tries, 'try', 'tries')}; ${why}`,
 };
+
+export type English = typeof en;
+export const actionTexts = catalogue({ en, de });

@@ -4,6 +4,7 @@ import type { Services } from '../commands/types.js';
 import type { Config } from '../config/types.js';
 import type { PipelineOptions } from '../intake/pipeline.js';
 import type { Homeserver } from '../matrix/types.js';
+import { Findings } from '../notify/findings.js';
 import type { Registration } from '../matrix/registration.js';
 import type { SqlLedger } from '../store/index.js';
 import type { SettingsStore } from '../store/settings/types.js';
@@ -70,6 +71,7 @@ export class AppContext {
   statements!: StatementsOfAll;
   intake!: IntakeParts;
   services!: Services;
+  findings!: Findings;
   execution!: Executor;
   startup!: StartSequence;
 
@@ -104,6 +106,7 @@ export class AppContext {
     app.statements = buildStatements(app);
     app.intake = await buildIntake(app);
     app.services = buildServices(app);
+    app.findings = new Findings({ ...app.foundation, managementRoom: () => app.tracking.managementRoom()?.roomId });
     app.execution = buildExecution(app);
     app.startup = buildStartup(app);
     return app;

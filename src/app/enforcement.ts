@@ -10,6 +10,7 @@ import { EnforcementPlanner } from '../protected-rooms/enforcement-planner.js';
 import { heldBefore, HeldLists } from '../protected-rooms/held-lists.js';
 import { Standoffs } from '../protected-rooms/standoffs.js';
 import type { Inline } from '../matrix/message.js';
+import { successorOf } from '../tracking/settings.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 
@@ -55,6 +56,7 @@ export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
     onSkipped: (skipped) => void alerts.report('skipped_rules', skippedRuleAlerts(skipped, lists)),
     mayExempt,
     listOptions: (roomId) => listOptions(foundation.settings.get(), roomId),
+    successorOf: (roomId) => successorOf(foundation.settings.get(), roomId),
     held,
     standoffs,
     epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,

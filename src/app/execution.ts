@@ -23,6 +23,7 @@ import { Outages } from '../notify/outages.js';
 import { quietEndHandler, quietHours } from '../notify/quiet-hours.js';
 import { raidDigestHandler } from '../notify/raids.js';
 import { warnHandler } from '../notify/warn.js';
+import { lookAtPicturesHandler } from '../protections/pictures/look.js';
 import { askRegistrationHandler } from '../protections/registration/ask.js';
 import { roomHandlers } from '../protected-rooms/room-handlers.js';
 import { showAppealHandler } from '../reports/appeals.js';
@@ -83,9 +84,11 @@ function handlersOf(app: AppContext): ActionHandler[] {
       acls: enforcement.acls,
       ruleWritten: intake.ruleWritten,
       ownList: rooms.ownList,
+      pictures: impersonation.protections.pictures,
     }),
     ...mail.handlers,
     ...app.api.handlers,
+    app.findings.handler(),
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),
@@ -119,6 +122,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       ledger,
       answered: (tx, answer) => impersonation.protections.registrationAnswered(tx, answer),
     }),
+    lookAtPicturesHandler(impersonation.protections.pictures),
     commandHandler(desk),
     buttonHandler(desk),
     outcomeHandler(ledger, clock),

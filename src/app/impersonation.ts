@@ -60,6 +60,7 @@ export async function buildImpersonation(app: AppContext): Promise<Impersonation
     staff: (userId) => officialRooms.moderatorOf(userId),
     isBridgeUser: tracking.isGhost,
     means: capabilities,
+    see: (mxc) => avatars.see(mxc),
     clock,
     logger,
     count: (protection) => metrics.offences.inc({ protection }),

@@ -7,10 +7,12 @@ import type { Logger } from '../util/logger.js';
 import { createHealthRouter, type Standing } from '../web/health.js';
 import { closeServer, createHttpApp, listen } from '../web/http.js';
 import { createProcessMetrics } from '../web/metrics.js';
-import { createApp, type App } from './app.js';
+import type { Finding } from '../notify/findings.js';
+import { createApp, type App, type Inside } from './app.js';
 import { texts } from './texts.js';
 import { endsWithin, idlePause } from '../util/timers.js';
 import { appTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 /** This process: it acts, or stands by until it may. */
 export interface Instance {
@@ -18,6 +20,10 @@ export interface Instance {
   start(): Promise<void>;
   /** whether there is a management room; undefined while this process stands by */
   hasManagementRoom(): boolean | undefined;
+  /** what a doctor may look at; undefined while this process stands by */
+  inside(): Inside | undefined;
+  /** Takes what the doctor found, all of it: for `/readyz`, and for the management room what is `forRoom`. */
+  takeFindings(findings: readonly (Finding & { forRoom: boolean })[]): Promise<void>;
   /** Finishes in order, gives the lease back, and takes less than 10 s. Never rejects. */
   stop(): Promise<void>;
 }
@@ -64,7 +70,8 @@ class LeasedInstance implements Instance {
   #onLost: () => void = () => undefined;
   #onAgain: () => void = () => undefined;
   #standingBy: Promise<void> = Promise.resolve();
-  #sayWhy: NodeJS.Timeout | undefined;
+  readonly #sayWhy = new Rounds({ work: () => this.#logWhy(), everyMs: SAY_WHY_MS });
+  #findings: readonly string[] = [];
 
   constructor(config: Config, logger: Logger, lease: Lease) {
     this.#config = config;
@@ -96,11 +103,22 @@ class LeasedInstance implements Instance {
     }
     this.#logger.info({ bind: appservice.bind, port: appservice.port, dry_run }, 'listening');
     this.#standingBy = this.#run();
-    this.#sayWhy = setInterval(() => void this.#logWhy(), SAY_WHY_MS).unref();
+    this.#sayWhy.later(SAY_WHY_MS);
   }
 
   hasManagementRoom(): boolean | undefined {
     return this.#app?.hasManagementRoom();
+  }
+
+  inside(): Inside | undefined {
+    return this.#app?.inside;
+  }
+
+  async takeFindings(findings: readonly (Finding & { forRoom: boolean })[]): Promise<void> {
+    this.#findings = findings.map(({ found, remedy }) => `${found} ${remedy}`);
+    await this.#app?.tellFindings(
+      findings.filter(({ forRoom }) => forRoom).map(({ key, found, remedy }) => ({ key, found, remedy })),
+    );
   }
 
   async #run(): Promise<void> {
@@ -166,7 +184,7 @@ class LeasedInstance implements Instance {
     if (this.#app === undefined) return { state: 'standby' };
     const reasons = await this.#app.notReady();
     if (!this.#lease.held()) reasons.push(appTexts.leaseLost);
-    return { state: 'acting', reasons };
+    return { state: 'acting', reasons, findings: [...this.#app.hindrances(), ...this.#findings] };
   }
 
   /** Nobody has to ask `/readyz` to see in the log what is waited for, and what mends it. */
@@ -184,7 +202,7 @@ class LeasedInstance implements Instance {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    clearInterval(this.#sayWhy);
+    void this.#sayWhy.stop();
     const app = this.#app;
     if (app === undefined) await closeServer(this.#server);
     else await app.stop(() => closeServer(this.#server));

@@ -28,7 +28,6 @@ export interface IntakeParts {
 
 /** So long a command waits until what it wrote is read back; its event comes back in any case. */
 const RULE_READ_MS = 3_000;
-const SET_ASIDE = [appTexts.setAside];
 
 export async function buildIntake(app: AppContext): Promise<IntakeParts> {
   const { logger, lifecycle, foundation, tracking } = app;
@@ -103,7 +102,10 @@ function buildPipeline(app: AppContext, history: History): Pipeline {
     onSetAside: (eventId, error) => {
       metrics.eventsSetAside.inc();
       logger.error({ event_id: eventId, error: messageOf(error) }, 'an event is set aside: its handling failed twice');
-      void alerts.report('set_aside', new Map([[`on ${new Date(clock()).toISOString().slice(0, 10)}`, SET_ASIDE]]));
+      void alerts.report(
+        'set_aside',
+        new Map([[`on ${new Date(clock()).toISOString().slice(0, 10)}`, [appTexts.setAside]]]),
+      );
     },
     ...app.overrides.pipeline,
   });

@@ -28,6 +28,7 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
     correspondence,
     config,
     detector: () => detector.get(),
+    officialRooms: () => new Set(tracking.officialRooms.locations().keys()),
     isProtectedRoom: (roomId) => tracking.protectedRooms.has(roomId),
     onReport: (report, note) => onReport(report, note),
     clock,

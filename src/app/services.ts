@@ -28,6 +28,7 @@ export function buildServices(app: AppContext): Services {
     mailDesk: mail.desk,
     protection: rooms.protection,
     lags: impersonation.protections.lags,
+    pictures: impersonation.protections.pictures,
     scans: scans.requested,
     ownList: rooms.ownList,
     runAndWait: (actions) => outbox.carryOut(actions),

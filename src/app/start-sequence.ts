@@ -297,5 +297,5 @@ export class StartSequence {
 }
 
 function notInTime(): MatrixError {
-  return new MatrixError(0, 'HEIMDALL_E_NETWORK', `no answer within ${PROBE_TIMEOUT_MS / 1000} s`);
+  return new MatrixError(0, 'HEIMDALL_E_NETWORK', texts.noAnswer(PROBE_TIMEOUT_MS / 1000));
 }

@@ -1,7 +1,9 @@
 /** Every sentence of the start and of what a running Heimdall waits for. */
 import type { Inline } from '../matrix/message.js';
+import { catalogue } from '../util/catalogue.js';
+import { deTexts, deApp } from './texts-de.js';
 
-export const texts = {
+const enTexts = {
   /** what `run` waits for, with what to do about it */
   waiting: {
     first: 'The homeserver has not answered yet.',
@@ -20,7 +22,9 @@ export const texts = {
       'give it the new file and restart it.',
     doctor: '`heimdall doctor` says what is wrong.',
     again: 'Restarting, as a command asked.',
-    standby: 'Another process acts on this ledger. This one takes over when the other one ends.',
+    standby:
+      'Another process acts on this ledger. This one takes over when the other one ends. If that is not meant, stop ' +
+      'one of them, or give it a storage.data_dir (or a storage.database_url) of its own.',
   },
   /** whether the homeserver reaches us */
   wayBack: {
@@ -44,10 +48,14 @@ export const texts = {
     history: 'The end of the past could not be marked',
   } as Record<string, string>,
   trouble: (what: string, error: string): Inline[] => [`${what} (${error}). I try again.`],
+  noAnswer: (seconds: number) => `no answer within ${seconds} s`,
 } as const;
 
+export type EnglishTexts = typeof enTexts;
+export const texts = catalogue({ en: enTexts, de: deTexts });
+
 /** What the parts of a running Heimdall tell moderators and the log. */
-export const appTexts = {
+const enApp = {
   cannotListen: (bind: string, port: number, error: string) =>
     `Cannot listen on ${bind}:${port} for the web pages (${error}).`,
   cannotListenRemedy: 'Is another program using the port? Set web.bind and web.port.',
@@ -67,4 +75,8 @@ export const appTexts = {
     link,
     ' – the link works once, for 10 minutes.',
   ],
+  web: (error: string) => `The web pages are not open: ${error}`,
 };
+
+export type EnglishApp = typeof enApp;
+export const appTexts = catalogue({ en: enApp, de: deApp });

@@ -1,5 +1,6 @@
 /** A disguise as a person reads it on a terminal: a table of its characters. */
 import { effectOf, type Explanation } from '../detection/index.js';
+import { checkTexts } from './texts.js';
 
 /** Each field's sentence, and below it what stands there, its code point, what it looks like, and its name. */
 export function renderDisguise(explanations: readonly Explanation[]): string {
@@ -19,7 +20,7 @@ export function renderDisguise(explanations: readonly Explanation[]): string {
             .join('  ')
             .trimEnd()}\n`,
       );
-      return `\n    ${sentence}\n${lines.join('')}${more > 0 ? `      and ${more} more\n` : ''}`;
+      return `\n    ${sentence}\n${lines.join('')}${more > 0 ? `      ${checkTexts.moreCharacters(more)}\n` : ''}`;
     })
     .join('');
 }

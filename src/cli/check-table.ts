@@ -1,5 +1,6 @@
 /** Verdicts as a person reads them on a terminal. */
 import { visible, type Sighting, type Verdict } from '../detection/index.js';
+import { checkTexts } from './texts.js';
 
 /** One verdict with its reasons, a few lines; `exempt` says why no response would act on it. */
 export function renderVerdict(
@@ -21,7 +22,7 @@ export function renderVerdict(
   return (
     `${verdict.toUpperCase().padEnd(9)}${score === 0 ? '' : score.toFixed(1).padStart(5)}  ` +
     `${visible(sighting.userId)}${name}${whom}\n${reasons.join('')}` +
-    `${exempt === undefined ? '' : `    exempt: ${visible(exempt)}; no response acts on it\n`}`
+    `${exempt === undefined ? '' : `    ${checkTexts.exempt(visible(exempt))}\n`}`
   );
 }
 

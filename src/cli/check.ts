@@ -212,14 +212,14 @@ function answerLine({ userId }: Sighting, verdict: Verdict): string {
 /** Checked by hand: a schema would take longer than the verdict. @throws LineError with everything that is wrong */
 function sightingOf(value: unknown): Sighting {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new LineError('HEIMDALL_E_LINE_FORM', 'the line: must be an object with the key user_id');
+    throw new LineError('HEIMDALL_E_LINE_FORM', checkTexts.lineForm);
   const { user_id: userId, displayname: displayName, avatar_url: avatarUrl } = value as Record<string, unknown>;
   if (typeof userId === 'string' && isUserId(userId) && isText(displayName) && isText(avatarUrl))
     return { userId, displayName, avatarUrl };
   const problems = [
-    ...(typeof userId === 'string' && isUserId(userId) ? [] : ['user_id: is not a user id']),
-    ...(isText(displayName) ? [] : ['displayname: is neither text nor null']),
-    ...(isText(avatarUrl) ? [] : ['avatar_url: is neither text nor null']),
+    ...(typeof userId === 'string' && isUserId(userId) ? [] : [checkTexts.badUserId]),
+    ...(isText(displayName) ? [] : [checkTexts.nameForm]),
+    ...(isText(avatarUrl) ? [] : [checkTexts.avatarForm]),
   ];
   throw new LineError('HEIMDALL_E_LINE_FORM', problems.join('; '));
 }

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { loadConfig, renderJsonSchema, renderSample } from '../config/index.js';
 import { checkNeighbours, checkOfficialNames } from './doctor/identities.js';
+import { texts } from './texts.js';
 
 /** The command with its three parts; errors of the configuration are thrown (exit code 78 is main's business). */
 export function configCommand(): Command {
@@ -16,8 +17,12 @@ export function configCommand(): Command {
       for (const { found, remedy } of [...checkOfficialNames(config), ...checkNeighbours(config)])
         process.stderr.write(`${found}\n${remedy ?? ''}\n`);
       process.stdout.write(
-        `${options.config} is right: ${homeserver.server_name}, ${identities.length} protected ` +
-          `${identities.length === 1 ? 'identity' : 'identities'}${dryRun ? ', dry run' : ''}.\n`,
+        texts.config.valid({
+          file: options.config,
+          server: homeserver.server_name,
+          identities: identities.length,
+          dryRun,
+        }),
       );
     });
   config

@@ -3,6 +3,7 @@ import type { Instance } from '../app/instance.js';
 import type { Config } from '../config/types.js';
 import { systemClock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
+import { idlePause } from '../util/timers.js';
 import type { Logger } from '../util/logger.js';
 import type { FirstRun } from '../web/first-run/server.js';
 import type { Finding } from '../web/first-run/steps.js';
@@ -10,6 +11,8 @@ import type { Finding } from '../web/first-run/steps.js';
 /** So often it is asked whether the first run is over, and so long the page stays to say that all is well. */
 const LOOK_MS = 5_000;
 const STAYS_MS = 10 * 60_000;
+const ROOM_WITHIN_MS = 3_000;
+const ROOM_LOOK_MS = 200;
 
 /**
  * While there is no management room yet, an admin has nowhere to ask what is missing: a page on loopback shows it, with
@@ -19,6 +22,9 @@ export async function beginFirstRun(
   { config, file, instance, logger }: { config: Config; file: string; instance: Instance; logger: Logger },
   tell: (link: string) => void,
 ): Promise<{ end(): Promise<void> } | undefined> {
+  // one that `setup` made is found in a moment
+  for (let waited = 0; waited < ROOM_WITHIN_MS && instance.hasManagementRoom() === false; waited += ROOM_LOOK_MS)
+    await idlePause(ROOM_LOOK_MS);
   if (instance.hasManagementRoom() !== false) return undefined;
   try {
     // loaded only when it is needed: most starts are not the first

@@ -14,6 +14,7 @@ import { objectOf, openOldBot, textsOf, type OldBot } from './migrate/old-bot.js
 import { readMeowlnir, readMjolnir, type OldConfig, type OldSetup } from './migrate/old-setup.js';
 import { showPlan, takeOver } from './migrate/takeover.js';
 import { migrateTexts } from './migrate/texts.js';
+import { utilTexts } from '../util/texts.js';
 
 const BOTS = ['mjolnir', 'draupnir', 'meowlnir'] as const;
 
@@ -34,7 +35,10 @@ export function migrateCommand(write: (text: string) => void = (text) => void pr
     .requiredOption('--config <file>', 'the configuration of Heimdall')
     .option('--from <file>', 'Mjolnir, Draupnir: its configuration, for its access token and its rooms')
     .option('--token-file <file>', "a file with the other bot's access token; it is read, never stored")
-    .option('--room <room>', 'Meowlnir: its management room, by id or alias')
+    .option(
+      '--room <room>',
+      "the other bot's management room, by id or alias; Mjolnir's and Draupnir's is found where possible",
+    )
     .option('--as <user>', "with an appservice's token: the bot's user id")
     .option('--dry-run', 'only show what would be taken over')
     .action(async (bot: (typeof BOTS)[number], options: MigrateOptions) => {
@@ -60,7 +64,7 @@ async function migrate(
     const setup =
       kind === 'meowlnir' || bot === undefined
         ? await fromMeowlnir(bot ?? homeserver, options.room ?? '')
-        : await readMjolnir(bot, options.from === undefined ? undefined : configOf(old));
+        : await readMjolnir(bot, configOf(old, options.room));
     return await apply(setup, { config, homeserver, bot, dryRun: options.dryRun === true, say });
   } finally {
     await bot?.close();
@@ -122,11 +126,13 @@ function readOldConfig(file: string): Record<string, unknown> {
   throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.notYaml(file), migrateTexts.notYamlRemedy);
 }
 
-function configOf(old: Record<string, unknown>): OldConfig {
+/** `room`: what the admin says that the management room is. */
+function configOf(old: Record<string, unknown>, room: string | undefined): OldConfig {
   return {
     protectedRooms: textsOf(old.protectedRooms),
     protectAllJoinedRooms: old.protectAllJoinedRooms === true,
-    managementRoom: textsOf([old.managementRoom])[0],
+    managementRoom: textsOf([room ?? old.managementRoom])[0],
+    protections: old.protections,
   };
 }
 
@@ -172,7 +178,7 @@ function readText(file: string): string {
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_FILE',
-      migrateTexts.cannotRead(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason'),
+      migrateTexts.cannotRead(file, (error as NodeJS.ErrnoException).code ?? utilTexts.unknownReason),
       migrateTexts.cannotReadRemedy,
       { cause: error },
     );

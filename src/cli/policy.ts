@@ -11,13 +11,13 @@ import {
   createPolicy,
   proposeCoveringGlobs,
   type EntityKind,
-  type Policy,
   type PolicyEvent,
-  type PolicyRule,
 } from '../policy/index.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { LineWriter } from '../util/line-writer.js';
-import { answerLines, formatLineError, LineError, parseLine, readLineBatches } from '../util/ndjson.js';
+import { answerLines, eachLine, formatLineError, LineError, parseLine } from '../util/ndjson.js';
+import { entityAnswers } from './entity-answers.js';
+import { RuleFile } from './rule-file.js';
 import { policyTexts } from './texts.js';
 
 /** Where the commands read and write; tests hand in their own. */
@@ -73,19 +73,18 @@ export function policyCommand(streams: PolicyStreams = process): Command {
 async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<number> {
   if (options.rules === '-' && options.entities === '-')
     throw new HeimdallError('HEIMDALL_E_USAGE', policyTexts.bothStdin, policyTexts.bothStdinRemedy);
-  const { policy, errors } = await readRules(options.rules, streams);
+  const file = new RuleFile(eventOf);
+  const errors = await readRules(
+    options.rules,
+    streams,
+    (event) => file.add(event),
+    (bytes, at) => file.note(bytes, at),
+  );
+  file.finish();
   const output =
     options.output === undefined || options.output === '-' ? streams.stdout : createWriteStream(options.output);
-  const inForm = new Map<PolicyRule, string>();
   const answered = await reading(options.entities, () =>
-    answerLines(inputOf(options.entities, streams), output, (value) => {
-      const { kind, entity } = entityOf(value);
-      const match = policy.match(kind, entity);
-      if (match === null) return `{"entity":${JSON.stringify(entity)},"action":"none","rule":null}`;
-      let rule = inForm.get(match.rule);
-      if (rule === undefined) inForm.set(match.rule, (rule = JSON.stringify(ruleForm(match.rule))));
-      return `{"entity":${JSON.stringify(entity)},"action":"${match.action}","rule":${rule}}`;
-    }),
+    answerLines(inputOf(options.entities, streams), output, ...entityAnswers(file, entityOf)),
   );
   if (output !== streams.stdout) {
     output.end();
@@ -101,7 +100,8 @@ async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<
 async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<number> {
   if (options.serverName === '')
     throw new HeimdallError('HEIMDALL_E_USAGE', policyTexts.noServerName, policyTexts.noServerNameRemedy);
-  const { policy, errors } = await readRules(options.rules, streams);
+  const policy = createPolicy();
+  const errors = await readRules(options.rules, streams, (event) => policy.apply(event));
   const plan = buildServerAcl(policy.rules({ kind: 'server' }), {
     ownServer: options.serverName,
     mustAllow: options.mustAllow,
@@ -118,21 +118,6 @@ async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<numb
   await output.write(JSON.stringify({ allow, deny, allow_ip_literals }));
   await output.flush();
   return errors > 0 ? 1 : 0;
-}
-
-/** A rule as the answers show it: the source event's own words, and only those that it has. */
-function ruleForm(rule: PolicyRule): Record<string, unknown> {
-  return {
-    room_id: rule.roomId,
-    type: rule.type,
-    state_key: rule.stateKey,
-    event_id: rule.eventId,
-    sender: rule.sender,
-    recommendation: rule.recommendation,
-    entity: rule.entity,
-    hashes: rule.sha256 === undefined ? undefined : { sha256: rule.sha256 },
-    reason: rule.reason,
-  };
 }
 
 /**
@@ -170,26 +155,33 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Reads a file of rules. Lines of rules have no answers, so their errors go to stderr, in the same form. */
-async function readRules(file: string, streams: PolicyStreams): Promise<{ policy: Policy; errors: number }> {
-  const policy = createPolicy();
+/**
+ * Reads a file of rules. Lines of rules have no answers, so their errors go to stderr, in the same form.
+ * @param quick takes lines from their bytes, as `eachLine` says
+ * @returns how many lines could not be read
+ */
+async function readRules(
+  file: string,
+  streams: PolicyStreams,
+  add: (event: PolicyEvent) => void,
+  quick: (bytes: Buffer, at: number) => number = () => -1,
+): Promise<number> {
   const complaints = new LineWriter(streams.stderr);
   let errors = 0;
-  await reading(file, async () => {
-    for await (const batch of readLineBatches(inputOf(file, streams))) {
-      for (const line of batch) {
-        try {
-          policy.apply(eventOf(parseLine(line)));
-        } catch (error) {
-          if (!(error instanceof LineError)) throw error;
-          errors += 1;
-          await complaints.write(formatLineError(line.line, error));
-        }
+  await reading(file, () =>
+    eachLine(inputOf(file, streams), quick, (line) => {
+      if (line === undefined) return;
+      try {
+        add(eventOf(parseLine(line)));
+      } catch (error) {
+        if (!(error instanceof LineError)) throw error;
+        errors += 1;
+        return complaints.write(formatLineError(line.line, error));
       }
-    }
-  });
+    }),
+  );
   await complaints.flush();
-  return { policy, errors };
+  return errors;
 }
 
 function inputOf(file: string, streams: PolicyStreams): Readable {

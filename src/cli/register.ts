@@ -8,6 +8,8 @@ import { loadConfig, type Config } from '../config/index.js';
 import { holdsTokens, makeRegistration, type Registration } from '../matrix/registration.js';
 import { HeimdallError } from '../util/errors.js';
 import { registerTexts } from './texts.js';
+import { utilTexts } from '../util/texts.js';
+import { programName } from './program-name.js';
 
 interface RegisterOptions {
   config: string;
@@ -25,19 +27,20 @@ export function registerCommand(): Command {
     .action(async (options: RegisterOptions) => {
       const config = loadConfig(options.config);
       const file = path.resolve(options.output ?? config.appservice.registration);
-      process.stdout.write(await register(config, file, options));
+      await register(config, file, options);
+      process.stdout.write(nextSteps(file, config, options.config));
     });
 }
 
 /**
- * Writes the registration and returns what to tell the admin.
+ * Writes the registration.
  * @throws HeimdallError HEIMDALL_E_REGISTRATION_EXISTS when the file has tokens and `force` is not given
  */
 export async function register(
   config: Config,
   file: string,
-  { config: configFile, force = false }: RegisterOptions,
-): Promise<string> {
+  { force = false }: Pick<RegisterOptions, 'force'> = {},
+): Promise<void> {
   if (!force && holdsTokens(file)) {
     throw new HeimdallError('HEIMDALL_E_REGISTRATION_EXISTS', registerTexts.exists(file), registerTexts.existsRemedy);
   }
@@ -47,7 +50,6 @@ export async function register(
     botLocalpart: config.bot.localpart,
   });
   writePrivately(file, textOf(registration));
-  return nextSteps(file, config, configFile);
 }
 
 function textOf({ id, url, as_token, hs_token, ...rest }: Registration): string {
@@ -75,7 +77,7 @@ function writePrivately(file: string, text: string): void {
 function notWritten(file: string, error: unknown): HeimdallError {
   return new HeimdallError(
     'HEIMDALL_E_WRITE',
-    registerTexts.cannotWrite(file, (error as NodeJS.ErrnoException).code ?? 'unknown reason'),
+    registerTexts.cannotWrite(file, (error as NodeJS.ErrnoException).code ?? utilTexts.unknownReason),
     registerTexts.cannotWriteRemedy,
   );
 }
@@ -88,6 +90,7 @@ function nextSteps(file: string, config: Config, configFile: string): string {
     room: config.management_room,
     botUserId,
     configFile,
+    program: programName(),
   });
   if (file !== config.appservice.registration) {
     lines.push('', registerTexts.otherRegistration(config.appservice.registration, file));

@@ -16,6 +16,7 @@ import { makeAdmin, managementRoom, protectRooms, publicRooms, waitForRestart } 
 import { texts } from './texts.js';
 import { setupTexts } from './setup/texts.js';
 import { setupFileTexts } from './texts.js';
+import { programName } from './program-name.js';
 
 interface SetupOptions {
   config: string;
@@ -53,7 +54,10 @@ async function setUp(options: SetupOptions): Promise<number> {
   else writeConfig(file, answers, options.force === true);
   const config = loadConfig(file);
   if (holdsTokens(config.appservice.registration)) say(setupTexts.registrationExists(config.appservice.registration));
-  else say(await register(config, config.appservice.registration, { config: file }));
+  else {
+    await register(config, config.appservice.registration);
+    say(setupTexts.wroteRegistration(config.appservice.registration));
+  }
   say(homeserverWords(config));
   await onHomeserver(config, answers);
   say(setupTexts.doctorSays);
@@ -144,7 +148,7 @@ function homeserverWords(config: Config): string {
 function nextWords(config: Config, file: string): string {
   return [
     '',
-    setupTexts.startIt(file),
+    setupTexts.startIt(programName(), file),
     setupTexts.thenHelp(config.management_room),
     ...(config.dry_run ? [setupTexts.dryRun] : []),
   ].join('\n');

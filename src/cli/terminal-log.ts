@@ -21,7 +21,17 @@ const ENDS: ReadonlySet<string> = new Set([
   'taking over',
 ]);
 /** fields that say nothing beside the sentence */
-const HIDDEN: ReadonlySet<string> = new Set(['level', 'time', 'msg', 'reason', 'reasons', 'error', 'step']);
+const HIDDEN: ReadonlySet<string> = new Set([
+  'level',
+  'time',
+  'msg',
+  'reason',
+  'reasons',
+  'error',
+  'step',
+  'found',
+  'remedy',
+]);
 
 /** A destination for pino. `stop` takes the waiting line away. */
 export class TerminalLog {
@@ -114,8 +124,8 @@ function harmless(text: string): string {
   return text.replace(/\p{Cc}/gu, ' ');
 }
 
-/** Why: the reasons where there are some, else the error. */
-function reasonsOf({ fields: { reasons, reason, error } }: Entry): string[] {
-  const all = Array.isArray(reasons) ? reasons : [reason ?? error];
+/** Why: the reasons where there are some, what was found with its remedy, else the error. */
+function reasonsOf({ fields: { reasons, reason, error, found, remedy } }: Entry): string[] {
+  const all = Array.isArray(reasons) ? reasons : found === undefined ? [reason ?? error] : [found, remedy];
   return all.filter((one) => typeof one === 'string').map(harmless);
 }

@@ -1,4 +1,5 @@
 /** Every sentence of the command line that is not an option's own description. */
+import { counted } from '../util/counted.js';
 
 export const texts = {
   check: {
@@ -54,12 +55,17 @@ export const texts = {
     lacks: (room: string, space: boolean, bot: string, missing: readonly string[], level: number) =>
       `Protecting ${room}${space ? ' and the rooms of this space' : ''}, but ${bot} lacks permission to ` +
       `${missing.join(', ')}: give it power level ${level}.`,
-    people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+    people: (count: number) => counted(count, 'person', 'people'),
     whichRooms: 'Which of these rooms are to be protected? (numbers, separated by spaces; empty: none yet)',
     notInList: (count: number) => `Give numbers from 1 to ${count}.`,
     mailSent: (to: string) => `A test mail is on its way to ${to}.`,
     mailFailed: (to: string, error: string) =>
       `The test mail to ${to} was not taken: ${error}. Correct mail in the configuration, then try: heimdall mail test`,
+  },
+  config: {
+    valid: (about: { file: string; server: string; identities: number; dryRun: boolean }) =>
+      `${about.file} is valid: ${about.server}, ` +
+      `${counted(about.identities, 'protected identity', 'protected identities')}${about.dryRun ? ', dry run' : ''}.\n`,
   },
 } as const;
 
@@ -75,7 +81,14 @@ export const registerTexts = {
   otherRegistration: (registration: string, file: string) =>
     `Note: the configuration names another registration (${registration}). Set appservice.registration to ${file}.`,
   header: "# Heimdall's registration. It holds secrets: only Heimdall and the homeserver may read it.\n",
-  nextSteps: (about: { file: string; url: string; room: string; botUserId: string; configFile: string }): string[] => [
+  nextSteps: (about: {
+    file: string;
+    url: string;
+    room: string;
+    botUserId: string;
+    configFile: string;
+    program: string;
+  }): string[] => [
     `Wrote ${about.file} with fresh tokens (readable for its owner only).`,
     '',
     '1. Let the homeserver read it: add to homeserver.yaml (Synapse), then restart the homeserver.',
@@ -88,8 +101,8 @@ export const registerTexts = {
     `   The homeserver will reach Heimdall at ${about.url}.`,
     '',
     `2. Make the private, unencrypted room ${about.room} and invite ${about.botUserId} to it.`,
-    `3. Start Heimdall: heimdall run --config ${about.configFile}`,
-    `4. Check that all is well: heimdall doctor --config ${about.configFile}`,
+    `3. Start Heimdall: ${about.program} run --config ${about.configFile}`,
+    `4. Check that all is well: ${about.program} doctor --config ${about.configFile}`,
   ],
 };
 
@@ -101,6 +114,12 @@ export const checkTexts = {
   noSourceRemedy: 'Give --protect FILE or --config FILE.',
   notAUserId: (userId: string) => `${userId} is not a user ID.`,
   notAUserIdRemedy: 'A user ID looks like @name:example.org.',
+  moreCharacters: (more: number) => `and ${more} more`,
+  exempt: (why: string) => `exempt: ${why}; no response acts on it`,
+  lineForm: 'the line: must be an object with the key user_id',
+  badUserId: 'user_id: is not a user ID',
+  nameForm: 'displayname: is neither text nor null',
+  avatarForm: 'avatar_url: is neither text nor null',
 };
 
 /** What `heimdall policy` says. */

@@ -19,7 +19,7 @@ export function accountCommand(spec: {
   role?: 'moderator' | 'admin';
   summary: string;
   kind: string;
-  words: Record<string, string>;
+  words: () => Record<string, string>;
   back?: string;
 }): Command {
   return command({
@@ -35,7 +35,15 @@ export function accountCommand(spec: {
       const blocks: Block[] = [];
       for (const target of args.who.targets)
         blocks.push(
-          ...(await changeAccount(services, invocation, spec.kind, target.entity, args.reason, spec.words, spec.back)),
+          ...(await changeAccount(
+            services,
+            invocation,
+            spec.kind,
+            target.entity,
+            args.reason,
+            spec.words(),
+            spec.back,
+          )),
         );
       return blocks;
     },
@@ -46,7 +54,7 @@ const suspend = accountCommand({
   name: 'suspend',
   summary: 'Suspends an account of this server: it can only read and log out. Needs a server admin.',
   kind: 'suspend',
-  words: { suspended: peopleTexts.suspended, held: peopleTexts.wasSuspended },
+  words: () => ({ suspended: peopleTexts.suspended, held: peopleTexts.wasSuspended }),
   back: 'unsuspend',
 });
 
@@ -54,7 +62,7 @@ const unsuspend = accountCommand({
   name: 'unsuspend',
   summary: 'Lifts the suspension of an account of this server.',
   kind: 'unsuspend',
-  words: { unsuspended: peopleTexts.unsuspended, held: peopleTexts.wasNotSuspended },
+  words: () => ({ unsuspended: peopleTexts.unsuspended, held: peopleTexts.wasNotSuspended }),
 });
 
 const deactivate = command({

@@ -1,7 +1,7 @@
 import { answerQuestion } from './questions.js';
 import { command, type Command } from './spec.js';
 
-function answer(name: 'yes' | 'no', aliases: readonly string[], summary: string): Command {
+function answer(name: 'yes' | 'no', { aliases, summary }: { aliases: readonly string[]; summary: string }): Command {
   return command({
     name,
     aliases,
@@ -19,6 +19,9 @@ function answer(name: 'yes' | 'no', aliases: readonly string[], summary: string)
 }
 
 export const answerCommands: readonly Command[] = [
-  answer('yes', ['ja', 'y', '✅'], 'Says yes to the question that this replies to, or to the only one that is open.'),
-  answer('no', ['nein', 'n', '❌'], 'Says no to it: nothing is done.'),
+  answer('yes', {
+    aliases: ['ja', 'y', '✅'],
+    summary: 'Says yes to the question that this replies to, or to the only one that is open.',
+  }),
+  answer('no', { aliases: ['nein', 'n', '❌'], summary: 'Says no to it: nothing is done.' }),
 ];

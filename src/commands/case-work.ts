@@ -64,7 +64,10 @@ async function assignTo(
   userId: string,
 ): Promise<Block[]> {
   const state = record.state === 'open' ? 'triaged' : record.state;
-  await setState(services, invocation, record, state, 'case.assigned', { to: userId, note: `to ${userId}` });
+  await setState(services, invocation, record, state, 'case.assigned', {
+    to: userId,
+    note: caseTexts.assignedTo(userId),
+  });
   return [{ line: caseTexts.assigned(record.id, userId) }];
 }
 

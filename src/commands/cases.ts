@@ -1,3 +1,4 @@
+import { evidenceWords } from '../notify/evidence-words.js';
 import { disguiseBlocks, explainVerdict } from '../notify/disguise.js';
 import { caseNotice } from '../notify/notice.js';
 import { caseView } from '../cases/view.js';
@@ -88,7 +89,7 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
       { line: [caseTexts.evidence] },
       {
         list: evidence.map((item) => [
-          caseTexts.evidenceLine(item.sentence, item.field, item.disguise, item.weight.toFixed(1)),
+          caseTexts.evidenceLine(evidenceWords(item.sentence), item.field, item.disguise, item.weight.toFixed(1)),
         ]),
       },
     );

@@ -1,4 +1,5 @@
 import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disguise.js';
+import { evidenceWords } from '../notify/evidence-words.js';
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { characterNames } from '../util/character-names.js';
@@ -64,7 +65,7 @@ const check = command({
       {
         line: botTexts.imitates(who, verdict.verdict, verdict.protected ?? ''),
       },
-      { list: verdict.evidence.map((item) => [item.sentence]) },
+      { list: verdict.evidence.map((item) => [evidenceWords(item.sentence)]) },
       ...disguiseBlocks(
         explainVerdict(sighting, verdict, services.config.protected_identities, await characterNames()),
       ),

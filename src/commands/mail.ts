@@ -4,6 +4,7 @@ import { standingOfMail } from '../mail/desk.js';
 import { MailDeliveryError } from '../mail/smtp.js';
 import type { Block } from '../matrix/message.js';
 import { mailPayloadSchema } from '../store/findings.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { CaseRecord } from '../store/records/cases.js';
 import { HeimdallError } from '../util/errors.js';
 import { number } from './args/index.js';
@@ -127,8 +128,7 @@ async function forward(services: Services, record: CaseRecord): Promise<Block[]>
     throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', mailTexts.forwardOff, mailTexts.forwardOffRemedy);
   const about = await subjectOfMail(services, record);
   if (about === undefined) return [{ line: [mailTexts.nothingToWrite(id)] }];
-  const records = await services.runAndWait([forwardOf(record, about.about, about.findingKey)]);
-  const [action] = records;
+  const action = await lastOfForwards(services, forwardOf(record, about.about, about.findingKey), id);
   const server = visible(serverOfCase(record) ?? mailTexts.itsServer, 255);
   const line = ((): string => {
     switch (action?.state) {
@@ -144,6 +144,23 @@ async function forward(services: Services, record: CaseRecord): Promise<Block[]>
     }
   })();
   return [{ line: [line] }];
+}
+
+/** A desk that refuses for good makes an action for the next one: how the last of them ended. */
+async function lastOfForwards(
+  { runAndWait, ledger }: Services,
+  first: NewAction,
+  caseId: number,
+): Promise<ActionRecord | undefined> {
+  let [action] = await runAndWait([first]);
+  while (action?.state === 'refused') {
+    const { id } = action;
+    const next = (await ledger.actionsOf(caseId)).find(({ kind, id: later }) => kind === first.kind && later > id);
+    if (next === undefined) return action;
+    const { kind, lane, key, payload } = next;
+    [action] = await runAndWait([{ kind, lane, key, payload, caseId }]);
+  }
+  return action;
 }
 
 /** What the last mail about the case told; without one, its strongest verdict or its newest report. */

@@ -83,7 +83,7 @@ function erasedBlocks({ cases, removed, blanked, kept }: Erasure): Block[] {
   ];
 }
 
-const KEPT: Readonly<Record<string, string>> = {
+const keptWords = (): Readonly<Record<string, string>> => ({
   rule: privacyTexts.rule,
   ban: privacyTexts.ban,
   suspend: privacyTexts.suspension,
@@ -92,10 +92,10 @@ const KEPT: Readonly<Record<string, string>> = {
   expire_rule: privacyTexts.ruleEnd,
   settings: privacyTexts.settings,
   case: privacyTexts.otherCase,
-};
+});
 
 function wordsOf(one: Erasure['kept'][number]): string {
-  const what = KEPT[String(one.what)] ?? String(one.what);
+  const what = keptWords()[String(one.what)] ?? String(one.what);
   const room = (one.payload as { roomId?: unknown } | undefined)?.roomId ?? one.list;
   return typeof room === 'string' ? `${what} (${visible(room.replace(/^[^!]*(?=!)/, ''), 100)})` : what;
 }

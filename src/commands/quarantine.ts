@@ -1,4 +1,5 @@
 import { visible } from '../detection/index.js';
+import { MatrixError } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
 import { mustBeLocal } from './accounts.js';
 import { howToAnswer } from './answers.js';
@@ -8,6 +9,7 @@ import { usageError, type Reading } from './args/reading.js';
 import { readTargets } from './args/targets.js';
 import { make } from './make.js';
 import { command, type Arg, type Command } from './spec.js';
+import type { Invocation, Services } from './types.js';
 import { roomTexts } from './texts/rooms.js';
 
 type What =
@@ -56,22 +58,69 @@ const quarantine = command({
   ],
   async run(services, { args, options, invocation }) {
     const { what: meant } = args;
+    const { homeserver } = services;
     if ('mxc' in meant) {
       const path = urlPath`/_synapse/admin/v1/media/quarantine/${meant.mxc.server}/${meant.mxc.id}`;
-      return make(services, invocation, { method: 'POST', path, admin: true }, roomTexts.quarantined(meant.said));
+      const kept = await keep(services, invocation, () => Promise.resolve([meant.said]));
+      return make(services, invocation, { method: 'POST', path, admin: true }, roomTexts.quarantined(meant.said, kept));
     }
     if ('userId' in meant) {
       const { userId } = meant;
       mustBeLocal(services, userId);
       const path = urlPath`/_synapse/admin/v1/user/${userId}/media/quarantine`;
-      return make(services, invocation, { method: 'POST', path, admin: true, userId }, roomTexts.quarantined(userId));
+      const kept = await keep(services, invocation, async () =>
+        (await homeserver.mediaOf(userId)).map(({ id }) => `mxc://${homeserver.serverName}/${id}`),
+      );
+      return make(
+        services,
+        invocation,
+        { method: 'POST', path, admin: true, userId },
+        roomTexts.quarantined(userId, kept),
+      );
     }
     const { roomId, said } = meant;
     if (options.yes !== true && invocation.confirmed === undefined)
       return { ask: { blocks: [{ line: roomTexts.askRoomMedia(said) }, howToAnswer()] } };
     const path = urlPath`/_synapse/admin/v1/room/${roomId}/media/quarantine`;
-    return make(services, invocation, { method: 'POST', path, admin: true, roomId }, roomTexts.quarantined(said));
+    const kept = await keep(services, invocation, () => homeserver.mediaIn(roomId));
+    return make(services, invocation, { method: 'POST', path, admin: true, roomId }, roomTexts.quarantined(said, kept));
   },
 });
 
-export const quarantineCommands: readonly Command[] = [quarantine];
+/** Keeps how pictures look, before nobody can load them; resolves with how many. */
+async function keep(
+  { config, pictures }: Services,
+  { sender }: Invocation,
+  list: () => Promise<readonly string[]>,
+): Promise<number> {
+  // in a dry run nothing is quarantined, so nothing is looked for either
+  if (config.dry_run || !pictures.isOn) return 0;
+  try {
+    return await pictures.remember(await list(), sender);
+  } catch (error) {
+    // that something cannot be listed must not keep it from being quarantined, which says what is wrong
+    if (!(error instanceof MatrixError)) throw error;
+    return 0;
+  }
+}
+
+const unquarantine = command({
+  name: 'unquarantine-media',
+  aliases: ['unquarantine'],
+  group: 'Accounts',
+  role: 'moderator',
+  summary: 'Takes one piece of media (mxc://…) out of quarantine, and forgets how it looks. Needs a server admin.',
+  args: { what: what() },
+  options: {},
+  examples: ['unquarantine-media mxc://example.org/abc'],
+  async run(services, { args, invocation }) {
+    const { what: meant } = args;
+    if (!('mxc' in meant)) throw usageError(roomTexts.oneMedia, roomTexts.oneMediaForm);
+    const path = urlPath`/_synapse/admin/v1/media/unquarantine/${meant.mxc.server}/${meant.mxc.id}`;
+    const forgotten = services.config.dry_run ? 0 : await services.pictures.forget([meant.said]);
+    const done = roomTexts.unquarantined(meant.said, forgotten > 0);
+    return make(services, invocation, { method: 'POST', path, admin: true }, done);
+  },
+});
+
+export const quarantineCommands: readonly Command[] = [quarantine, unquarantine];

@@ -11,6 +11,7 @@ import type { Clock } from '../util/clock.js';
 import type { HeimdallError } from '../util/errors.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { Lags } from '../protections/lags.js';
+import type { QuarantinedPictures } from '../protections/pictures/quarantined.js';
 import type { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import type { Officials } from '../impersonation/officials.js';
@@ -41,6 +42,8 @@ export interface Services {
   protection: ProtectedRooms;
   /** how late the events of other homeservers come in */
   lags: Pick<Lags, 'worst'>;
+  /** how pictures look that are quarantined */
+  pictures: Pick<QuarantinedPictures, 'isOn' | 'remember' | 'forget'>;
   /** the scans that this room asks for */
   scans: Pick<RequestedScans, 'begin' | 'end'>;
   /** Heimdall's own policy list, made when first needed. */

@@ -4,6 +4,7 @@
  */
 import { RE2JS } from 're2js';
 import { parseUserId } from '../matrix/identifiers.js';
+import { configTexts } from './texts.js';
 
 /**
  * Says whether a text is a regular expression that runs in linear time (RE2 syntax: no look-around, no
@@ -38,5 +39,5 @@ export function bridgeUserMatcher(
 
 /** The reason as people read it. */
 export function bridgeGhost(expression: string): string {
-  return `bridge ghost (bridge_users: ${expression})`;
+  return configTexts.bridgeGhost(expression);
 }

@@ -2,7 +2,7 @@
  * What a configured string must look like. Each check is a plain question with a yes or no;
  * the words for a person stand in schema.ts beside the key.
  */
-import { domainToASCII } from 'node:url';
+import { asciiHost } from '../util/idna.js';
 import { isRoomAlias, isRoomId, isUserId, serverNameOf, withoutPort } from '../matrix/identifiers.js';
 
 /**
@@ -77,7 +77,7 @@ export function isMailbox(text: string): boolean {
 /** Says whether the text is a bare domain, as `xn--` or decoded: no scheme, path, port or address. */
 export function isDomain(text: string): boolean {
   if (/[\s/@:?#*%]/.test(text)) return false;
-  return domainToASCII(text.replace(/\.$/, '')) !== '';
+  return asciiHost(text.replace(/\.$/, '')) !== '';
 }
 
 /** Says whether the text is a time of day by the 24 hour clock, such as 03:30. */

@@ -11,7 +11,19 @@ import { configTexts } from './texts.js';
 /** Looks at the tree as a whole; never throws, whatever stands in it. */
 export function crossFieldProblems(tree: unknown): Problem[] {
   if (!isMap(tree)) return [];
-  return [...identityProblems(tree), ...bridgeProblems(tree), ...mailProblems(tree)];
+  return [...botProblems(tree), ...identityProblems(tree), ...bridgeProblems(tree), ...mailProblems(tree)];
+}
+
+/** Spec "User Identifiers": 255 bytes with `@`, `:` and the server's name. */
+const LONGEST_USER_ID = 255;
+
+function botProblems(tree: Record<string, unknown>): Problem[] {
+  const serverName = isMap(tree.homeserver) ? tree.homeserver.server_name : undefined;
+  const localpart = isMap(tree.bot) ? tree.bot.localpart : undefined;
+  if (typeof serverName !== 'string' || typeof localpart !== 'string') return [];
+  const length = Buffer.byteLength(`@${localpart}:${serverName}`);
+  if (length <= LONGEST_USER_ID) return [];
+  return [{ key: 'bot.localpart', problem: configTexts.tooLongId(length), write: configTexts.shorterName }];
 }
 
 function identityProblems(tree: Record<string, unknown>): Problem[] {

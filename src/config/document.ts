@@ -1,10 +1,14 @@
 /** YAML text into plain values, with the lines where the keys stand. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LineCounter, isMap, isNode, parseDocument, type Document } from 'yaml';
 import { ConfigError } from './problems.js';
 import type { KeyPath } from './fields.js';
 import { configTexts } from './texts.js';
+import { readTextFile, UnreadableText } from '../util/read-text.js';
+import { utilTexts } from '../util/texts.js';
+
+/** A protect file may name thousands of identities. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface ReadDocument {
   value: unknown;
@@ -27,7 +31,7 @@ export function readYaml(text: string, file: string): ReadDocument {
         return {
           key: '',
           where: { line },
-          problem: configTexts.notYaml(line, col, error.message),
+          problem: configTexts.notYaml(line, col, wordsOf(error.code, error.message)),
           write: adviceFor(error.code, error.message),
         };
       }),
@@ -36,9 +40,19 @@ export function readYaml(text: string, file: string): ReadDocument {
   return { value: valueOf(document, file), lineOf: (path) => lineOf(document, lines, path) };
 }
 
+const TOO_DEEP = /call stack/i;
+
+/** The parser's own words, where they are for people who write YAML and not for people who call the parser. */
+function wordsOf(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return configTexts.severalDocuments;
+  return TOO_DEEP.test(message) ? configTexts.tooDeep : message;
+}
+
 function adviceFor(code: string, message: string): string {
   if (/reserved character|Plain value cannot start/i.test(message)) return configTexts.quoteIds;
   if (code === 'DUPLICATE_KEY') return configTexts.eachKeyOnce;
+  if (code === 'MULTIPLE_DOCS') return configTexts.oneDocument;
+  if (TOO_DEEP.test(message)) return configTexts.flatter;
   if (/tab/i.test(message)) return configTexts.noTabs;
   return configTexts.quoteText;
 }
@@ -74,12 +88,11 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: KeyPath): n
 /** Reads a file, or throws a ConfigError that says why it cannot be read. */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readTextFile(file, MOST_BYTES);
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT'
-        ? configTexts.noSuchFile
-        : configTexts.cannotRead((error as NodeJS.ErrnoException).code ?? 'unknown reason');
+    const { code } = error as NodeJS.ErrnoException;
+    const why = error instanceof UnreadableText ? error.message : (code ?? utilTexts.unknownReason);
+    const reason = code === 'ENOENT' ? configTexts.noSuchFile : configTexts.cannotRead(why);
     throw new ConfigError(file, [
       {
         key: '',

@@ -84,6 +84,12 @@ function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
     return [{ key: dotted(path), where: { variable }, problem: configTexts.unknownKey, write }];
   }
   const word = String(path[0]);
+  // one underscore where two stand between a section and its key
+  const meant = allKeys(root).find((key) => key.includes('.') && key.replaceAll('.', '_') === word);
+  if (meant !== undefined) {
+    const write = configTexts.didYouMeanVariable(variableOf(meant.split('.')));
+    return [{ key: dotted(path), where: { variable }, problem: configTexts.unknownKey, write }];
+  }
   const near = nearest(
     word,
     [...fieldOf(root).keys.keys()].filter((key) => key.length > 4),

@@ -2,7 +2,7 @@
  * Protect files that are wholly in order, read by hand: `heimdall check` in a pipe does not wait for the
  * configuration's schema to load.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isUserId } from '../matrix/identifiers.js';
 import { completeIdentity } from './defaults.js';
@@ -20,6 +20,8 @@ const KEYS: ReadonlySet<string> = new Set(['user_id', ...LISTS]);
 export function plainProtectFile(file: string): ProtectedIdentityConfig[] | undefined {
   let text: string;
   try {
+    // a pipe can be read once only, and a device has no end
+    if (!statSync(file).isFile()) return undefined;
     text = readFileSync(file, 'utf8');
   } catch {
     return undefined;

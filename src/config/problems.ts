@@ -26,7 +26,7 @@ export class ConfigError extends HeimdallError {
     const lines = problems.map((problem) => `  ${lineOf(problem)}`);
     super(
       'HEIMDALL_E_CONFIG',
-      [`${file} has ${problems.length === 1 ? 'an error' : `${problems.length} errors`}:`, ...lines].join('\n'),
+      [configTexts.hasErrors(file, problems.length), ...lines].join('\n'),
       configTexts.seeSample,
     );
     this.name = 'ConfigError';
@@ -35,7 +35,7 @@ export class ConfigError extends HeimdallError {
 
 function lineOf({ key, problem, write, where }: Problem): string {
   const place = where === undefined ? '' : 'line' in where ? configTexts.atLine(where.line) : ` (${where.variable})`;
-  return configTexts.problemLine(key === '' ? 'the file' : key, place, problem, write);
+  return configTexts.problemLine(key === '' ? configTexts.theFile : key, place, problem, write);
 }
 
 /** The nearest of the candidates; undefined when none is near enough to be what was meant. */

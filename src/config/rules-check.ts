@@ -17,7 +17,7 @@ export class RulesCheck {
   readonly problems: string[] = [];
 
   note(at: string, problem: string): void {
-    this.problems.push(`${at === '' ? 'the file' : at}: ${problem}`);
+    this.problems.push(`${at === '' ? configTexts.theFile : at}: ${problem}`);
   }
 
   /** A map with exactly these keys. */
@@ -27,7 +27,7 @@ export class RulesCheck {
       return {} as Record<Name, unknown>;
     }
     for (const key of Object.keys(value))
-      if (!(names as readonly string[]).includes(key)) this.note(at, `Unrecognized key: "${key}"`);
+      if (!(names as readonly string[]).includes(key)) this.note(at, configTexts.unrecognizedKey(key));
     return value;
   }
 

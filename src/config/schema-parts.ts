@@ -1,6 +1,7 @@
 /** What the keys of the configuration are made of (schema.ts). */
 import { z } from 'zod';
 import * as checks from './checks.js';
+import { configTexts } from './texts.js';
 
 /** Text with checks: `[question, what is wrong when the answer is no]` each; `write` says what to put there instead. */
 export function text(write: string, ...rules: [(value: string) => boolean, string][]) {
@@ -11,9 +12,10 @@ export function text(write: string, ...rules: [(value: string) => boolean, strin
 }
 
 export function listOf<T extends z.ZodType<string>>(item: T) {
-  return z
-    .array(item)
-    .refine(checks.isWithoutDuplicates, { error: 'holds an entry twice', params: { write: 'each entry once' } });
+  return z.array(item).refine(checks.isWithoutDuplicates, {
+    error: configTexts.holdsTwice,
+    params: { write: configTexts.eachEntryOnce },
+  });
 }
 
 /** Marks keys whose values are never printed, and which may be read from a file named by `<key>_file`. */
@@ -34,6 +36,5 @@ export function fileOf(key: string) {
     .meta({ description: `File that holds ${key}, instead of ${key} itself; white space around it is cut off.` });
 }
 
-export const httpUrl = (example: string) =>
-  text(`a URL such as ${example}`, [checks.isHttpUrl, 'is not a plain http or https URL']);
-export const filled = (write: string) => text(write, [(value) => value.trim() !== '', 'is empty']);
+export const httpUrl = (example: string) => text(configTexts.urlLike(example), [checks.isHttpUrl, configTexts.notAUrl]);
+export const filled = (write: string) => text(write, [(value) => value.trim() !== '', configTexts.isEmpty]);

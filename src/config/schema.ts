@@ -13,6 +13,7 @@ import { masSchema } from './mas-schema.js';
 import { apiSchema, reportsSchema } from './reports-schema.js';
 import { oidcSchema, statementsSchema, webSchema } from './web-schema.js';
 import { fileOf, filled, httpUrl, listOf, text } from './schema-parts.js';
+import { configTexts } from './texts.js';
 
 const WHOLE_IN_QUOTES = 'in quotes, because YAML gives @ and # another meaning';
 const userId = text(`a full Matrix user id such as "@server:example.org", ${WHOLE_IN_QUOTES}`, [
@@ -118,7 +119,11 @@ export const configSchema = z.strictObject({
         .meta({
           description: "The bot's user id is @localpart:server_name. After a change: `heimdall register --force`.",
         }),
-      display_name: filled('a name such as Heimdall')
+      display_name: text(
+        'a name such as Heimdall, of at most 256 characters',
+        [(name) => name.trim() !== '', configTexts.isEmpty],
+        [(name) => [...name].length <= 256, configTexts.tooLongName],
+      )
         .default('Heimdall')
         .meta({ description: "The bot's display name." }),
     })

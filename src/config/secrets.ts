@@ -1,8 +1,8 @@
 /** `<key>_file`: secrets that stand in files of their own (Docker and Kubernetes secrets, systemd credentials). */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { dotted, isMap } from './fields.js';
 import type { Problem } from './problems.js';
+import { readTextFile, UnreadableText } from '../util/read-text.js';
 import { SECRET_KEYS } from './schema-parts.js';
 import { configTexts } from './texts.js';
 
@@ -29,12 +29,20 @@ export function readSecretFiles(tree: Record<string, unknown>, folder: string): 
   return problems;
 }
 
+const MOST_BYTES = 64 * 1024;
+
 function readSecret(file: string): string | { problem: string; write: string } {
   try {
-    const secret = readFileSync(file, 'utf8').trim();
-    return secret !== '' ? secret : { problem: configTexts.emptyFile(file), write: configTexts.secretFile };
+    const secret = readTextFile(file, MOST_BYTES).trim();
+    if (secret === '') return { problem: configTexts.emptyFile(file), write: configTexts.secretFile };
+    // a token or URL holds none, and a header of HTTP takes none
+    if (/\p{Cc}/u.test(secret)) return { problem: configTexts.severalLines(file), write: configTexts.oneLine };
+    return secret;
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? configTexts.unknownReason;
+    const reason =
+      error instanceof UnreadableText
+        ? error.message
+        : ((error as NodeJS.ErrnoException).code ?? configTexts.unknownReason);
     return {
       problem: configTexts.unreadableFile(file, reason),
       write: configTexts.readableFile,

@@ -1,3 +1,5 @@
+import { counted } from '../util/counted.js';
+
 /** What is said of a configuration or of rules that cannot be used: what is wrong, and what to write instead. */
 export const configTexts = {
   noKeys: 'holds no keys',
@@ -13,6 +15,8 @@ export const configTexts = {
   emptyFile: (file: string) => `names an empty file (${file})`,
   secretFile: 'the name of the file that contains the secret',
   unknownReason: 'unknown reason',
+  severalLines: (file: string) => `names a file that holds more than one line of text (${file})`,
+  oneLine: 'the secret alone into that file, on one line',
   unreadableFile: (file: string, reason: string) => `names a file that cannot be read (${file}: ${reason})`,
   readableFile: 'the name of a file that Heimdall can read, relative to the configuration file or absolute',
   isOurBot: (botId: string) => `is Heimdall's own bot (${botId})`,
@@ -24,6 +28,9 @@ export const configTexts = {
   matchesEverybody: 'matches everybody on this server',
   oneBridge: "the users namespace of one bridge, such as '@telegram_.*'",
   smtpForm: 'a URL such as smtp://127.0.0.1:25, or null for no mail',
+  tooLongId: (length: number) => `makes a user ID of ${length} bytes; a homeserver takes 255 at most`,
+  tooLongName: 'is longer than homeservers take',
+  shorterName: 'a shorter localpart, such as heimdall',
   missingForMail: 'is missing, but mail.smtp_url is set',
   contactForm: 'for example abuse@example.org, or null for no mail',
   fromForm: 'for example "Heimdall <heimdall@example.org>"',
@@ -31,6 +38,10 @@ export const configTexts = {
     `is not valid YAML at line ${line}, column ${col}: ${message}`,
   quoteIds: 'Matrix IDs and other text that begins with @ or ` in quotes, for example "@server:example.org"',
   eachKeyOnce: 'each key once',
+  severalDocuments: 'The file holds several documents',
+  oneDocument: 'one document only, without a line --- in the middle',
+  tooDeep: 'It is nested too deeply',
+  flatter: 'the keys as `heimdall config sample` shows them',
   noTabs: 'spaces instead of tabs',
   quoteText: 'text with : or # in it in quotes, and check that the line is indented like its neighbours',
   badAnchor: 'refers to an anchor that does not exist, or to too many',
@@ -83,4 +94,12 @@ export const configTexts = {
   listLike: (example: string) => `a list, for example ${example}`,
   like: (example: string, quoted: boolean) =>
     `for example ${example}${quoted ? ', in quotes, because YAML gives @ and # another meaning' : ''}`,
+  bridgeGhost: (expression: string) => `bridge ghost (bridge_users: ${expression})`,
+  hasErrors: (file: string, count: number) => `${file} has ${count === 1 ? 'an error' : counted(count, 'error')}:`,
+  theFile: 'the file',
+  unrecognizedKey: (key: string) => `unknown key "${key}"`,
+  holdsTwice: 'holds an entry twice',
+  eachEntryOnce: 'each entry once',
+  urlLike: (example: string) => `a URL such as ${example}`,
+  notAUrl: 'is not a plain http or https URL',
 };

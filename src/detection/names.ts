@@ -2,7 +2,7 @@
  * What is searched for: every protected identity's localpart, display names, domains and brands folded and put into one
  * index.
  */
-import { domainToASCII } from 'node:url';
+import { asciiHost } from '../util/idna.js';
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
 import { wordStarts } from './borders.js';
 import { brandOf, shortened } from './brand.js';
@@ -269,7 +269,7 @@ export class Names {
       domains,
       brands,
       shared: brands.length > 0 && brands.every((brand) => this.lexicon.shared.has(foldedText(brand))),
-      spellings: new Set([serverName, ...domains, ...domains.map((domain) => domainToASCII(domain))]),
+      spellings: new Set([serverName, ...domains, ...domains.map((domain) => asciiHost(domain))]),
       members: [],
     });
     for (const { host } of servers) {
@@ -284,7 +284,7 @@ export class Names {
     for (const raw of domains) {
       this.#add(raw, { owner, kind: 'domain', raw, inside: true });
       this.#addBeginnings(raw, owner);
-      const ascii = domainToASCII(raw);
+      const ascii = asciiHost(raw);
       if (ascii !== '' && ascii !== raw) this.#add(ascii, { owner, kind: 'domain', raw: ascii, inside: true });
     }
     for (const raw of brands) this.#add(raw, { owner, kind: 'brand', raw, inside: true, native: nativeOf(raw) });
@@ -324,7 +324,7 @@ export class Names {
 /** The id as people may write it: with its server as it stands, decoded, and as `xn--`. */
 function idForms(userId: string, localpart: string, serverName: string): Map<string, string> {
   const host = hostOf(serverName);
-  const ascii = domainToASCII(host);
+  const ascii = asciiHost(host);
   const forms = new Map([[host, serverName.includes('xn--') ? `@${localpart}:${host}` : userId]]);
   if (ascii !== '' && ascii !== host) forms.set(ascii, `@${localpart}:${ascii}`);
   return forms;

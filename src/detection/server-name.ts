@@ -1,6 +1,6 @@
 /** Server names as people read them. Pure string work; `node:url` decodes punycode and does no I/O. */
 import { createRequire } from 'node:module';
-import { domainToUnicode } from 'node:url';
+import { readableHost } from '../util/idna.js';
 import type { getSubdomain as subdomainOf, parse as parseHost } from 'tldts';
 import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
 import { decodePunycode } from './punycode.js';
@@ -34,7 +34,7 @@ export interface ServerName {
 /** Without port, trailing dot and capitals, punycode decoded. */
 export function hostOf(serverName: string): string {
   const bare = withoutPort(serverName.slice(0, 512)).toLowerCase().replace(/\.$/, '');
-  return bare.includes('xn--') ? domainToUnicode(bare) || bare.split('.').map(decodedLabel).join('.') : bare;
+  return bare.includes('xn--') ? readableHost(bare) || bare.split('.').map(decodedLabel).join('.') : bare;
 }
 
 /** A label that IDNA does not allow is read as a client might still show it. */

@@ -1,6 +1,7 @@
-import type { ActionRecord } from '../store/records/actions.js';
+import type { ActionRecord, EndedEffect } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
-import { banPayload, unbanPayload, type RuleReference } from './payloads.js';
+import { isRoomId } from '../matrix/identifiers.js';
+import type { BanPayload, RuleReference } from './payloads.js';
 
 /** A ban that Heimdall made and that was not lifted since. */
 export interface OurBan {
@@ -9,7 +10,7 @@ export interface OurBan {
   caseId: number | null;
 }
 
-const PAGE = 1_000;
+const PAGE = 50_000;
 const NONE: ReadonlyMap<string, OurBan> = new Map();
 
 /**
@@ -18,43 +19,70 @@ const NONE: ReadonlyMap<string, OurBan> = new Map();
  */
 export class BanRegister {
   readonly #rooms = new Map<string, Map<string, OurBan>>();
+  /** by room: what the ledger remembers of it and nobody has asked for yet */
+  readonly #unread = new Map<string, (() => readonly EndedEffect[])[]>();
 
-  /** Reads every ban and lifted ban of the ledger. */
-  async load(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<void> {
-    for (let afterId = 0; ;) {
-      const page = await ledger.actionsOfKind(['ban', 'unban'], 'done', { afterId, limit: PAGE });
-      for (const action of page) this.note(action, action.result);
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      afterId = last.id;
+  /** Takes every ban and lifted ban of the ledger; those of a room are looked at when somebody asks for them. */
+  async load(ledger: Pick<Ledger, 'effectsByLane'>): Promise<void> {
+    for (let page, afterId = 0; page?.isLast !== true; afterId = page.lastId) {
+      page = await ledger.effectsByLane(['ban', 'unban'], { afterId, limit: PAGE });
+      for (const { lane, read } of page.lanes) {
+        // a lane is a room, but for ids so long that a hash stands for them
+        if (isRoomId(lane)) this.#unread.set(lane, [...(this.#unread.get(lane) ?? []), read]);
+        else for (const effect of read()) this.note(effect, effect.result);
+      }
     }
   }
 
   /** Follows one action that ended as done; actions of other kinds change nothing. */
-  note(action: ActionRecord, result: unknown): void {
-    if (action.kind === 'ban') this.#noteBan(action, result);
-    if (action.kind !== 'unban') return;
-    const unban = unbanPayload.safeParse(action.payload);
-    if (unban.success) this.#rooms.get(unban.data.roomId)?.delete(unban.data.userId);
-  }
-
-  #noteBan(action: ActionRecord, result: unknown): void {
-    const ban = banPayload.safeParse(action.payload);
-    if (!ban.success || (result as { effect?: unknown } | null)?.effect !== 'banned') return;
-    const { roomId, userId, rule } = ban.data;
+  note({ kind, payload, caseId }: Omit<EndedEffect, 'id' | 'result'>, result: unknown): void {
+    if (kind !== 'ban' && kind !== 'unban') return;
+    const target = banIn(payload);
+    if (target === undefined) return;
+    this.#readUp(target.roomId);
+    const { roomId, userId, rule } = target;
+    if (kind === 'unban') return void this.#rooms.get(roomId)?.delete(userId);
+    if ((result as { effect?: unknown } | null)?.effect !== 'banned') return;
     const room = this.#rooms.get(roomId) ?? new Map<string, OurBan>();
     this.#rooms.set(roomId, room);
-    room.set(userId, { rule, caseId: action.caseId });
+    room.set(userId, { rule, caseId });
+  }
+
+  #readUp(roomId: string): void {
+    const unread = this.#unread.get(roomId);
+    if (unread === undefined) return;
+    this.#unread.delete(roomId);
+    for (const read of unread) for (const effect of read()) this.note(effect, effect.result);
   }
 
   /** Whether this action made a ban that stands, as far as we know. */
   holds(action: ActionRecord): boolean {
     if (action.kind !== 'ban') return false;
-    const ban = banPayload.safeParse(action.payload);
-    return ban.success && this.bansIn(ban.data.roomId).has(ban.data.userId);
+    const ban = banIn(action.payload);
+    return ban !== undefined && this.bansIn(ban.roomId).has(ban.userId);
   }
 
   bansIn(roomId: string): ReadonlyMap<string, OurBan> {
+    this.#readUp(roomId);
     return this.#rooms.get(roomId) ?? NONE;
   }
+}
+
+/**
+ * What an action banned or unbanned. Looked at by hand: there may be one for every ban that was ever made, and a schema
+ * would take longer than the database.
+ */
+function banIn(payload: unknown): Pick<BanPayload, 'roomId' | 'userId' | 'rule'> | undefined {
+  const { roomId, userId, rule } = (payload ?? {}) as Record<string, unknown>;
+  if (typeof roomId !== 'string' || typeof userId !== 'string') return undefined;
+  return rule === undefined || isRule(rule) ? { roomId, userId, rule } : undefined;
+}
+
+function isRule(rule: unknown): rule is RuleReference {
+  const { roomId, type, stateKey, entity, eventId } = (rule ?? {}) as Record<string, unknown>;
+  return (
+    typeof type === 'string' &&
+    typeof stateKey === 'string' &&
+    [roomId, entity, eventId].every((part) => part === undefined || typeof part === 'string')
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ActionRecord } from '../store/records/actions.js';
+import type { ActionRecord, EndedEffect } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import {
   accountPayload,
@@ -18,7 +18,7 @@ export interface ActiveTakedown {
   rule: RuleReference | undefined;
 }
 
-const PAGE = 1_000;
+const PAGE = 5_000;
 const KINDS = [
   'suspend',
   'unsuspend',
@@ -48,13 +48,11 @@ export class TakedownRegister {
   readonly blocked = new Map<string, ActiveTakedown & { roomId: string }>();
   readonly #redacted = new Set<string>();
 
-  async load(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<void> {
-    for (let afterId = 0; ;) {
-      const page = await ledger.actionsOfKind(KINDS, 'done', { afterId, limit: PAGE });
-      for (const action of page) this.note(action, action.result);
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      afterId = last.id;
+  async load(ledger: Pick<Ledger, 'effectsByLane'>): Promise<void> {
+    for (let page, afterId = 0; page?.isLast !== true; afterId = page.lastId) {
+      page = await ledger.effectsByLane(KINDS, { afterId, limit: PAGE });
+      const effects = page.lanes.flatMap(({ read }) => read()).sort((a, b) => a.id - b.id);
+      for (const effect of effects) this.note(effect, effect.result);
     }
   }
 
@@ -71,7 +69,7 @@ export class TakedownRegister {
   }
 
   /** Follows one action that ended as done; actions of other kinds change nothing. */
-  note(action: ActionRecord, result: unknown): void {
+  note(action: EndedEffect, result: unknown): void {
     const came = resultSchema.safeParse(result);
     if (!came.success) return;
     const { effect, media, room_id: roomId } = came.data;
@@ -97,7 +95,7 @@ export class TakedownRegister {
 
   #noteAccount<T extends ActiveTakedown>(
     standing: Map<string, T>,
-    action: ActionRecord,
+    action: EndedEffect,
     ours: boolean,
     more?: Omit<T, keyof ActiveTakedown>,
   ): void {
@@ -106,13 +104,13 @@ export class TakedownRegister {
       standing.set(payload.data.userId, { actionId: action.id, rule: payload.data.rule, ...more } as T);
   }
 
-  #noteBlock(action: ActionRecord, effect: string, roomId: string | undefined): void {
+  #noteBlock(action: EndedEffect, effect: string, roomId: string | undefined): void {
     const payload = blockRoomPayload.safeParse(action.payload);
     if (effect === 'blocked' && roomId !== undefined && payload.success)
       this.blocked.set(payload.data.room, { actionId: action.id, rule: payload.data.rule, roomId });
   }
 
-  #noteRedaction(action: ActionRecord): void {
+  #noteRedaction(action: EndedEffect): void {
     const payload = redactUserPayload.safeParse(action.payload);
     if (payload.success && payload.data.rule !== undefined)
       this.#redacted.add(redactionKey(payload.data.roomId, payload.data.userId, payload.data.rule));

@@ -1,5 +1,8 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** Why something is not done, as people read it in answers, cases and logs. */
-export const texts = {
+const en = {
   notAUserId: 'This is not a user ID.',
   because: (who: string, why: string) => `${who} ${why}.`,
   allowed: (entity: string) => `${entity} is allowed by a rule.`,
@@ -53,4 +56,8 @@ export const texts = {
   listName: (shortcode: string) => `${shortcode} (policy list)`,
   notProtected: 'The room is not protected.',
   bannedAnew: 'Somebody has banned this person again; that ban stays.',
+  notAServerAdmin: (why: string) => `the homeserver says that I am not a server admin (${why})`,
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

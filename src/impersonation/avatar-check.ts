@@ -6,6 +6,7 @@ import { MatrixError, type MatrixEvent } from '../matrix/types.js';
 import { type VerdictFinding } from '../store/findings.js';
 import type { Avatars } from './avatars.js';
 import type { HitRecorder } from './match.js';
+import { impersonationTexts } from './texts.js';
 
 /** After three the executor would tell the moderators of trouble, and a picture is not worth that. */
 const TRIES = 3;
@@ -40,7 +41,7 @@ export function checkAvatarHandler(avatars: Avatars, pipeline: HitRecorder): Act
     if (!avatars.wants(sighting.avatarUrl)) return { state: 'done', result: { looked: false } };
     const giveUp = action.attempts + 1 >= TRIES;
     if (avatars.waiting && !giveUp)
-      return { state: 'retry', afterMs: RETRY_MS, error: 'The official avatars are not read yet.' };
+      return { state: 'retry', afterMs: RETRY_MS, error: impersonationTexts.officialAvatarsUnread };
     try {
       const avatarLike = await avatars.likenesses(sighting.avatarUrl);
       if (avatarLike.length > 0) {

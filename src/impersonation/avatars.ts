@@ -5,6 +5,8 @@ import type { HomeserverReader } from '../matrix/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { imageFingerprints, imageSupportError, type ImageFingerprints } from './picture.js';
+import { impersonationTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface AvatarsOptions {
   homeserver: Pick<HomeserverReader, 'picture'>;
@@ -15,8 +17,7 @@ export interface AvatarsOptions {
 
 /** Which official avatars a picture is like, or why that cannot be said. */
 export type Compared =
-  | { like: NonNullable<Sighting['avatarLike']> }
-  | { problem: 'nothing to compare with' | 'not a picture' | 'too plain' };
+  { like: NonNullable<Sighting['avatarLike']> } | { problem: 'nothing_official' | 'not_a_picture' | 'too_plain' };
 
 /** What a picture may cost. */
 const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 10_000 };
@@ -33,8 +34,10 @@ export class Avatars {
   readonly #official = new Map<string, { owner: string; prints: ImageFingerprints }>();
   readonly #seen = new Map<string, ImageFingerprints | undefined>();
   readonly #told = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({
+    work: () => this.#read(),
+    everyMs: () => (this.#isMissingSome() ? RETRY_MS : undefined),
+  });
   #trouble: string | undefined;
   #started = false;
 
@@ -43,12 +46,11 @@ export class Avatars {
   }
 
   start(): void {
-    if (this.#configured().length > 0) void this.#round();
+    if (this.#configured().length > 0) this.#rounds.start();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /**
@@ -84,12 +86,23 @@ export class Avatars {
     return this.#like((await this.#printsOf(mxc)) ?? []);
   }
 
+  /**
+   * Fetches a picture and says how it looks, and whether it looks like an official one; undefined when it is not a
+   * picture, or pictures cannot be read here.
+   * @throws MatrixError when the homeserver does not give it
+   */
+  async see(mxc: string): Promise<{ prints: ImageFingerprints; official: boolean } | undefined> {
+    if ((await imageSupportError()) !== undefined) return undefined;
+    const prints = await this.#printsOf(mxc);
+    return prints === undefined ? undefined : { prints, official: this.#like(prints).length > 0 };
+  }
+
   /** The same for a picture that is here; it is not kept. */
   async compare(picture: Uint8Array): Promise<Compared> {
-    if (this.#official.size === 0) return { problem: 'nothing to compare with' };
+    if (this.#official.size === 0) return { problem: 'nothing_official' };
     const prints = await imageFingerprints(picture);
-    if (prints === undefined) return { problem: 'not a picture' };
-    return prints.length === 0 ? { problem: 'too plain' } : { like: this.#like(prints) };
+    if (prints === undefined) return { problem: 'not_a_picture' };
+    return prints.length === 0 ? { problem: 'too_plain' } : { like: this.#like(prints) };
   }
 
   #like(prints: ImageFingerprints): NonNullable<Sighting['avatarLike']> {
@@ -135,7 +148,7 @@ export class Avatars {
   }
 
   /** Reads the official avatars that are not read yet; again in a minute when some could not be. */
-  async #round(): Promise<void> {
+  async #read(): Promise<void> {
     const { homeserver, logger } = this.#options;
     this.#trouble = await imageSupportError();
     if (this.#trouble !== undefined) {
@@ -143,12 +156,12 @@ export class Avatars {
       return;
     }
     for (const { owner, avatar } of this.#configured()) {
-      if (this.#stopped || this.#official.has(keyOf(owner, avatar))) continue;
+      if (this.#rounds.stopped || this.#official.has(keyOf(owner, avatar))) continue;
       try {
         const prints = await imageFingerprints(
           avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar),
         );
-        if (prints === undefined) throw new Error('it is not a PNG, JPEG, GIF or WebP picture');
+        if (prints === undefined) throw new Error(impersonationTexts.notAPicture);
         if (prints.length === 0)
           logger.warn({ avatar }, 'this official avatar is too plain to be told from others; it is not compared');
         this.#official.set(keyOf(owner, avatar), { owner, prints });
@@ -160,8 +173,12 @@ export class Avatars {
       }
     }
     this.#started = true;
-    const missing = this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)));
-    if (missing && !this.#stopped) this.#timer = setTimeout(() => void this.#round(), RETRY_MS).unref();
+  }
+
+  #isMissingSome(): boolean {
+    // without sharp none can ever be read
+    if (this.#trouble !== undefined) return false;
+    return this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { bridgeGhost } from '../config/bridge-users.js';
 import type { OfficialRooms } from '../tracking/official-rooms.js';
+import { impersonationTexts } from './texts.js';
 
 export interface ExemptionsOptions {
   officialRooms: Pick<OfficialRooms, 'moderatorOf'>;
@@ -17,7 +18,7 @@ export class Exemptions {
   /** Why no response acts on this person, as a noun phrase; undefined when nothing exempts them. */
   of(userId: string): string | undefined {
     const room = this.options.officialRooms.moderatorOf(userId);
-    if (room !== undefined) return `moderator of ${room}`;
+    if (room !== undefined) return impersonationTexts.moderatorOf(room);
     const expression = this.options.bridgeUser(userId);
     return expression === undefined ? undefined : bridgeGhost(expression);
   }

@@ -4,6 +4,7 @@ import type { Detector, Sighting, Verdict } from '../detection/types.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { SeenIdentity } from './sightings.js';
+import { impersonationTexts } from './texts.js';
 
 /** What the deciders made of one event. Data only: nothing has happened yet. */
 export interface Decision {
@@ -50,7 +51,7 @@ export function inspect(
 
 /** The one sentence for reports and rules. */
 export function impersonates(protectedId: string | null, caseId: number): string {
-  return `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`;
+  return impersonationTexts.impersonates(protectedId, caseId);
 }
 
 /** The same identity seen again in the same room is the same finding. */

@@ -7,6 +7,7 @@ import type { HitRecorder } from './match.js';
 import type { Match } from './match.js';
 import { roomMembersOf } from '../tracking/room-state.js';
 import { doublingMs } from '../util/timers.js';
+import { impersonationTexts } from './texts.js';
 
 /**
  * Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom.
@@ -32,7 +33,7 @@ export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: H
     if (state === 'gone' || (once && state === 'no_rights')) return { state: 'done', result: { looked_at: 0 } };
     if (state === 'no_rights') {
       const afterMs = doublingMs(NO_RIGHTS_FIRST_MS, NO_RIGHTS_LAST_MS, action.attempts);
-      return { state: 'retry', afterMs, error: 'The bot is not a server admin and not in the room.' };
+      return { state: 'retry', afterMs, error: impersonationTexts.cannotReadMembers };
     }
     let lookedAt = 0;
     const hits: Match[] = [];

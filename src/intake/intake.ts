@@ -3,6 +3,7 @@ import { Router, json, type ErrorRequestHandler, type Request, type RequestHandl
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { inTime } from '../util/timers.js';
+import { intakeTexts } from './texts.js';
 
 /**
  * Synapse sends up to ~6.5 MB in a transaction and retries for ever: a smaller cap would let a flooder wedge the queue.
@@ -44,11 +45,11 @@ export function createIntake(options: IntakeOptions): Router {
     const events = eventsOf(request.body);
     if (events === undefined) {
       options.onRefused?.('body');
-      answer(response, 400, 'M_BAD_JSON', 'A transaction is a JSON object with a list "events".');
+      answer(response, 400, 'M_BAD_JSON', intakeTexts.notATransaction);
       return;
     }
     try {
-      await inTime(HANDLING_LIMIT_MS, inTurn(events), () => new Error('not handled in time'));
+      await inTime(HANDLING_LIMIT_MS, inTurn(events), () => new Error(intakeTexts.notInTime));
       response.status(200).json({});
     } catch (error) {
       options.onRefused?.('failed');
@@ -56,7 +57,7 @@ export function createIntake(options: IntakeOptions): Router {
         { error: messageOf(error), events: events.length },
         'transaction not committed; the homeserver will send it again',
       );
-      answer(response, 500, 'M_UNKNOWN', 'Not committed. Send it again.');
+      answer(response, 500, 'M_UNKNOWN', intakeTexts.notCommitted);
     }
   };
 
@@ -73,8 +74,7 @@ export function createIntake(options: IntakeOptions): Router {
 }
 
 /** We own no users and make no rooms on demand: say so at once, the homeserver waits for the answer. */
-const notFound: RequestHandler = (_request, response) =>
-  answer(response, 404, 'M_NOT_FOUND', 'Heimdall provides no such thing.');
+const notFound: RequestHandler = (_request, response) => answer(response, 404, 'M_NOT_FOUND', intakeTexts.notProvided);
 
 function eventsOf(body: unknown): unknown[] | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
@@ -89,8 +89,8 @@ function requireToken(hsToken: string, onRefused: () => void): RequestHandler {
     const given = bearerOf(request);
     if (given !== undefined && timingSafeEqual(digest(given), expected)) return next();
     onRefused();
-    if (given === undefined) return answer(response, 401, 'M_UNAUTHORIZED', 'Authorization header missing.');
-    return answer(response, 403, 'M_FORBIDDEN', 'This is not the hs_token of the registration.');
+    if (given === undefined) return answer(response, 401, 'M_UNAUTHORIZED', intakeTexts.noToken);
+    return answer(response, 403, 'M_FORBIDDEN', intakeTexts.wrongToken);
   };
 }
 
@@ -111,7 +111,7 @@ function bodyErrors(onRefused: () => void): ErrorRequestHandler {
     const status = (error as { status?: unknown } | null)?.status;
     if (typeof status !== 'number' || status < 400 || status >= 500) return next(error);
     onRefused();
-    if (status === 413) return answer(response, 413, 'M_TOO_LARGE', `The body is larger than ${BODY_LIMIT}.`);
-    return answer(response, 400, 'M_NOT_JSON', 'The body is not JSON.');
+    if (status === 413) return answer(response, 413, 'M_TOO_LARGE', intakeTexts.tooLarge(BODY_LIMIT));
+    return answer(response, 400, 'M_NOT_JSON', intakeTexts.notJson);
   };
 }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { isPublicAddress } from './public-address.js';
+import { MAIL_TEXTS } from './texts.js';
 
 /** Fetches a small JSON file from where a stranger's server name leads, and from nowhere else. */
 export interface SupportFetcher {
@@ -72,7 +73,7 @@ const SUPPORT_PATH = '/.well-known/matrix/support';
 /** Name resolution cannot be ended; what waits for it can. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('too slow')), { once: true }),
+    signal.addEventListener('abort', () => reject(new Error(MAIL_TEXTS.support.tooSlow)), { once: true }),
   );
 }
 
@@ -132,15 +133,15 @@ async function checkedAddress(
   { resolve }: Means,
 ): Promise<{ address: string; family: number }> {
   if (!trusted && (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== ''))
-    throw new Error('not a plain https URL');
+    throw new Error(MAIL_TEXTS.support.notHttps);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   // also what the URL parser made an address of: 2130706433, 0x7f.1, 127.1
-  if (isIP(host) !== 0 && !trusted) throw new Error('an address and no name');
+  if (isIP(host) !== 0 && !trusted) throw new Error(MAIL_TEXTS.support.address);
   const found = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }];
   const [first] = found;
-  if (first === undefined) throw new Error('the name leads nowhere');
+  if (first === undefined) throw new Error(MAIL_TEXTS.support.noAddress);
   if (!trusted && !found.every(({ address }) => isPublicAddress(address)))
-    throw new Error('the name leads into a private network');
+    throw new Error(MAIL_TEXTS.support.privateNetwork);
   return first;
 }
 

@@ -5,6 +5,7 @@ import { defineAction } from '../actions/define.js';
 import { parseMailbox } from './addresses.js';
 import { shownText } from './text.js';
 import type { ComposedMail } from './types.js';
+import { MAIL_TEXTS } from './texts.js';
 
 /**
  * A plain mail to a person who asked for it, such as what became of a report. It belongs to no thread with an abuse
@@ -29,7 +30,7 @@ export async function composeLetter(letter: Letter, from: string, key: string, a
   const sender = parseMailbox(from, 'mail.from');
   const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1);
   const messageId = `<${createHash('sha256').update(key).digest('hex').slice(0, 32)}@${domain}>`;
-  const recipient = parseMailbox(letter.to, 'the address of the letter').address;
+  const recipient = parseMailbox(letter.to, MAIL_TEXTS.addressOfLetter).address;
   const root = new MimeNode('text/plain; charset=utf-8', {
     newline: 'win',
     disableFileAccess: true,

@@ -4,6 +4,7 @@ import type { Disguise } from '../detection/types.js';
 import type { HomeserverReader } from '../matrix/types.js';
 import { imageFormat, loadSharp, MOST_PIXELS, type Sharp } from '../util/sharp.js';
 import type { Gathered } from './input.js';
+import { codePointOf } from '../detection/visible.js';
 import { shownText } from './text.js';
 import type { MailPictures } from './types.js';
 import type { MailWords } from './words.js';
@@ -115,28 +116,36 @@ export function disguiseSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${2 * BLOCK}">`,
     `<rect width="${WIDTH}" height="${2 * BLOCK}" fill="#ffffff"/>`,
     `<rect y="${BLOCK}" width="${WIDTH}" height="${BLOCK}" fill="#fff4e5"/>`,
-    ...[official, offender].map((side, index) => sideSvg(side, index * BLOCK, indent)),
+    sideSvg(official, 0, indent),
+    sideSvg(offender, BLOCK, indent, official),
     '</svg>',
   ].join('\n');
 }
 
-function sideSvg(
-  { label, name, id, avatar }: { label: string; name: string; id: string; avatar: Uint8Array | undefined },
-  top: number,
-  x: number,
-): string {
+interface Side {
+  label: string;
+  name: string;
+  id: string;
+  avatar: Uint8Array | undefined;
+}
+
+/** @param beside the official side: letters that it does not have are marked, since no eye tells them from its own */
+function sideSvg({ label, name, id, avatar }: Side, top: number, x: number, beside?: Side): string {
   const line = (y: number, size: number, family: string, words: string, color = '#111111') =>
     `<text x="${x}" y="${top + y}" font-family="${family}" font-size="${size}" fill="${color}" ` +
-    `xml:space="preserve">${escaped(words)}</text>`;
-  const shown = asSeen(name, NAME_SHOWN);
-  const hidden = shownText(name, NAME_SHOWN);
+    `xml:space="preserve">${words}</text>`;
+  const marked = (text: string, official: string | undefined) => withForeignMarked(text, official);
+  const shown = marked(asSeen(name, NAME_SHOWN), beside?.name);
+  const hidden = hiddenIn(name, NAME_SHOWN);
+  const foreign = beside === undefined ? '' : foreignLetters(`${name}${id}`, `${beside.name}${beside.id}`);
+  const told = [hidden, foreign].filter((part) => part !== '').join('   ');
   return [
-    line(28, 15, 'sans-serif', label, '#666666'),
+    line(28, 15, 'sans-serif', escaped(label), '#666666'),
     line(66, 26, 'sans-serif', shown),
     line(100, 22, 'monospace', shown),
-    ...(hidden === shown ? [] : [line(126, 13, 'monospace', hidden, '#a33b00')]),
-    line(150, 16, 'sans-serif', asSeen(id, ID_SHOWN)),
-    line(174, 14, 'monospace', shownText(id, ID_SHOWN)),
+    ...(told === '' ? [] : [line(126, 13, 'monospace', escaped(told), FOREIGN)]),
+    line(150, 16, 'sans-serif', marked(asSeen(id, ID_SHOWN), beside?.id)),
+    line(174, 14, 'monospace', marked(shownText(id, ID_SHOWN), beside?.id)),
     ...(avatar === undefined
       ? []
       : [
@@ -146,10 +155,45 @@ function sideSvg(
   ].join('\n');
 }
 
-/** As an eye sees it; what XML cannot hold or what would turn the line around is left out. */
+const FOREIGN = '#a33b00';
+const FOREIGN_TOLD = 6;
+
+/** A letter that only seems to be one of the official name: it is not ASCII, and not in that name. */
+function isForeign(point: string, official: string): boolean {
+  return /[^\x00-\x7f]/.test(point) && /[\p{L}\p{N}]/u.test(point) && !official.includes(point);
+}
+
+function withForeignMarked(text: string, official: string | undefined): string {
+  if (official === undefined) return escaped(text);
+  return [...text]
+    .map((point) =>
+      isForeign(point, official) ? `<tspan fill="${FOREIGN}">${escaped(point)}</tspan>` : escaped(point),
+    )
+    .join('');
+}
+
+/** `а U+0430  е U+0435`; nothing where all is in another script, which everybody sees. */
+function foreignLetters(text: string, official: string): string {
+  const letters = [...text.normalize('NFC')].filter((point) => /\p{L}/u.test(point));
+  const foreign = [...new Set(letters)].filter((point) => isForeign(point, official));
+  if (/[^\x00-\x7f]/.test(official) || foreign.length === 0) return '';
+  const told = foreign.slice(0, FOREIGN_TOLD).map((point) => `${point} ${codePointOf(point)}`);
+  return [...told, ...(foreign.length > FOREIGN_TOLD ? ['…'] : [])].join('  ');
+}
+
+/** The name with what it hides written out; empty when it hides nothing. */
+function hiddenIn(name: string, limit: number): string {
+  const visible = shownText(name, limit);
+  return /⟨/u.test(visible) ? visible : '';
+}
+
+const BIDI = /[\u202a-\u202e\u2066-\u2069]/u;
+
+/** As an eye sees it, turned around within its line too; without what XML cannot hold and other unseen characters. */
 function asSeen(text: string, limit: number): string {
-  const points = [...text.replace(/[^\P{C}\u200c\u200d]|[\u2028\u2029]|\p{Cs}/gu, '')];
-  return points.length <= limit ? points.join('') : `${points.slice(0, limit).join('')}…`;
+  const points = [...text.replace(/[^\P{C}\u200c\u200d\u202a-\u202e\u2066-\u2069]|[\u2028\u2029]|\p{Cs}/gu, '')];
+  const shown = points.length <= limit ? points.join('') : `${points.slice(0, limit).join('')}…`;
+  return BIDI.test(shown) ? `\u2068${shown}\u2069` : shown;
 }
 
 function escaped(text: string): string {

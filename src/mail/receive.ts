@@ -8,6 +8,7 @@ import { HeimdallError } from '../util/errors.js';
 import { caseOfAddress, type AddressPurpose } from './addresses.js';
 import { readsAsAppeal } from './appeal.js';
 import { complaintIn, type Complaint } from './complaint.js';
+import { isExcessive, parseMail, textOf } from './parse.js';
 import { MAIL_TEXTS } from './texts.js';
 
 /** A mail as it came: its bytes, and whom the envelope named. */
@@ -38,8 +39,6 @@ const MESSAGE_IDS_LOOKED_AT = 50;
 const HOUR_MS = 3_600_000;
 /** Anybody can write as anybody: more than these wait at the mail server. */
 const COMPLAINTS_AN_HOUR = 60;
-/** MIME parts; an honest answer has a handful, and a mail nested without end shall not be taken apart. */
-const MOST_PARTS = 100;
 
 /**
  * Takes mails that come back to us. Which case one is about its plus-address says, whose token nobody can guess, in the
@@ -55,12 +54,13 @@ export class MailReceiver {
   }
 
   async receive(mail: ReceivedMail): Promise<Reception> {
-    if (partsIn(mail.raw) > MOST_PARTS) return 'stranger';
-    const parsed = await parse(mail.raw);
+    if (isExcessive(mail.raw)) return 'stranger';
+    const parsed = await parseMail(mail.raw);
     if (parsed === undefined) return 'unreadable';
     const match = await this.#caseOf(mail, parsed);
-    if (match === undefined) return this.#complaint(parsed);
-    const body = withoutQuotes(clean(parsed.text ?? '')).slice(0, BODY_LIMIT);
+    if (match === 'own') return 'kept';
+    if (match === undefined) return this.#complaint(mail, parsed);
+    const body = withoutQuotes(clean(await textOf(mail.raw, parsed))).slice(0, BODY_LIMIT);
     const kind = kindOf(mail, parsed, match.purpose);
     const answer = {
       caseId: match.caseId,
@@ -86,14 +86,12 @@ export class MailReceiver {
   }
 
   /** What fits no case may begin one. */
-  async #complaint(parsed: ParsedMail): Promise<Reception> {
-    const { complaints, correspondence, clock } = this.#options;
-    if (complaints === undefined) return 'stranger';
-    const complaint = complaintIn(parsed, complaints.serverName);
+  async #complaint(mail: ReceivedMail, parsed: ParsedMail): Promise<Reception> {
+    const { complaints, clock } = this.#options;
+    // a machine's part comes as an attachment
+    if (complaints === undefined || parsed.attachments.length === 0) return 'stranger';
+    const complaint = complaintIn({ ...parsed, text: await textOf(mail.raw, parsed) }, complaints.serverName);
     if (complaint === undefined) return 'stranger';
-    // our own mail to our own desk, which hands on to us what it gets
-    const own = parsed.messageId === undefined ? [] : [parsed.messageId];
-    if ((await correspondence.caseOfMessages(own)) !== undefined) return 'kept';
     const now = clock();
     if (now - this.#hour.begins >= HOUR_MS) this.#hour = { begins: now, complaints: 0 };
     if (this.#hour.complaints >= COMPLAINTS_AN_HOUR)
@@ -106,41 +104,46 @@ export class MailReceiver {
   async #caseOf(
     mail: ReceivedMail,
     parsed: ParsedMail,
-  ): Promise<{ caseId: number; purpose: AddressPurpose } | undefined> {
-    const secret = await this.#options.ledger.secret('mail');
-    for (const address of [...mail.envelopeTo, ...headerAddresses(parsed)].slice(0, ADDRESSES_LOOKED_AT)) {
-      const found = caseOfAddress(address, secret);
-      if (found !== undefined && (await this.#options.ledger.caseById(found.caseId)) !== undefined) return found;
-    }
-    const caseId = await this.#options.correspondence.caseOfMessages(
+  ): Promise<{ caseId: number; purpose: AddressPurpose } | 'own' | undefined> {
+    const { correspondence } = this.#options;
+    const named = await this.#caseNamed(mail.envelopeTo);
+    if (named !== undefined) return named;
+    // our own mail to our own desk, which hands on to us what it gets
+    const own = parsed.messageId === undefined ? [] : [parsed.messageId];
+    if ((await correspondence.caseOfMessages(own)) !== undefined) return 'own';
+    const inHeader = await this.#caseNamed(headerAddresses(parsed));
+    if (inHeader !== undefined) return inHeader;
+    const caseId = await correspondence.caseOfMessages(
       [...new Set(messageIdsIn(parsed))].slice(0, MESSAGE_IDS_LOOKED_AT),
     );
     return caseId === undefined ? undefined : { caseId, purpose: 'case' };
   }
-}
 
-/** Boundaries, roughly: each part of a multipart begins with one, with a header or without. */
-function partsIn(raw: Buffer): number {
-  const text = raw.toString('latin1');
-  return Math.max(
-    text.match(/^content-type[ \t]*:/gim)?.length ?? 0,
-    (text.match(/^--[^\r\n]{1,200}\r?\n(?:[ \t]*\r?\n|[\w-]+[ \t]*:)/gm)?.length ?? 0) - 1,
-  );
-}
-
-/** The mail in its parts; without its HTML, when that cannot be read; undefined when nothing of it can. */
-async function parse(raw: Buffer): Promise<ParsedMail | undefined> {
-  const options = { skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true, maxHtmlLengthToParse: 500_000 };
-  const { simpleParser } = await import('mailparser');
-  try {
-    return await simpleParser(raw, options);
-  } catch {
-    return simpleParser(raw, { ...options, skipHtmlToText: true }).catch(() => undefined);
+  /** The case that the first address names whose token is ours. */
+  async #caseNamed(addresses: readonly string[]): Promise<{ caseId: number; purpose: AddressPurpose } | undefined> {
+    const { ledger } = this.#options;
+    const secret = await ledger.secret('mail');
+    for (const address of addresses.slice(0, ADDRESSES_LOOKED_AT)) {
+      const found = caseOfAddress(address, secret);
+      if (found !== undefined && (await ledger.caseById(found.caseId)) !== undefined) return found;
+    }
+    return undefined;
   }
 }
 
-/** Headers in which our plus-address may stand: of the sender's program, and of servers that note the envelope. */
-const ADDRESS_HEADERS = ['to', 'cc', 'delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'] as const;
+/**
+ * Headers in which our plus-address may stand: of the sender's program, of servers that note the envelope, and of a
+ * ticket system that repeats the Reply-To of the mail that it answers.
+ */
+const ADDRESS_HEADERS = [
+  'to',
+  'cc',
+  'reply-to',
+  'delivered-to',
+  'x-original-to',
+  'envelope-to',
+  'x-envelope-to',
+] as const;
 
 function headerAddresses(parsed: ParsedMail): string[] {
   return ADDRESS_HEADERS.flatMap((name) => {

@@ -1,6 +1,7 @@
 import { codePointOf, isUnseen, visible } from '../detection/visible.js';
 import { encodePart } from '../util/encode.js';
 import { isoTime } from '../util/times.js';
+import { MAIL_TEXTS } from './texts.js';
 
 /**
  * Foreign text in a mail. Names, reasons and ids come from strangers: here they lose the power to break a line,
@@ -37,7 +38,7 @@ export function shownJson(value: unknown): string {
 }
 
 /** A time as a desk needs it: UTC, with its offset. Times come from strangers' servers and may be no times at all. */
-export function utcTime(at: number, unknown = 'time unknown'): string {
+export function utcTime(at: number, unknown = MAIL_TEXTS.unknownTime): string {
   const iso = isoTime(at);
   return iso === undefined ? unknown : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
 }

@@ -1,8 +1,11 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /**
  * Sentences about mail for admins and moderators, and the fixed ones for machines. What the mails to desks say lies in
  * rules/mail, where an admin can change it.
  */
-export const MAIL_TEXTS = {
+const en = {
   notSetUp: 'Mail is not set up.',
   setUp: 'Set mail.smtp_url, mail.from and mail.abuse_contact.',
   dryRun: 'This is a dry run: no mail is sent.',
@@ -57,7 +60,21 @@ export const MAIL_TEXTS = {
   oneLine: (key: string) => `${key}: must be one line`,
   unknownWord: (key: string, name: string) => `${key}: {${name}} means nothing here`,
   missingWord: (key: string, name: string) => `${key}: {${name}} is missing`,
+
+  /** why the support file of another homeserver is not fetched */
+  support: {
+    tooSlow: 'too slow',
+    notHttps: 'not a plain https URL',
+    address: 'an address instead of a name',
+    noAddress: 'the name has no address',
+    privateNetwork: 'the name leads into a private network',
+  },
+  addressOfLetter: 'the address of the letter',
+  unknownTime: 'time unknown',
 };
+
+export type English = typeof en;
+export const MAIL_TEXTS = catalogue({ en, de });
 
 /** What XARF's machines read, and the people behind them: English, as the schema is. */
 export const XARF_TEXTS = {

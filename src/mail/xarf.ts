@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { domainToASCII } from 'node:url';
+import { asciiHost } from '../util/idna.js';
 import type { Disguise } from '../detection/types.js';
 import { permalink } from '../matrix/permalinks.js';
 import { withoutPort, serverNameOf } from '../matrix/identifiers.js';
@@ -99,7 +99,7 @@ function contentFraud(mail: AbuseMail, fraud: Fraud, harm: string | undefined): 
 
 function brandInfringement(mail: AbuseMail, verdict: Verdict | undefined): Record<string, unknown> {
   const domain = mail.official?.domains[0];
-  const ascii = domain === undefined ? '' : domainToASCII(domain);
+  const ascii = domain === undefined ? '' : asciiHost(domain);
   const similarity = verdict === undefined ? undefined : similarityOf(verdict);
   return {
     ...contentFields(mail),

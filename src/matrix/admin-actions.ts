@@ -21,6 +21,7 @@ const mediaAnswer = z.object({
   media: z.array(z.object({ media_id: z.string(), quarantined_by: z.string().nullish() })),
   next_token: z.number().nullish(),
 });
+const roomMediaAnswer = z.object({ local: z.array(z.string()).default([]), remote: z.array(z.string()).default([]) });
 const blockAnswer = z.object({ block: z.boolean() });
 const taskAnswer = z.object({ redact_id: z.string() });
 const statusAnswer = z.object({ status: z.string() });
@@ -155,6 +156,11 @@ function accountApi(request: Request, serverName: string) {
         from = answer.next_token ?? undefined;
       }
       return found;
+    },
+    async mediaIn(roomId: string): Promise<string[]> {
+      const path = urlPath`/_synapse/admin/v1/room/${roomId}/media`;
+      const { local, remote } = parseResponse(roomMediaAnswer, await request('GET', path, { admin: true }));
+      return [...local, ...remote];
     },
     async quarantineMediaOf(userId: string): Promise<void> {
       await request('POST', urlPath`/_synapse/admin/v1/user/${userId}/media/quarantine`, { body: {}, admin: true });

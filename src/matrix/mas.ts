@@ -3,6 +3,7 @@ import { parseResponse } from './responses.js';
 import { createTransport } from './transport.js';
 import { MatrixError, type AdminAccount } from './types.js';
 import { urlPath } from './url-path.js';
+import { matrixTexts } from './texts.js';
 
 /** How to reach Matrix Authentication Service, and the client that may use its admin API. */
 export interface MasOptions {
@@ -73,7 +74,7 @@ export function createMas({ url, clientId, clientSecret, mayWrite }: MasOptions)
       token = { text, until: Date.now() + seconds * 1000 - RENEW_BEFORE_MS };
       return text;
     } catch (error) {
-      throw refusedClient(error, 'does not take mas.client_id and mas.client_secret, or does not grant them the scope');
+      throw refusedClient(error, matrixTexts.mas.badClient(SCOPE));
     }
   };
 
@@ -94,10 +95,10 @@ export function createMas({ url, clientId, clientSecret, mayWrite }: MasOptions)
     } catch (error) {
       // a token may be revoked before its end
       if (kept === undefined || !(error instanceof MatrixError) || error.status !== 401)
-        throw refusedClient(error, 'does not let this client use its admin API');
+        throw refusedClient(error, matrixTexts.mas.notAllowed);
       token = undefined;
       return attempt(await fetchToken()).catch((again: unknown) => {
-        throw refusedClient(again, 'does not let this client use its admin API');
+        throw refusedClient(again, matrixTexts.mas.notAllowed);
       });
     }
   };
@@ -113,8 +114,7 @@ export function createMas({ url, clientId, clientSecret, mayWrite }: MasOptions)
   };
   const act = async (localpart: string, what: 'lock' | 'unlock' | 'deactivate', body?: object): Promise<void> => {
     const user = await userOf(localpart);
-    if (user === undefined)
-      throw new MatrixError(404, 'M_NOT_FOUND', `Matrix Authentication Service knows no account ${localpart}`);
+    if (user === undefined) throw new MatrixError(404, 'M_NOT_FOUND', matrixTexts.mas.noAccount(localpart));
     await request('POST', urlPath`/api/admin/v1/users/${user.id}/${what}`, body);
   };
 
@@ -131,15 +131,8 @@ export function createMas({ url, clientId, clientSecret, mayWrite }: MasOptions)
   };
 }
 
-function refusedClient(error: unknown, what: string): unknown {
+function refusedClient(error: unknown, why: string): unknown {
   if (!(error instanceof MatrixError) || error.transient || error.errcode === MAS_REFUSED || error.status === 404)
     return error;
-  return new MatrixError(
-    403,
-    MAS_REFUSED,
-    `Matrix Authentication Service ${what} ${SCOPE}: name the client in its policy.data.admin_clients`.replace(
-      `admin API ${SCOPE}`,
-      'admin API',
-    ),
-  );
+  return new MatrixError(403, MAS_REFUSED, why);
 }

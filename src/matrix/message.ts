@@ -70,6 +70,11 @@ function plainInline(part: Inline): string {
   return part.text === part.link ? part.link : `${part.text} (${part.link})`;
 }
 
+/** A line without marks of direction: for a log, and for whoever reads it as a file. */
+export function plainText(line: readonly Inline[]): string {
+  return line.map((part) => (typeof part !== 'string' && 'code' in part ? part.code : plainInline(part))).join('');
+}
+
 function htmlInline(part: Inline): string {
   if (typeof part === 'string') return escapeHtml(part);
   if ('code' in part) return `<code>${escapeHtml(isolated(part.code))}</code>`;

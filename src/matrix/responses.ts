@@ -19,7 +19,7 @@ export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
   throw new MatrixError(
     502,
     'HEIMDALL_E_ANSWER',
-    matrixTexts.answerLacks(parsed.error.issues.map((issue) => issue.path.join('.') || 'its form')),
+    matrixTexts.answerLacks(parsed.error.issues.map((issue) => issue.path.join('.') || matrixTexts.itsForm)),
   );
 }
 

@@ -1,5 +1,8 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of registrations, of requests that failed, and of what a dry run does not do. */
-export const matrixTexts = {
+const en = {
   notJson: 'the answer is not JSON: is the homeserver URL right?',
   tooLarge: (bytes: number) => `the answer is larger than ${bytes} bytes`,
   notSent: 'not sent: this process does not act at the moment',
@@ -20,4 +23,17 @@ export const matrixTexts = {
   makesNoRooms: 'a dry run creates no rooms',
   invitesNobody: 'a dry run invites nobody',
   keepsName: 'a dry run does not change my display name',
+  itsForm: 'its form',
+  mas: {
+    badClient: (scope: string) =>
+      'Matrix Authentication Service does not take mas.client_id and mas.client_secret, or does not grant them the ' +
+      `scope ${scope}: name the client in its policy.data.admin_clients`,
+    notAllowed:
+      'Matrix Authentication Service does not let this client use its admin API: name the client in its ' +
+      'policy.data.admin_clients',
+    noAccount: (localpart: string) => `Matrix Authentication Service knows no account ${localpart}`,
+  },
 };
+
+export type English = typeof en;
+export const matrixTexts = catalogue({ en, de });

@@ -137,6 +137,8 @@ export interface HomeserverReader {
   accountModeration(): Promise<{ lock: boolean; suspend: boolean }>;
   /** Admin API: ids of the media that a local account uploaded. */
   mediaOf(userId: string): Promise<{ id: string; quarantined: boolean }[]>;
+  /** Admin API: addresses of the media that were sent unencrypted to a room. */
+  mediaIn(roomId: string): Promise<string[]>;
   isRoomBlocked(roomId: string): Promise<boolean>;
   redactionTask(id: string): Promise<RedactionTask>;
   /**

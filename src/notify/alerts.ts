@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sendOnce } from './send-once.js';
 import type { ActionHandler } from '../actions/types.js';
-import { messageContent, type Block, type Inline } from '../matrix/message.js';
+import { messageContent, plainText, type Block, type Inline } from '../matrix/message.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
@@ -26,6 +26,18 @@ export type AlertTopic =
   | 'held_lists'
   | 'standoffs';
 
+/** Topics that nobody else writes into the log. */
+const LOGGED: ReadonlySet<AlertTopic> = new Set([
+  'rooms',
+  'upgrades',
+  'spaces',
+  'server_acl',
+  'management_room',
+  'encryption',
+  'held_lists',
+  'standoffs',
+]);
+
 const HEADINGS: Record<AlertTopic, string> = texts.alerts;
 
 /** So many of one topic stand in a message; the rest is a number. */
@@ -43,6 +55,8 @@ export interface ModeratorAlertsOptions {
 export class ModeratorAlerts {
   readonly #options: ModeratorAlertsOptions;
   readonly #standing = new Map<AlertTopic, ReadonlyMap<string, Inline[]>>();
+  /** of each topic, what this process has logged and still stands */
+  readonly #logged = new Map<AlertTopic, ReadonlySet<string>>();
   #begun = false;
   #last: Promise<void> = Promise.resolve();
 
@@ -69,8 +83,26 @@ export class ModeratorAlerts {
     answered: (key: string) => boolean = () => false,
   ): Promise<void> {
     this.#standing.set(topic, entries);
+    this.#log(topic, entries);
     if (this.#begun) this.#queue(topic, entries, answered);
     return this.#last;
+  }
+
+  /** What stands now of what an admin can mend, in words. */
+  standing(): string[] {
+    return [...this.#standing]
+      .filter(([topic]) => LOGGED.has(topic))
+      .flatMap(([, entries]) => [...entries.values()].slice(0, MOST_SHOWN).map(plainText));
+  }
+
+  /** Each thing once as long as it stands; not over restarts, so that a new log tells of it too. */
+  #log(topic: AlertTopic, entries: ReadonlyMap<string, Inline[]>): void {
+    if (!LOGGED.has(topic)) return;
+    const before = this.#logged.get(topic);
+    this.#logged.set(topic, new Set(entries.keys()));
+    const fresh = [...entries].filter(([key]) => before?.has(key) !== true);
+    for (const [, line] of fresh.slice(0, MOST_SHOWN))
+      this.#options.logger.warn({ topic, reason: plainText(line) }, 'protection is hindered');
   }
 
   #queue(

@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
+import { characterWords, evidenceWords } from './evidence-words.js';
 import { texts } from './texts.js';
 
 /** What a head notice shows of a disguise: a moderator sees the trick in these, the rest is in `!heimdall case N`. */
@@ -37,7 +38,7 @@ export function disguiseLine(explanations: readonly Explanation[]): Inline[] | u
   const characters = explanations.flatMap((one) => one.characters);
   const unique = [...new Map(characters.map((one) => [`${one.codePoint} ${one.looksLike ?? ''}`, one])).values()];
   if (unique.length === 0) return undefined;
-  const parts = unique.slice(0, IN_NOTICE).map(describeCharacter);
+  const parts = unique.slice(0, IN_NOTICE).map((one) => characterWords(describeCharacter(one)));
   const more = unique.length - parts.length + explanations.reduce((sum, one) => sum + one.more, 0);
   return [texts.disguise.line, parts.join('; '), more > 0 ? `; ${texts.disguise.more(more)}.` : '.'];
 }
@@ -48,9 +49,9 @@ export function disguiseLine(explanations: readonly Explanation[]): Inline[] | u
  */
 export function disguiseBlocks(explanations: readonly Explanation[]): Block[] {
   return explanations.flatMap(({ sentence, characters, more }): Block[] => {
-    if (characters.length === 0) return [{ line: [sentence] }];
-    const list: Inline[][] = characters.map((one) => [describeCharacter(one)]);
-    return [{ line: [sentence] }, { list: more > 0 ? [...list, [texts.disguise.more(more)]] : list }];
+    if (characters.length === 0) return [{ line: [evidenceWords(sentence)] }];
+    const list: Inline[][] = characters.map((one) => [characterWords(describeCharacter(one))]);
+    return [{ line: [evidenceWords(sentence)] }, { list: more > 0 ? [...list, [texts.disguise.more(more)]] : list }];
   });
 }
 

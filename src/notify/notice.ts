@@ -10,6 +10,7 @@ import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
+import { evidenceWords } from './evidence-words.js';
 import { texts } from './texts.js';
 
 /** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */
@@ -74,19 +75,16 @@ function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding
 export function reasonsOf(finding: VerdictFinding): string[] {
   const sentences = [...finding.verdict.evidence]
     .sort((a, b) => b.weight - a.weight)
-    .map((evidence) => evidence.sentence);
+    .map((evidence) => evidenceWords(evidence.sentence));
   return [...new Set(sentences)].slice(0, REASONS_SHOWN);
 }
-
-const SOURCES: Record<VerdictFinding['where']['source'], string> = {
-  ...texts.seen,
-  room: texts.seen.roomItself,
-};
 
 function whereSeen(finding: VerdictFinding): Inline[] | undefined {
   const { where } = finding;
   const when = isoTime(where.at)?.replace(/\.\d+Z$/, 'Z') ?? texts.seen.unknownTime;
-  const line: Inline[] = [texts.seen.line(SOURCES[where.source], when)];
+  const line: Inline[] = [
+    texts.seen.line(where.source === 'room' ? texts.seen.roomItself : texts.seen[where.source], when),
+  ];
   if (where.roomAlias !== undefined) line.push(texts.seen.alias, { code: visible(where.roomAlias) });
   if (where.roomName !== undefined && where.source !== 'room')
     line.push(texts.seen.room, { code: visible(where.roomName) });

@@ -33,20 +33,14 @@ function campaignBlocks(members: readonly string[], caseId: number): Block[] {
   const more = members.length - MEMBERS_SHOWN;
   return [
     { list: members.slice(0, MEMBERS_SHOWN).map((id): Inline[] => [{ code: visible(id) }]) },
-    ...(more > 0 ? [{ line: [`… and ${more} more.`] }] : []),
-    {
-      line: [
-        `To ban ${members.length === 1 ? 'it' : `all ${members.length}`}, by rules: `,
-        { code: `!heimdall campaign ban case ${caseId}` },
-      ],
-    },
+    ...(more > 0 ? [{ line: [texts.more(more)] }] : []),
+    { line: texts.campaign.toBan(members.length, caseId) },
   ];
 }
 
 /** What moderators may do about what somebody did in one room. */
 export function offerLine(offer: 'ban' | 'unban', caseId: number): Inline[] {
-  const command = { code: `!heimdall ${offer} case ${caseId}` };
-  return [texts.offence[offer], command];
+  return [texts.offence[offer], { code: `!heimdall ${offer} case ${caseId}` }];
 }
 
 function lineOf({

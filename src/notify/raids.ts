@@ -32,9 +32,9 @@ export function caseLine(record: CaseRecord): Inline[] {
 /** The root message of a digest, and what goes in its thread. */
 export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { head: Block[]; rest: Block[] } {
   const worst = [...cases].sort((a, b) => verdictRank(b.verdict) - verdictRank(a.verdict) || b.score - a.score);
-  const count = cases.length.toLocaleString('en');
+  const count = cases.length;
   const what = raid.kind === 'flood' ? texts.raid.flood(count, countWords(cases)) : texts.raid.reports(count);
-  const all: Inline[] = raid.cases > cases.length ? [texts.raid.soFar(raid.cases.toLocaleString('en'))] : [];
+  const all: Inline[] = raid.cases > cases.length ? [texts.raid.soFar(raid.cases)] : [];
   // What one reporter wrote is nothing to ban by the hundred.
   const banAll = raid.kind === 'flood' ? texts.raid.banAll(raid.id) : [];
   const head: Block[] = [

@@ -1,7 +1,6 @@
 import type { Inline } from '../matrix/message.js';
 import type { Translated } from '../util/catalogue.js';
-import { countedDe } from '../util/counted.js';
-import { numberDe } from '../util/language.js';
+import { countedDe, numberDe } from '../util/counted.js';
 import { kindDe } from '../util/words-de.js';
 import type { English } from './texts.js';
 
@@ -23,6 +22,7 @@ export const de: Translated<English> = {
     likely: 'wahrscheinlich ein falsches Konto',
     certain: 'sicher ein falsches Konto',
   },
+  levelWords: { possible: 'möglich', likely: 'wahrscheinlich', certain: 'sicher' },
   roomLevels: {
     possible: 'möglicherweise ein nachgemachter offizieller Raum',
     likely: 'wahrscheinlich ein nachgemachter offizieller Raum',
@@ -283,11 +283,12 @@ export const de: Translated<English> = {
     heading: (id) => `Angriffswelle ${id}`,
     manyReports: (id) => `Viele Meldungen (Angriffswelle ${id})`,
     flood: (count, words) =>
-      `${count} weitere neue Fälle auf einmal: ${words}. Sperren, Regeln und Mails gehen hinaus wie bei jedem Fall.`,
+      `${numberDe(count)} weitere neue Fälle auf einmal: ${words}. Sperren, Regeln und Mails gehen ` +
+      'hinaus wie bei jedem Fall.',
     reports: (count) =>
-      `${count} Meldungen wurden ohne Nachricht und ohne Mail festgehalten, weil dieselben Leute an einem Tag schon ` +
-      'viele Fälle eröffnet haben.',
-    soFar: (count) => ` Zur Angriffswelle gehören bisher ${count} Fälle.`,
+      `${countedDe(count, 'Meldung wurde', 'Meldungen wurden')} ohne Nachricht und ohne Mail ` +
+      'festgehalten, weil dieselben Leute an einem Tag schon viele Fälle eröffnet haben.',
+    soFar: (count) => ` Zur Angriffswelle gehören bisher ${countedDe(count, 'Fall', 'Fälle')}.`,
     all: (id): Inline[] => ['Die ganze Liste steht im Thread und in ', { code: `!heimdall cases raid ${id}` }, '.'],
     banAll: (id): Inline[] => [' Alle sperren: ', { code: `!heimdall ban raid ${id}` }, '; das fragt vorher.'],
     reported: 'gemeldet',
@@ -307,6 +308,12 @@ export const de: Translated<English> = {
     start: 'Was beim Start nicht ging und was ich weiter versuche:',
     held_lists: 'Listen, die auf einmal viele Sperren aufheben würden:',
     standoffs: 'Jemand macht immer wieder rückgängig, was ich tue:',
+  },
+
+  findings: {
+    heading: 'Was die Administration beheben sollte (gefunden von heimdall doctor):',
+    allMended: 'Alles ist behoben, was heimdall doctor gefunden hatte:',
+    mended: (found) => `✅ ${found}`,
   },
 
   dryRunEnded: (waiting): Inline[] => [
@@ -358,6 +365,13 @@ export const de: Translated<English> = {
       'Das ist ein Probelauf: ich entscheide und berichte, ändere aber nichts. ',
       { code: '!heimdall go live' },
       ' zeigt, was ich getan hätte, fragt nach und beendet ihn.',
+    ],
+  },
+
+  campaign: {
+    toBan: (members, id): Inline[] => [
+      members === 1 ? 'Es mit einer Regel sperren: ' : `Alle ${numberDe(members)} mit Regeln sperren: `,
+      { code: `!heimdall campaign ban case ${id}` },
     ],
   },
 };

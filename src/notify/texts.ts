@@ -1,7 +1,7 @@
 /** Every sentence that moderators read in notices, alerts and their threads. */
 import type { Inline } from '../matrix/message.js';
 import type { ActionState } from '../store/records/actions.js';
-import { counted } from '../util/counted.js';
+import { counted, figure } from '../util/counted.js';
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
@@ -12,18 +12,19 @@ const en = {
   noSuchCase: 'There is no such case.',
   quiet: {
     over: (count: number, what: string): Inline[] => [
-      `Quiet hours are over. ${count === 1 ? 'One case' : `${count.toLocaleString('en')} cases`} that came ` +
+      `Quiet hours are over. ${count === 1 ? 'One case' : counted(count, 'case')} that came ` +
         `without a ping still ${count === 1 ? 'waits' : 'wait'}: ${what}. To see ${count === 1 ? 'it' : 'them'}: `,
       { code: '!heimdall cases' },
     ],
   },
-  more: (count: number) => `… and ${count} more.`,
+  more: (count: number) => `… and ${figure(count)} more.`,
 
   levels: {
     possible: 'possibly an impostor',
     likely: 'likely an impostor',
     certain: 'certainly an impostor',
   } as Record<string, string>,
+  levelWords: { possible: 'possible', likely: 'likely', certain: 'certain' } as Record<string, string>,
   roomLevels: {
     possible: 'possibly a copy of an official room',
     likely: 'likely a copy of an official room',
@@ -43,7 +44,7 @@ const en = {
     earlierReports: (count: number) => `… and ${counted(count, 'earlier report')}.`,
     done: 'Done: ',
     nothing: 'nothing yet.',
-    inRooms: (count: number) => ` in ${count === 1 ? '1 room' : `${count} rooms`}`,
+    inRooms: (count: number) => ` in ${counted(count, 'room')}`,
     closed: (id: number): Inline[] => [
       'This case is closed. It reopens when something new is seen or reported. To reopen it now: ',
       { code: `!heimdall reopen ${id}` },
@@ -68,7 +69,7 @@ const en = {
         about.open ? ', anybody can register there' : '',
         about.late === undefined ? '' : `, events come in ${counted(about.late, 'minute')} late`,
       ].join(''),
-    more: (count: number): Inline[] => [`… and ${count} more.`],
+    more: (count: number): Inline[] => [`… and ${figure(count)} more.`],
     toBan: ['To ban a whole homeserver: ', { code: '!heimdall ban SERVER' }, '.'] as Inline[],
   },
 
@@ -95,7 +96,7 @@ const en = {
     harm: (harm: string) => ` – harm: ${harm}`,
     /** the reporter never reads it */
     mostlyDismissed: ({ dismissed, decided }: { dismissed: number; decided: number }) =>
-      ` – of ${counted(decided, 'earlier case')} of this reporter ${dismissed.toLocaleString('en')} were dismissed`,
+      ` – of ${counted(decided, 'earlier case')} of this reporter ${figure(dismissed)} were dismissed`,
   },
 
   /** What each kind of action is called in a notice, by how it ended. Kinds that are not here are not shown. */
@@ -218,7 +219,7 @@ const en = {
 
   disguise: {
     line: 'Disguise: ',
-    more: (count: number) => `and ${count} more`,
+    more: (count: number) => `and ${figure(count)} more`,
     madeVisible: ' – hidden characters shown: ',
   },
 
@@ -228,13 +229,15 @@ const en = {
     notifyOnly: 'notify',
     newcomer: (ago: string) => ` New here: joined ${ago} earlier.`,
     written: 'Written: ',
-    all: (count: number) => `${count} offences in total. The latest:`,
+    all: (count: number) => `${counted(count, 'offence')} in total. The latest:`,
     ban: 'To ban them from all protected rooms with a rule: ',
     unban: 'To remove the rule and lift its bans: ',
     ago: (minutes: number): string => {
       if (minutes < 1) return 'less than a minute';
-      if (minutes < 120) return minutes === 1 ? '1 minute' : `${minutes} minutes`;
-      return minutes < 2 * 1440 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`;
+      if (minutes < 120) return counted(minutes, 'minute');
+      return minutes < 2 * 1440
+        ? counted(Math.round(minutes / 60), 'hour')
+        : counted(Math.round(minutes / 1440), 'day');
     },
   },
 
@@ -274,12 +277,12 @@ const en = {
   raid: {
     heading: (id: number) => `Raid ${id}`,
     manyReports: (id: number) => `Many reports (raid ${id})`,
-    flood: (count: string, words: string) =>
-      `${count} more new cases at once: ${words}. Bans, rules and mails go out as for any other case.`,
-    reports: (count: string) =>
-      `${count} reports were recorded without a notice or a mail, because their reporters have opened many ` +
-      'cases within a day.',
-    soFar: (count: string) => ` The raid has ${count} cases so far.`,
+    flood: (count: number, words: string) =>
+      `${figure(count)} more new cases at once: ${words}. Bans, rules and mails go out as for any other case.`,
+    reports: (count: number) =>
+      `${counted(count, 'report was', 'reports were')} recorded without a notice or a mail, because ` +
+      'their reporters have opened many cases within a day.',
+    soFar: (count: number) => ` The raid has ${counted(count, 'case')} so far.`,
     all: (id: number): Inline[] => [
       'The full list is in the thread, and in ',
       { code: `!heimdall cases raid ${id}` },
@@ -305,8 +308,15 @@ const en = {
     standoffs: 'Somebody keeps undoing what I do:',
   },
 
+  /** what the doctor finds while Heimdall runs */
+  findings: {
+    heading: 'What needs an admin, by what the doctor finds:',
+    allMended: 'All that the doctor found is mended:',
+    mended: (found: string) => `✅ ${found}`,
+  },
+
   dryRunEnded: (waiting: number): Inline[] => [
-    `The dry run is over. ${waiting === 1 ? 'One case waits' : `${waiting.toLocaleString('en')} cases wait`} for what `,
+    `The dry run is over. ${waiting === 1 ? 'One case waits' : counted(waiting, 'case waits', 'cases wait')} for what `,
     { code: 'responses' },
     ' asks for; so far it was only simulated. To do it now: ',
     { code: '!heimdall scan --act' },
@@ -318,9 +328,9 @@ const en = {
     heading: (server: string) => `Heimdall watches ${server}`,
     found: (certain: number, likely: number, possible: number): Inline[] => {
       const parts = [
-        ...(certain > 0 ? [`${certain.toLocaleString('en')} certain`] : []),
-        ...(likely > 0 ? [`${likely.toLocaleString('en')} likely`] : []),
-        ...(possible > 0 ? [`${possible.toLocaleString('en')} possible`] : []),
+        ...(certain > 0 ? [`${figure(certain)} certain`] : []),
+        ...(likely > 0 ? [`${figure(likely)} likely`] : []),
+        ...(possible > 0 ? [`${figure(possible)} possible`] : []),
       ];
       if (parts.length === 0)
         return ['As far as I can see, nobody who is here already looks like an official account.'];
@@ -356,6 +366,13 @@ const en = {
       { code: '!heimdall go live' },
       ' shows what I would have done, asks, and ends it.',
     ] as Inline[],
+  },
+
+  campaign: {
+    toBan: (members: number, id: number): Inline[] => [
+      `To ban ${members === 1 ? 'it' : `all ${figure(members)}`} with rules: `,
+      { code: `!heimdall campaign ban case ${id}` },
+    ],
   },
 };
 

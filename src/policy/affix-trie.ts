@@ -3,8 +3,15 @@ const LONGEST = 64;
 /** A node holds this many items before it makes children. */
 const CROWDED = 8;
 
+interface Filed<T> {
+  affix: string;
+  item: T;
+  /** the pairs that a text must have */
+  pairs: number;
+}
+
 interface Node<T> {
-  items: { affix: string; item: T }[];
+  items: Filed<T>[];
   children: Map<number, Node<T>> | undefined;
 }
 
@@ -24,7 +31,8 @@ export class AffixTrie<T> {
     return this.#loads.get(this.#cut(affix)) ?? 0;
   }
 
-  add(affix: string, item: T): void {
+  /** @param pairs what `pairsOf` says of all that a matching text must contain */
+  add(affix: string, item: T, pairs: number): void {
     const cut = this.#cut(affix);
     this.#loads.set(cut, (this.#loads.get(cut) ?? 0) + 1);
     let node = this.#root;
@@ -33,7 +41,7 @@ export class AffixTrie<T> {
       node = this.#child(node.children, cut, depth);
       depth += 1;
     }
-    node.items.push({ affix: cut, item });
+    node.items.push({ affix: cut, item, pairs });
     if (node.children === undefined && node.items.length > CROWDED) this.#burst(node, depth);
   }
 
@@ -45,11 +53,14 @@ export class AffixTrie<T> {
     this.#remove(this.#root, cut, 0, item);
   }
 
-  /** Visits the items whose affix the text has, and some whose affix it may have. */
-  find(text: string, visit: (item: T) => void): void {
+  /**
+   * Visits the items whose affix and pairs the text has, and some whose affix it may have.
+   * @param pairs those of the text
+   */
+  find(text: string, pairs: number, visit: (item: T) => void): void {
     let node: Node<T> | undefined = this.#root;
     for (let depth = 0; node !== undefined; depth += 1) {
-      for (const { item } of node.items) visit(item);
+      for (const filed of node.items) if ((filed.pairs & ~pairs) === 0) visit(filed.item);
       if (node.children === undefined || depth >= text.length) return;
       node = node.children.get(this.#unit(text, depth));
     }

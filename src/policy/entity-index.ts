@@ -61,7 +61,7 @@ export class EntityIndex {
 
   #matchingGlob(glob: Glob): string[] {
     const wanted = new Uint32Array(WORDS);
-    for (const run of [glob.head, glob.tail, ...glob.inner]) setBits(wanted, run);
+    for (const run of glob.runs) setBits(wanted, run);
     const [one = 0, two = 0, three = 0] = wanted;
     const bits = this.#bits;
     const found: string[] = [];

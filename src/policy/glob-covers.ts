@@ -69,7 +69,7 @@ export function globCovers(wide: Glob, narrow: Glob, limit = new WorkLimit(MOST_
   if (wide.canonical.length === wide.head.length + 1 + wide.tail.length && wide.canonical[wide.head.length] === '*')
     return true;
   // an unknown letter is in no run, so each run must stand in a run of the other
-  if (!wide.inner.every((run) => narrow.canonical.includes(run))) return false;
+  if (!wide.runs.every((run) => narrow.canonical.includes(run))) return false;
   const automaton = automatonOf(wide.canonical);
   // bits are kept in words
   const cost = 1 + (wide.canonical.length >> 6);

@@ -1,7 +1,7 @@
 import type { Glob } from './glob.js';
 import { AffixTrie } from './affix-trie.js';
 import { GramCounts } from './gram-counts.js';
-import { GramTable, type Gram } from './gram-table.js';
+import { GramTable, pairsOf, type Gram } from './gram-table.js';
 
 /** A glob in the index with what belongs to it. */
 export interface GlobEntry<T> {
@@ -13,8 +13,9 @@ type Filing = { where: 'prefix' | 'suffix'; affix: string } | { where: 'infix'; 
 
 /**
  * Globs by what they surely contain, so that looking for the globs that match a text does not walk all of them.
- * A glob is filed once: by its literal beginning, by its literal end, or by three characters of a run inside, whichever
- * fewest texts have; globs of wildcards only are looked at each time (equal ones are one entry, so there are few).
+ * A glob is filed once: by its literal beginning, by its literal end, or by a few characters of a run inside, whichever
+ * fewest texts have; globs of wildcards only are looked at each time (equal ones are one entry, so there are few). Most
+ * that a text meets are passed over for what else they contain.
  */
 export class GlobIndex<T> {
   readonly #entries = new Map<string, { entry: GlobEntry<T>; filing: Filing }>();
@@ -42,11 +43,13 @@ export class GlobIndex<T> {
   add(glob: Glob, value: T): void {
     const entry = { glob, value };
     const filing = this.#choose(glob);
+    let pairs = 0;
+    for (const run of glob.runs) pairs |= pairsOf(run);
     this.#counts.observeGlob(glob.canonical);
     this.#entries.set(glob.canonical, { entry, filing });
-    if (filing.where === 'prefix') this.#prefixes.add(filing.affix, entry);
-    else if (filing.where === 'suffix') this.#suffixes.add(filing.affix, entry);
-    else if (filing.where === 'infix') this.#infixes.add(filing.gram, entry);
+    if (filing.where === 'prefix') this.#prefixes.add(filing.affix, entry, pairs);
+    else if (filing.where === 'suffix') this.#suffixes.add(filing.affix, entry, pairs);
+    else if (filing.where === 'infix') this.#infixes.add(filing.gram, entry, pairs);
     else this.#unfiled.add(entry);
   }
 
@@ -66,9 +69,10 @@ export class GlobIndex<T> {
    * test. Given the canonical form of a glob instead of a text, it visits the globs that could cover that one.
    */
   candidates(text: string, visit: (entry: GlobEntry<T>) => void): void {
-    this.#prefixes.find(text, visit);
-    this.#suffixes.find(text, visit);
-    this.#infixes.find(text, visit);
+    const pairs = pairsOf(text);
+    this.#prefixes.find(text, pairs, visit);
+    this.#suffixes.find(text, pairs, visit);
+    this.#infixes.find(text, pairs, visit);
     for (const entry of this.#unfiled) visit(entry);
   }
 
@@ -95,12 +99,14 @@ export class GlobIndex<T> {
       if (share > bestShare || (share === bestShare && load >= bestLoad)) return;
       [best, bestShare, bestLoad] = [filing, share, load];
     };
-    const { head, tail } = glob;
+    const { head, tail, runs } = glob;
     if (head !== '')
       consider(this.#counts.rarest(head).share, this.#prefixes.load(head), { where: 'prefix', affix: head });
     if (tail !== '')
       consider(this.#counts.rarest(tail).share, this.#suffixes.load(tail), { where: 'suffix', affix: tail });
-    for (const run of glob.inner) {
+    for (let index = 1; index < runs.length - 1; index += 1) {
+      const run = runs[index]!;
+      if (run === '') continue;
       const { share, at } = this.#counts.rarest(run);
       const gram = this.#infixes.gramAt(run, at);
       consider(share, this.#infixes.load(gram), { where: 'infix', gram });

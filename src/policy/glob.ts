@@ -21,14 +21,14 @@ export interface Glob {
    */
   readonly head: string;
   readonly tail: string;
-  /** the literal runs between wildcards, without head and tail */
-  readonly inner: readonly string[];
+  /** the literal runs around and between wildcards, from head to tail */
+  readonly runs: readonly string[];
   /** Says whether the whole text matches. */
   test(text: string): boolean;
 }
 
 const QUESTION = 0x3f;
-const NOTHING = new Uint32Array(0);
+const NOTHING: readonly number[] = [];
 /** In a `u` pattern this class means surrogates without their partner only. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -59,7 +59,7 @@ export function compileGlob(pattern: string): Glob {
     canonical,
     head,
     tail,
-    inner: runs.slice(1, -1).filter((run) => run !== ''),
+    runs,
     test: testerOf(canonical, runs),
   };
 }
@@ -109,7 +109,7 @@ function codePointTester(segments: readonly string[], runs: readonly string[]): 
   const head = runs[0] ?? '';
   const tail = runs[runs.length - 1] ?? '';
   const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
-  const pieces = segments.map((segment) => scratch.slice(0, decode(segment)));
+  const pieces = segments.map((segment) => Array.from({ length: decode(segment) }, (_, at) => scratch[at]!));
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return (text) => {
     // cheap looks first: literal text that is there by code points is there by units
@@ -126,7 +126,7 @@ function codePointTester(segments: readonly string[], runs: readonly string[]): 
 }
 
 /** Matches the text that was decoded last. */
-function matchPieces(count: number, pieces: readonly Uint32Array[]): boolean {
+function matchPieces(count: number, pieces: readonly (readonly number[])[]): boolean {
   const first = pieces[0] ?? NOTHING;
   if (!pieceAt(first, 0)) return false;
   if (pieces.length === 1) return count === first.length;
@@ -143,7 +143,7 @@ function matchPieces(count: number, pieces: readonly Uint32Array[]): boolean {
   return at <= end;
 }
 
-function pieceAt(piece: Uint32Array, at: number): boolean {
+function pieceAt(piece: readonly number[], at: number): boolean {
   for (let index = 0; index < piece.length; index += 1) {
     const wanted = piece[index];
     if (wanted !== QUESTION && wanted !== scratch[at + index]) return false;

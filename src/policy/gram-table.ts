@@ -4,19 +4,21 @@ export interface Gram {
   hash: number;
 }
 
-/** The items of one gram. */
-interface Cell<T> {
-  hash: number;
-  items: T[];
+/** An item under its gram. */
+interface Filed<T> {
+  readonly item: T;
+  readonly hash: number;
+  /** the pairs that a text must have: most items are passed over without a look at them */
+  readonly pairs: number;
   /** the last look-up that visited it: a gram may stand in a text more than once */
   visited: number;
-  /** another gram in the same bucket */
-  next: Cell<T> | undefined;
+  /** another one in the same bucket */
+  next: Filed<T> | undefined;
 }
 
 /** The grams of one size. */
 interface Table<T> {
-  buckets: (Cell<T> | undefined)[];
+  buckets: (Filed<T> | undefined)[];
   /**
    * 1 where a bucket may hold something: an eighth of the memory of `buckets`, so that most look-ups stay in the
    * nearest cache
@@ -28,8 +30,10 @@ interface Table<T> {
 const { imul } = Math;
 const LONGEST_GRAM = 4;
 const SMALLEST_TABLE = 64;
-/** More buckets than entries by this factor, so that most look-ups find nothing. */
-const ROOM = 4;
+/** More buckets than items by this factor, so that most look-ups find nothing. */
+const ROOM = 2;
+/** More items with one gram are not counted: a place for none is found by then. */
+const MOST_LOAD = 64;
 
 /**
  * Items by a gram that a matching text must contain somewhere: four units of a literal run, or the whole run when it
@@ -45,42 +49,44 @@ export class GramTable<T> {
     return { size, hash: hashAt(run, Math.min(at, run.length - size), size) };
   }
 
-  /** How many items are filed with a gram. */
+  /** How many items are filed with a gram, as far as it matters. */
   load({ size, hash }: Gram): number {
-    return cellOf(this.#tables[size], hash)?.items.length ?? 0;
+    const table = this.#tables[size];
+    let load = 0;
+    for (let filed = table?.buckets[slotOf(table, hash)]; filed !== undefined && load < MOST_LOAD; filed = filed.next)
+      if (filed.hash === hash) load += 1;
+    return load;
   }
 
-  add({ size, hash }: Gram, item: T): void {
-    const table = (this.#tables[size] ??= emptyTable(SMALLEST_TABLE));
-    const cell = cellOf(table, hash);
-    if (cell !== undefined) {
-      cell.items.push(item);
-      return;
-    }
+  /** @param pairs what `pairsOf` says of all that a matching text must contain */
+  add({ size, hash }: Gram, item: T, pairs: number): void {
+    let table = (this.#tables[size] ??= emptyTable(SMALLEST_TABLE));
+    if ((table.count + 1) * ROOM > table.buckets.length) this.#tables[size] = table = grown(table);
     table.count += 1;
-    put(table, { hash, items: [item], visited: 0, next: undefined });
-    if (table.count * ROOM > table.buckets.length) this.#tables[size] = grown(table);
+    put(table, { item, hash, pairs, visited: 0, next: undefined });
   }
 
   delete({ size, hash }: Gram, item: T): void {
     const table = this.#tables[size];
-    const cell = cellOf(table, hash);
-    const at = cell?.items.indexOf(item) ?? -1;
-    if (table === undefined || cell === undefined || at < 0) return;
-    cell.items.splice(at, 1);
-    if (cell.items.length > 0) return;
-    const slot = hash & (table.buckets.length - 1);
-    table.buckets[slot] = withoutCell(table.buckets[slot], cell);
+    if (table === undefined) return;
+    const slot = slotOf(table, hash);
+    let before: Filed<T> | undefined;
+    let filed = table.buckets[slot];
+    while (filed !== undefined && filed.item !== item) [before, filed] = [filed, filed.next];
+    if (filed === undefined) return;
+    if (before === undefined) table.buckets[slot] = filed.next;
+    else before.next = filed.next;
     if (table.buckets[slot] === undefined) table.filled[slot] = 0;
     table.count -= 1;
     if (table.count === 0) this.#tables[size] = undefined;
   }
 
   /**
-   * Visits each item filed under a gram that the text contains, once (and, hardly ever, one whose gram has the same
+   * Visits each item whose gram and pairs the text contains, once (and, hardly ever, one whose gram has the same
    * number).
+   * @param pairs those of the text
    */
-  find(text: string, visit: (item: T) => void): void {
+  find(text: string, pairs: number, visit: (item: T) => void): void {
     const lookup = (this.#lookup += 1);
     for (let size = 1; size <= LONGEST_GRAM; size += 1) {
       const table = this.#tables[size];
@@ -90,36 +96,40 @@ export class GramTable<T> {
       for (let at = 0; at + size <= text.length; at += 1) {
         const hash = hashAt(text, at, size);
         if (filled[hash & mask] === 0) continue;
-        const cell = cellOf(table, hash);
-        if (cell === undefined || cell.visited === lookup) continue;
-        cell.visited = lookup;
-        for (const item of cell.items) visit(item);
+        for (let filed = table.buckets[hash & mask]; filed !== undefined; filed = filed.next) {
+          if ((filed.pairs & ~pairs) !== 0 || filed.hash !== hash || filed.visited === lookup) continue;
+          filed.visited = lookup;
+          visit(filed.item);
+        }
       }
     }
   }
 }
 
-function cellOf<T>(table: Table<T> | undefined, hash: number): Cell<T> | undefined {
-  if (table === undefined) return undefined;
-  let cell = table.buckets[hash & (table.buckets.length - 1)];
-  while (cell !== undefined && cell.hash !== hash) cell = cell.next;
-  return cell;
+/** Which pairs of neighbouring units stand in a text, as bits: what contains a text has all of its bits. */
+export function pairsOf(text: string): number {
+  let pairs = 0;
+  let unit = text.charCodeAt(0);
+  for (let at = 1; at < text.length; at += 1) {
+    const next = text.charCodeAt(at);
+    pairs |= 1 << (imul(imul(unit, 0x9e3779b1) + next, 0x85ebca6b) >>> 27);
+    unit = next;
+  }
+  return pairs;
 }
 
-function withoutCell<T>(first: Cell<T> | undefined, gone: Cell<T>): Cell<T> | undefined {
-  if (first === gone) return gone.next;
-  for (let cell = first; cell !== undefined; cell = cell.next) if (cell.next === gone) cell.next = gone.next;
-  return first;
+function slotOf<T>(table: Table<T>, hash: number): number {
+  return hash & (table.buckets.length - 1);
 }
 
 function emptyTable<T>(size: number): Table<T> {
-  return { buckets: new Array<Cell<T> | undefined>(size).fill(undefined), filled: new Uint8Array(size), count: 0 };
+  return { buckets: new Array<Filed<T> | undefined>(size).fill(undefined), filled: new Uint8Array(size), count: 0 };
 }
 
-function put<T>(table: Table<T>, cell: Cell<T>): void {
-  const slot = cell.hash & (table.buckets.length - 1);
-  cell.next = table.buckets[slot];
-  table.buckets[slot] = cell;
+function put<T>(table: Table<T>, filed: Filed<T>): void {
+  const slot = slotOf(table, filed.hash);
+  filed.next = table.buckets[slot];
+  table.buckets[slot] = filed;
   table.filled[slot] = 1;
 }
 
@@ -127,10 +137,10 @@ function grown<T>(table: Table<T>): Table<T> {
   const larger = emptyTable<T>(table.buckets.length * 4);
   larger.count = table.count;
   for (const first of table.buckets) {
-    for (let cell = first; cell !== undefined;) {
-      const { next } = cell;
-      put(larger, cell);
-      cell = next;
+    for (let filed = first; filed !== undefined;) {
+      const { next } = filed;
+      put(larger, filed);
+      filed = next;
     }
   }
   return larger;

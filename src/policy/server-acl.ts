@@ -26,7 +26,7 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
     ...leaveOutImpossible(asked, allowIpLiterals),
     ...shutOutAddresses(asked, allowIpLiterals),
   ];
-  if (asked.hashed > 0) warnings.push(policyTexts.hashedRules(count(asked.hashed, 'hashed server rule')));
+  if (asked.hashed > 0) warnings.push(policyTexts.hashedRules(asked.hashed));
 
   const allowed = options.allowList === true ? allowListOf(asked, names) : OPEN;
   warnings.push(...allowed.warnings);
@@ -186,8 +186,4 @@ function sorted(entries: Iterable<AclEntry>): AclEntry[] {
 /** The entry as its rules wrote it. */
 function nameOf(entry: AclEntry): string {
   return [...writtenIn(entry)].sort(compareCodePoints).map(quote).join(', ');
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

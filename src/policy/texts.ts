@@ -1,5 +1,9 @@
+import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of policy rules that state nothing, and of what had to stay out of a server ACL. */
-export const policyTexts = {
+const en = {
   allowMatchesNothing: (quote: string) =>
     `The allow rule ${quote} is left out: it can match no server name, which is compared without its port.`,
   allowListFull:
@@ -24,9 +28,14 @@ export const policyTexts = {
   noRecommendation: 'the recommendation is missing',
   recommendationNotString: 'the recommendation is not a string',
   unknownRecommendation: (recommendation: string) => `the recommendation "${recommendation}" is unknown`,
-  hashedRules: (rules: string) => `${rules} cannot be part of a server ACL, which needs names.`,
+  hashedRules: (count: number) =>
+    `${counted(count, 'hashed server rule')} cannot be part of a server ACL, which needs names.`,
   noSpace: "The room's own server ACL leaves no space for ours, so it is left as it is.",
+  /** plain numbers: programs read them from stderr */
   didNotFit: (count: number, bytes: number) =>
     `${count} ${count === 1 ? 'entry does' : 'entries do'} not fit into the server ACL and ` +
     `${count === 1 ? 'is' : 'are'} left out (it may have ${bytes} bytes).`,
 };
+
+export type English = typeof en;
+export const policyTexts = catalogue({ en, de });

@@ -9,10 +9,11 @@ import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planne
 import type { GuardContext } from '../enforcement/types.js';
 import { exempting, isGlob, proposeCoveringGlobs, type GlobProposal, type MayExempt } from '../policy/index.js';
 import type { Policy, PolicyRule, RuleChange } from '../policy/types.js';
-import type { AclPayload, BanPayload, UnbanPayload } from '../enforcement/payloads.js';
+import type { AclPayload, BanPayload } from '../enforcement/payloads.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { HeldLists } from './held-lists.js';
 import { KeptServers } from './kept-servers.js';
+import { liftOf, type Lift } from './lifts.js';
 import type { ListOptions } from './list-options.js';
 import type { Standoffs } from './standoffs.js';
 import type { Inline } from '../matrix/message.js';
@@ -40,6 +41,8 @@ export interface EnforcementPlannerOptions {
   mayExempt?: MayExempt;
   /** how a list is followed; default: in full */
   listOptions?: (roomId: string | undefined) => ListOptions;
+  /** the list that a list has become by upgrades: bans for its rules are its successor's; default: itself */
+  successorOf?: (roomId: string) => string;
   /** foreign lists whose changes would lift too many bans */
   held?: HeldLists;
   /** who undoes what we do, again and again */
@@ -69,7 +72,12 @@ export class EnforcementPlanner {
 
   constructor(options: EnforcementPlannerOptions) {
     this.#options = options;
-    this.#keptServers = new KeptServers(options);
+    this.#keptServers = new KeptServers({
+      ...options,
+      shutsOut: (roomId) => this.#applies(roomId) && (options.listOptions?.(roomId).acl ?? true),
+    });
+    // whichever way a change came: by an event, or by reading a list again after nobody could
+    options.lists.onChanges = (changes) => this.#keptServers.follow(changes);
     const mayExempt: MayExempt = (roomId) =>
       this.#applies(roomId) && options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
     const leftOut = ({ roomId }: PolicyRule): boolean => !this.#applies(roomId);
@@ -93,7 +101,6 @@ export class EnforcementPlanner {
   planForChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
     this.#recheck(changes);
-    this.#keptServers.follow(changes);
     const rules = changes.flatMap((change): PolicyRule[] =>
       change.change === 'added'
         ? [change.rule]
@@ -153,22 +160,29 @@ export class EnforcementPlanner {
     const { held, standoffs } = this.#options;
     const agreed = standoffs === undefined ? actions : actions.filter((action) => this.#isAgreed(action, standoffs));
     if (held === undefined) return agreed;
-    const lifts = new Map<string, string[]>();
+    const lifting = new Map<NewAction, string>();
+    const names = new Map<string, string[]>();
     for (const action of agreed) {
-      const list = this.#listThatLifts(action);
-      if (list !== undefined) lifts.set(list, [...(lifts.get(list) ?? []), liftedBan(action)]);
+      const lift = this.#liftOf(action);
+      if (lift === undefined) continue;
+      lifting.set(action, lift.list);
+      const ofList = names.get(lift.list);
+      if (ofList === undefined) names.set(lift.list, [lift.name]);
+      else ofList.push(lift.name);
     }
-    const waiting = new Set([...lifts].filter(([list, bans]) => !held.mayLift(list, bans)).map(([list]) => list));
-    return waiting.size === 0 ? agreed : agreed.filter((action) => !waiting.has(this.#listThatLifts(action) ?? ''));
+    const waiting = new Set([...names].filter(([list, lifts]) => !held.mayLift(list, lifts)).map(([list]) => list));
+    return waiting.size === 0 ? agreed : agreed.filter((action) => !waiting.has(lifting.get(action) ?? ''));
   }
 
-  /** The list whose change lifts this ban: the one that allows the person now, or the one that wanted the ban. */
-  #listThatLifts({ kind, payload }: NewAction): string | undefined {
-    if (kind !== 'unban') return undefined;
-    const { roomId, userId } = payload as UnbanPayload;
-    const match = this.#allRules.match('user', userId);
-    if (match?.action === 'allow') return match.rule.roomId;
-    return this.#options.bans.bansIn(roomId).get(userId)?.rule?.roomId;
+  /** What an action lifts, and the list whose change does: the one that allows it now, or the one that wanted it. */
+  #liftOf(action: NewAction): (Lift & { list: string }) | undefined {
+    const { bans, takedown, lists, successorOf } = this.#options;
+    const lift = liftOf(action, bans, takedown?.register);
+    if (lift === undefined) return undefined;
+    const match = this.#allRules.match(lift.kind, lift.entity);
+    const wanted = lift.list === undefined || lists.has(lift.list) ? lift.list : successorOf?.(lift.list);
+    const list = match?.action === 'allow' ? match.rule.roomId : (wanted ?? lift.list);
+    return list === undefined ? undefined : { ...lift, list };
   }
 
   #isAgreed({ kind, key, payload }: NewAction, standoffs: Standoffs): boolean {
@@ -281,11 +295,6 @@ export class EnforcementPlanner {
           };
     return { ...plan, acl, ...acls, ...(keepsEntry === undefined ? {} : { keepsEntry }) };
   }
-}
-
-function liftedBan({ payload }: NewAction): string {
-  const { roomId, userId } = payload as UnbanPayload;
-  return `${roomId} ${userId}`;
 }
 
 function isIn(room: TrackedRoom, { facts }: PlanOptions): boolean {

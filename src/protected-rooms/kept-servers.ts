@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { foldCase, portless } from '../policy/index.js';
-import type { RuleChange } from '../policy/types.js';
+import { createPolicy, foldCase, isGlob, portless, type MayExempt } from '../policy/index.js';
+import type { PolicyRule, RuleChange } from '../policy/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import type { HeldLists } from './held-lists.js';
 
 export interface KeptServersOptions {
-  lists: Pick<WatchedLists, 'hasRules'>;
+  lists: Pick<WatchedLists, 'hasRules' | 'policy'>;
   /** lists that are watched but could not be read */
   unreadLists: () => ReadonlySet<string>;
   held?: Pick<HeldLists, 'all' | 'keepsServer' | 'mayLetIn'>;
+  /** says whether a list's allow rules free anybody whom another list bans; default: all do */
+  mayExempt?: MayExempt;
+  /** says whether a list's rules for servers stand in server ACLs; default: all do */
+  shutsOut?: (roomId: string | undefined) => boolean;
 }
 
 /**
@@ -25,17 +29,18 @@ export class KeptServers {
     this.#options = options;
   }
 
-  /** Follows rules for servers that were taken back. */
+  /** Follows rules for servers that were taken back, or that an allow rule has made idle. */
   follow(changes: readonly RuleChange[]): void {
     const taken = new Map<string, string[]>();
     for (const change of changes) {
       if (change.change === 'added' || change.previous.kind !== 'server') continue;
-      const { roomId, action, entity, sha256 } = change.previous;
+      const { roomId, action, entity } = change.previous;
       const stays = change.change === 'changed' && change.rule.action !== 'allow' && change.rule.entity === entity;
-      if (action === 'allow' || stays || roomId === undefined) continue;
-      const name = entity === undefined ? (sha256 ?? '') : nameOf(entity);
-      taken.set(roomId, [...(taken.get(roomId) ?? []), name]);
+      if (action === 'allow' || stays || roomId === undefined || !this.#shutsOut(roomId)) continue;
+      taken.set(roomId, [...(taken.get(roomId) ?? []), nameIn(change.previous)]);
     }
+    for (const [roomId, freed] of this.#freedBy(changes))
+      taken.set(roomId, [...new Set([...(taken.get(roomId) ?? []), ...freed])]);
     if (taken.size === 0) return;
     const unknown = this.#isAnyUnknown();
     for (const [roomId, names] of taken) {
@@ -55,6 +60,48 @@ export class KeptServers {
     };
   }
 
+  #shutsOut(roomId: string | undefined): boolean {
+    return this.#options.shutsOut?.(roomId) ?? true;
+  }
+
+  /** By list: whom its new allow rules free from rules for servers, its own or, where it is trusted, of any list. */
+  #freedBy(changes: readonly RuleChange[]): Map<string, Set<string>> {
+    const allows = new Map<string, PolicyRule[]>();
+    for (const change of changes) {
+      if (change.change === 'removed') continue;
+      const { kind, action, roomId, entity } = change.rule;
+      if (kind === 'server' && action === 'allow' && roomId !== undefined && entity !== undefined)
+        allows.set(roomId, [...(allows.get(roomId) ?? []), change.rule]);
+    }
+    const freed = new Map<string, Set<string>>();
+    for (const [roomId, rules] of allows) {
+      const names = this.#named(roomId, rules);
+      if (names.size > 0) freed.set(roomId, names);
+    }
+    return freed;
+  }
+
+  #named(roomId: string, allows: readonly PolicyRule[]): Set<string> {
+    const { policy } = this.#options.lists;
+    const freesOthers = this.#options.mayExempt?.(roomId) ?? true;
+    const isMeant = (rule: PolicyRule) =>
+      rule.action !== 'allow' && (freesOthers || rule.roomId === roomId) && this.#shutsOut(rule.roomId);
+    const names = new Set<string>();
+    const globs = createPolicy();
+    let anyGlob = false;
+    for (const { entity = '', type, stateKey: state_key, recommendation } of allows) {
+      // a name: the rules that hit it, globs and hashes too
+      for (const rule of policy.rulesMatching('server', entity)) if (isMeant(rule)) names.add(nameIn(rule));
+      if (!isGlob(entity)) continue;
+      anyGlob = true;
+      globs.apply({ type, state_key, content: { entity, recommendation } });
+    }
+    if (anyGlob)
+      for (const rule of policy.rules({ kind: 'server' }))
+        if (isMeant(rule) && globs.match('server', nameIn(rule)) !== null) names.add(nameIn(rule));
+    return names;
+  }
+
   /** Says whether a watched list cannot be read, and nothing is known of it from before either. */
   #isAnyUnknown(): boolean {
     const { unreadLists, lists } = this.#options;
@@ -62,6 +109,11 @@ export class KeptServers {
     if (!unknown) this.#letIn.clear();
     return unknown;
   }
+}
+
+/** As an entry of a server ACL stands for what a rule means; of a hashed rule its hash. */
+function nameIn({ entity, sha256 }: PolicyRule): string {
+  return entity === undefined ? (sha256 ?? '') : nameOf(entity);
 }
 
 /** As an entry of a server ACL stands for it. */

@@ -143,6 +143,11 @@ export class ListSubscriptions {
       ?.room_id;
   }
 
+  /** How many bans of a list wait for a moderator because it would lift them; 0 when none does. */
+  heldCount(roomId: string): number {
+    return this.#options.held?.all().get(roomId) ?? 0;
+  }
+
   /** A moderator says that what a held list lifts is lifted. Undefined: that list is not held; else how many bans. */
   async release(reference: string): Promise<{ roomId: string; lifted: number } | undefined> {
     const { effects, commit, held, homeserver } = this.#options;

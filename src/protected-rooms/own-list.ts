@@ -1,6 +1,7 @@
 import type { OwnEffects } from '../matrix/dry-run.js';
 import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import type { SettingsStore } from '../store/settings/types.js';
+import { texts } from './texts.js';
 
 export interface OwnListOptions {
   homeserver: HomeserverReader;
@@ -40,8 +41,8 @@ async function ownRoomOfAlias(homeserver: HomeserverReader, alias: string): Prom
 
 async function makeList(own: Pick<OwnEffects, 'createRoom'>, aliasLocalpart: string): Promise<string> {
   const room = {
-    name: 'Heimdall: policy list',
-    topic: 'Rules that Heimdall wrote. Watched by itself; others may watch it too.',
+    name: texts.ownList.name,
+    topic: texts.ownList.topic,
     // Others can watch it: what it says is what a ban says anyway. Only we write to it.
     preset: 'public_chat',
     visibility: 'private',

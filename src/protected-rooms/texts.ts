@@ -1,9 +1,12 @@
 /** What people read of protected rooms, spaces, lists and the management room. */
 import type { Inline } from '../matrix/message.js';
+import { counted } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
 const code = (text: string): Inline => ({ code: text });
 
-export const texts = {
+const en = {
   /** alerts: what stands in the way of protection, and what to do */
   access: {
     leftList: (list: string): Inline[] => ['I am no longer in the list ', code(list)],
@@ -69,7 +72,7 @@ export const texts = {
   acl: {
     warning: (room: string, warning: string): Inline[] => ['The server ACL of ', code(room), `: ${warning}`],
     leftOut: (count: number) =>
-      `${count === 1 ? 'One banned server does' : `${count} banned servers do`} not fit into a server ACL, ` +
+      `${counted(count, 'banned server does', 'banned servers do')} not fit into a server ACL, ` +
       'whose size is limited.',
     globs: ' These rules would cover many of them at once, if you mean every server they match:',
     glob: (glob: string, count: number): Inline[] => [' ', code(glob), ` covers ${count} of them.`],
@@ -109,6 +112,8 @@ export const texts = {
   },
 
   ownList: {
+    name: 'Heimdall: policy list',
+    topic: 'Rules that Heimdall wrote. It watches this list itself; others may watch it too.',
     notMade: 'My own policy list does not exist yet, so bans of mine cannot be written.',
     notWatched: (list: string) => `My own policy list ${list} is not watched, so the bans in it have no effect.`,
     unread: (list: string, why: string) => `My own policy list ${list} cannot be read (${why}).`,
@@ -177,8 +182,16 @@ export const texts = {
       code(from),
       ' was upgraded to ',
       code(to),
-      `. I watch both, because the new one lacks ${missing === 1 ? 'one rule' : `${missing} rules`} of the old ` +
+      `. I watch both, because the new one lacks ${counted(missing, 'rule')} of the old ` +
         'one. If that is intended, unwatch the old one.',
+    ],
+    held: (from: string, to: string, bans: number): Inline[] => [
+      'The list ',
+      code(from),
+      ' was upgraded to ',
+      code(to),
+      `. I watch both, because the old one would lift at least ${bans} bans, which wait for your decision. When they ` +
+        'may be lifted, unwatch the old one.',
     ],
     moved: (from: string): Inline[] => [
       'This room replaces ',
@@ -187,3 +200,6 @@ export const texts = {
     ],
   },
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

@@ -168,7 +168,11 @@ export class Upgrades {
   /** Homeservers do not copy rules at an upgrade: the old list is let go only when the new one holds what it held. */
   async #moveList(from: string, to: string): Promise<void> {
     const { protection, settings, lists, effects } = this.#options;
-    await protection.lists.watch(to);
+    const terms = settings.get().watched_lists.find((list) => list.room_id === from);
+    await protection.lists.watch(to, { trustAllow: terms?.trust_allow === true, options: terms?.options ?? {} });
+    // Its maintainers may have moved it after it was emptied: letting it go would lift what waits for a moderator.
+    const waits = protection.lists.heldCount(from);
+    if (waits > 0) return this.#tell(from, 'held', texts.upgrades.held(from, to, waits));
     const held = new Set([...lists.policy.rules({ roomId: to })].map(meaningOf));
     const missing = [...lists.policy.rules({ roomId: from })].filter(
       (rule) => !effects.rules.skipped.has(rule) && !held.has(meaningOf(rule)),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { parse as parseHost } from 'tldts';
 import { hostOf } from '../detection/server-name.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 /** Required, not imported: see detection/server-name. */
 const { parse } = createRequire(import.meta.url)('tldts') as { parse: typeof parseHost };
@@ -23,13 +24,11 @@ export function domainEntry(text: string): { domain: string } | { problem: strin
     .replace(/^\*?\./, '');
   const host = hostOf(bare.split(/[/?#]/, 1)[0] ?? '');
   if (host === '' || host.length > 253 || !(isAddress(host) || /^[\p{L}\p{M}\p{N}._-]+$/u.test(host)))
-    return { problem: `"${text.slice(0, 60)}" is not a domain` };
+    return { problem: texts.values.notADomain(text.slice(0, 60)) };
   if (isAddress(host)) return { domain: host };
   const { domain, publicSuffix } = parse(host, { allowPrivateDomains: true, validateHostname: false });
-  if (!host.includes('.'))
-    return { problem: `"${text.slice(0, 60)}" is not a domain: write it with its ending, such as example.org` };
-  if (domain === null && publicSuffix === host)
-    return { problem: `"${host}" is an ending that anybody can register under, not a domain` };
+  if (!host.includes('.')) return { problem: texts.values.noEnding(text.slice(0, 60)) };
+  if (domain === null && publicSuffix === host) return { problem: texts.values.publicSuffix(host) };
   return { domain: host };
 }
 

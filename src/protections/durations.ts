@@ -1,3 +1,5 @@
+import { counted } from '../util/counted.js';
+
 const UNITS: readonly (readonly [string, number])[] = [
   ['w', 7 * 86_400_000],
   ['d', 86_400_000],
@@ -60,5 +62,5 @@ export function durationWords(ms: number): string {
           ? [60_000, 'minute']
           : [1000, 'second'];
   const count = Math.round(ms / size);
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+  return counted(count, word);
 }

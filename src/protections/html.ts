@@ -14,6 +14,8 @@ export interface HtmlView {
   links: string[];
   /** a picture that is not an emoticon */
   image: boolean;
+  /** addresses of these pictures, as written */
+  pictures: string[];
 }
 
 /** Tags that stand amid a word without breaking it; all others begin something new. */
@@ -39,7 +41,7 @@ const NAMED: Readonly<Record<string, string>> = {
 /** Reads HTML as clients show it. Quotes of what is answered (`<mx-reply>`) are left out: somebody else wrote them. */
 export function readHtml(html: string): HtmlView {
   const end = Math.min(html.length, MOST_UNITS);
-  const view: HtmlView = { text: '', links: [], image: false };
+  const view: HtmlView = { text: '', links: [], image: false, pictures: [] };
   let text = '';
   let at = 0;
   for (let tags = 0; at < end && tags < MOST_TAGS; tags++) {
@@ -105,7 +107,11 @@ function attributesOf(tag: string, name: string, view: HtmlView): string {
     const reason = attribute(tag, 'data-mx-spoiler');
     return reason === undefined || reason === '' ? '' : ` ${reason} `;
   }
-  if (!/\sdata-mx-emoticon\b/i.test(tag)) view.image = true;
+  if (!/\sdata-mx-emoticon\b/i.test(tag)) {
+    view.image = true;
+    const source = attribute(tag, 'src');
+    if (source !== undefined && view.pictures.length < MOST_LINKS) view.pictures.push(decoded(source));
+  }
   const [alt = '', title = ''] = [attribute(tag, 'alt'), attribute(tag, 'title')];
   return alt === '' && title === '' ? '' : ` ${alt} ${title === alt ? '' : title} `;
 }

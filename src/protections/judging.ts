@@ -3,6 +3,7 @@ import type { MatrixEvent } from '../matrix/types.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { messageOf } from '../util/errors.js';
 import type { ActiveProtection } from './current.js';
+import { isAsked, judge } from './judge.js';
 import type { Memories } from './memories.js';
 import { Message } from './message.js';
 import type { RecentEvents } from './recent.js';
@@ -59,13 +60,15 @@ export class Judging {
     const person = memories.people.factsOf(event.room_id, event.sender, at);
     // one context for all of them, each with its own settings in it: this runs for every event
     const context: Context = { settings: NO_SETTINGS, sentAt, now, catchingUp, person, recent, isRuledOut };
-    const message = event.state_key === undefined;
-    const own = event.type === 'm.room.member' && event.state_key === event.sender;
-    const judged: Judged[] = [];
     const above = standsAbove(event.sender, room);
-    for (const { protection, settings } of active) {
-      if (!isAsked(protection, event, message, own)) continue;
-      if (protection.exempts && (above || this.isLeftAlone(settings, person))) continue;
+    const peace = ({ protection, settings }: ActiveProtection) =>
+      protection.exempts && (above || this.isLeftAlone(settings, person));
+    const { failed } = this.options;
+    const verdict = judge(seen, { person, active, isLeftInPeace: peace, failed });
+    const judged: Judged[] = verdict.found.map((found) => ({ ...found, person }));
+    for (const one of active) {
+      const { protection, settings } = one;
+      if (protection.judge === undefined || !isAsked(protection, event) || peace(one)) continue;
       context.settings = settings;
       const findings = this.#findings(protection, seen, context);
       for (const finding of findings) judged.push({ protection, settings, finding, person });
@@ -97,12 +100,4 @@ export class Judging {
 /** Moderators of a room, and all others whose power is above its default. */
 export function standsAbove(userId: string, room: Pick<TrackedRoom, 'powerLevels' | 'create'>): boolean {
   return powerOf(userId, room) > (room.powerLevels?.usersDefault ?? 0);
-}
-
-function isAsked({ asks }: AnyProtection, { type }: MatrixEvent, message: boolean, own: boolean): boolean {
-  if (asks === 'message') return message;
-  if (asks === 'member') return own;
-  if (asks === 'any') return own || message;
-  if (message || own) return false;
-  return asks === (type === 'm.room.member' ? 'moderation' : 'state');
 }

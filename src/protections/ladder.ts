@@ -5,6 +5,7 @@ import type { NewAction } from '../store/records/actions.js';
 import { durationWords } from './durations.js';
 import type { CommonSettings, Deed } from './settings.js';
 import type { Finding } from './types.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 /** An offence as it was recorded. */
 export interface RecordedOffence {
@@ -57,7 +58,7 @@ function actionsOf(
 ): NewAction[] {
   const { finding, settings, roomId, eventId, protection, caseId, now } = recorded;
   const { kind, id } = finding.subject;
-  const reason = `${finding.why} (Heimdall case ${caseId})`;
+  const reason = texts.reason(finding.why, caseId);
   const key = `protection:${protection}:${deed}:${eventId}`;
   const user = kind === 'user' ? id : undefined;
   const until = (ms: number) => (ms === 0 ? {} : { until: now + ms });
@@ -117,19 +118,11 @@ export function redactions(
   ];
 }
 
-/** What the person reads: what it was about, and what comes next. Nothing in it was written by strangers. */
 function warning(finding: Finding, settings: CommonSettings, deeds: readonly Deed[], offence: number): string {
-  const next = stepOf(settings.response, offence + 1).filter(
-    (deed) => deed !== 'notify' && deed !== 'warn' && deed !== 'redact',
-  );
-  const words: Partial<Record<Deed, string>> = { mute: 'muted', kick: 'put out of this room', ban: 'banned' };
-  const threat = next
-    .map((deed) => words[deed])
-    .filter((word) => word !== undefined)
-    .join(' and ');
-  const gone = deeds.includes('redact') && finding.events.length > 0 ? ' It was removed.' : '';
-  return (
-    `${finding.why}.${gone} Please do not do that here.` +
-    `${threat === '' ? '' : ` If it happens again within ${durationWords(settings.memory)}, you will be ${threat}.`}`
-  );
+  return texts.warning({
+    why: finding.why,
+    removed: deeds.includes('redact') && finding.events.length > 0,
+    next: stepOf(settings.response, offence + 1).filter((deed) => deed === 'mute' || deed === 'kick' || deed === 'ban'),
+    within: durationWords(settings.memory),
+  });
 }

@@ -73,6 +73,11 @@ export class Message {
     return (this.#media ??= this.#readMedia());
   }
 
+  /** Addresses of the pictures inside its HTML. */
+  get pictures(): readonly string[] {
+    return this.#view?.pictures ?? [];
+  }
+
   /** Ids of the accounts that it names: in `m.mentions`, in pills and links, and in the text. */
   get mentions(): ReadonlySet<string> {
     return (this.#mentions ??= this.#readMentions());

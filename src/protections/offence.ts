@@ -11,6 +11,7 @@ import type { LedgerTransaction } from '../store/types.js';
 import { actionsOfOffence, redactions, stepOf } from './ladder.js';
 import type { CommonSettings } from './settings.js';
 import type { AnyProtection, Finding, PersonFacts } from './types.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 /** Bytes of an event that a case keeps as evidence. */
 const EVIDENCE_BYTES = 8_000;
@@ -100,8 +101,7 @@ function campaignTold(
   { case: { id }, actions }: { case: CaseRecord; actions: readonly NewAction[] },
 ): NewAction[] {
   if (actions.some(({ kind }) => kind !== 'notice_edit')) return [];
-  const command = `!heimdall campaign ban case ${id}`;
-  const content = messageContent([{ line: [{ code: subject.id }, `: ${why}.`] }, { line: [{ code: command }] }]);
+  const content = messageContent([{ line: [{ code: subject.id }, `: ${why}.`] }, { line: texts.toBanCampaign(id) }]);
   return [tell.create({ content }, { key: `protection:campaign:${eventId}` })];
 }
 
@@ -120,6 +120,7 @@ function evidenceOf({ protection, finding, event, person }: Offence): Omit<Prote
   return {
     protection: protection.name,
     why: finding.why,
+    harm: protection.harm,
     detail: { ...finding.detail },
     roomId: event.room_id,
     eventId: event.event_id,

@@ -7,7 +7,7 @@ type PresetEntry = Readonly<Record<string, unknown>> | false;
 export interface Preset {
   name: string;
   aliases: readonly string[];
-  about: string;
+  readonly about: string;
   protections: Readonly<Record<string, PresetEntry>>;
 }
 
@@ -19,7 +19,9 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'announcements',
     aliases: ['announcement', 'news', 'readonly'],
-    about: texts.presets.announcements,
+    get about() {
+      return texts.presets.announcements;
+    },
     protections: {
       BasicFlooding: { max: 10, response: ['redact+mute', 'redact+ban'] },
       MentionLimit: { max: 5 },
@@ -35,7 +37,9 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'support',
     aliases: ['help'],
-    about: texts.presets.support,
+    get about() {
+      return texts.presets.support;
+    },
     protections: {
       BasicFlooding: { max: 20, response: ['redact+warn', 'redact+mute', 'redact+ban'] },
       MentionLimit: {},
@@ -50,7 +54,9 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'busy',
     aliases: ['public', 'busypublic', 'busy-public', 'busy_public'],
-    about: texts.presets.busy,
+    get about() {
+      return texts.presets.busy;
+    },
     protections: {
       BasicFlooding: { max: 15, response: ['redact+mute', 'redact+ban'] },
       MentionLimit: {},
@@ -65,7 +71,9 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'small',
     aliases: ['private', 'smallprivate', 'small-private', 'small_private'],
-    about: texts.presets.small,
+    get about() {
+      return texts.presets.small;
+    },
     protections: {
       BasicFlooding: { max: 40, response: ['notify'] },
       MentionLimit: { max: 30, response: ['notify'] },

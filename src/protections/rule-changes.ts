@@ -15,6 +15,7 @@ import {
   type ToldTimes,
 } from './kinds/policy-change.js';
 import type { Memories } from './memories.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 export interface RuleChangesOptions {
   settings: { get(): Readonly<Settings> };
@@ -48,16 +49,7 @@ export class RuleChanges {
     const list = settings.get().watched_lists.find((one) => one.room_id === roomId)?.shortcode ?? roomId;
     const content = messageContent([
       ...changes.map((change) => ({ line: changeLine(change, list, sender) })),
-      ...(told === 'last'
-        ? [
-            {
-              line: [
-                `I tell of at most ${own.max} changes of one list in ${durationWords(own.window)}. All rules: `,
-                { code: '!heimdall rules' },
-              ],
-            },
-          ]
-        : []),
+      ...(told === 'last' ? [{ line: texts.ruleChange.last(own.max, durationWords(own.window)) }] : []),
     ]);
     const actions = [tell.create({ content }, { key: `protection:${name}:${eventId}` })];
     this.#told.set(eventId, actions);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isUserId } from '../matrix/identifiers.js';
 import { domainEntry } from './domain-entry.js';
 import { durationMs, durationText } from './durations.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 /** What a setting is measured in; it decides how its value is written and shown. */
 export type Unit = 'count' | 'duration' | 'switch' | 'words' | 'domains' | 'servers' | 'people' | 'ladder' | 'choice';
@@ -24,7 +25,7 @@ const note = (unit: Unit, about: string, aliases?: Aliases): SettingNote & Recor
 /** A whole number from 1 to 1000 (unless told otherwise). */
 export function count(standard: number, about: string, aliases?: Aliases, range: { min?: number; max?: number } = {}) {
   const { min = 1, max = 1000 } = range;
-  const error = `must be a whole number from ${min} to ${max}`;
+  const error = texts.values.wholeNumber(min, max);
   return z
     .number({ error })
     .int({ error })
@@ -47,9 +48,7 @@ export function windowOf(standard: string, about: string, aliases?: Aliases) {
 function durationOf(standard: string, about: string, aliases: Aliases, leastMs: number) {
   return z
     .string()
-    .refine((text) => (durationMs(text) ?? -1) >= leastMs, {
-      error: 'must be a length of time such as 30s, 30m, 24h or 7d',
-    })
+    .refine((text) => (durationMs(text) ?? -1) >= leastMs, { error: texts.values.duration })
     .default(standard)
     .transform((text) => durationMs(text) ?? 0)
     .meta(note('duration', about, aliases));
@@ -58,7 +57,7 @@ function durationOf(standard: string, about: string, aliases: Aliases, leastMs: 
 /** On or off. */
 export function flag(standard: boolean, about: string, aliases?: Aliases) {
   return z
-    .boolean({ error: 'must be on or off' })
+    .boolean({ error: texts.values.onOrOff })
     .default(standard)
     .meta(note('switch', about, aliases));
 }
@@ -70,7 +69,7 @@ export function choice<const Words extends readonly [string, ...string[]]>(
   about: string,
 ) {
   return z
-    .enum(words, { error: `must be one of ${words.join(', ')}` })
+    .enum(words, { error: texts.values.oneOf(words) })
     .default(standard as never)
     .meta(note('choice', about));
 }
@@ -85,11 +84,11 @@ export function words(about: string, aliases?: Aliases) {
       z
         .string()
         .trim()
-        .min(1, { error: 'must not be empty' })
-        .max(MOST_LETTERS, { error: `must have at most ${MOST_LETTERS} letters` })
-        .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: 'must hold a letter or a digit' }),
+        .min(1, { error: texts.values.empty })
+        .max(MOST_LETTERS, { error: texts.values.letters(MOST_LETTERS) })
+        .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: texts.values.noLetter }),
     )
-    .max(MOST_ENTRIES, { error: `must have at most ${MOST_ENTRIES} entries` })
+    .max(MOST_ENTRIES, { error: texts.values.entries(MOST_ENTRIES) })
     .default([])
     .meta(note('words', about, aliases));
 }
@@ -104,7 +103,7 @@ export function domains(about: string, aliases?: Aliases) {
         return 'domain' in entry ? entry.domain : z.NEVER;
       }),
     )
-    .max(MOST_ENTRIES, { error: `must have at most ${MOST_ENTRIES} entries` })
+    .max(MOST_ENTRIES, { error: texts.values.entries(MOST_ENTRIES) })
     .default([])
     .meta(note('domains', about, aliases));
 }
@@ -119,7 +118,7 @@ export function servers(about: string, aliases?: Aliases) {
         .toLowerCase()
         .min(1)
         .max(255)
-        .regex(/^[^\s@#!/]+$/, { error: 'must be the name of a server' }),
+        .regex(/^[^\s@#!/]+$/, { error: texts.values.serverName }),
     )
     .max(MOST_ENTRIES)
     .default([])
@@ -129,7 +128,7 @@ export function servers(about: string, aliases?: Aliases) {
 /** User ids. */
 export function people(about: string, aliases?: Aliases) {
   return z
-    .array(z.string().trim().refine(isUserId, { error: 'must be a user id such as @name:server' }))
+    .array(z.string().trim().refine(isUserId, { error: texts.values.userId }))
     .max(MOST_ENTRIES)
     .default([])
     .meta(note('people', about, aliases));
@@ -155,14 +154,12 @@ export function ladder(standard: readonly string[], about = LADDER) {
         if (unknown.length > 0)
           context.addIssue({
             code: 'custom',
-            message:
-              `"${unknown.join('+').slice(0, 40)}" is not a response: write ${DEEDS.join(', ')}, several at once ` +
-              'joined by +',
+            message: texts.values.notAResponse(unknown.join('+').slice(0, 40), DEEDS),
           });
         return [...new Set(deeds)] as Deed[];
       }),
     )
-    .min(1, { error: 'must have at least one step' })
+    .min(1, { error: texts.values.noSteps })
     .max(20)
     .default([...standard] as never)
     .transform((steps) =>

@@ -13,6 +13,7 @@ import { membershipChange } from './kinds/membership-change.js';
 import { mentionLimit } from './kinds/mention-limit.js';
 import { newJoiner } from './kinds/new-joiner.js';
 import { policyChangeNotification } from './kinds/policy-change.js';
+import { quarantinedPicture } from './kinds/quarantined-picture.js';
 import { repeatedMessage } from './kinds/repeated-message.js';
 import { trustedReporters } from './kinds/trusted-reporters.js';
 import { wordList } from './kinds/word-list.js';
@@ -30,6 +31,7 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   messageIsVoice,
   messageIsVideo,
   messageIsSticker,
+  quarantinedPicture,
   linkFilter,
   repeatedMessage,
   campaign,

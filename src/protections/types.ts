@@ -17,9 +17,14 @@ export interface PersonFacts {
   firstEventId?: string;
 }
 
-/** What a protection may know beside the event. It asks nobody: everything is handed in. */
-export interface Context<S = CommonSettings> {
+/** What a protection that judges an event alone may know beside it. */
+export interface AloneContext<S = CommonSettings> {
   settings: S;
+  person: PersonFacts;
+}
+
+/** What a protection may know beside the event. It asks nobody: everything is handed in. */
+export interface Context<S = CommonSettings> extends AloneContext<S> {
   /** when the event counts as sent, ms since the epoch: what the sender claims, never in the future */
   sentAt: number;
   /** when it came in, ms since the epoch */
@@ -28,7 +33,6 @@ export interface Context<S = CommonSettings> {
    * we are reading what was missed: events come faster than they were sent, so how fast they come in says nothing
    */
   catchingUp: boolean;
-  person: PersonFacts;
   /** the latest events of all rooms, to find again what led to a finding */
   recent: RecentEvents;
   /** a rule in force bans this person */
@@ -109,17 +113,26 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   about: string;
   settings: z.ZodObject<Shape>;
   asks: Asked;
+  /** what it is about, as one of the harms of MSC4456 (store/harms) */
+  harm: string;
   /**
    * people above the default power, trusted people and bridges are left in peace; false: it is about no single person
    */
   exempts: boolean;
-  memory(): M;
+  /** what its word depends on beside the event; absent: nothing */
+  memory?(): M;
+  /**
+   * Its word on one event, by nothing but that event and who sent it: whoever asks before the event is let in gets the
+   * same word (`judge.ts`). A protection has this or `judge`.
+   */
+  alone?(seen: SeenEvent, context: AloneContext<z.output<z.ZodObject<Shape>> & CommonSettings>): Finding[];
   judge?(seen: SeenEvent, memory: M, context: Context<z.output<z.ZodObject<Shape>> & CommonSettings>): Finding[];
 }
 
 /** A protection whose own types have been put aside, as the table holds it. */
-export type AnyProtection = Omit<Protection, 'judge' | 'memory'> & {
+export type AnyProtection = Omit<Protection, 'alone' | 'judge' | 'memory'> & {
   memory(): Memory;
+  alone?(seen: SeenEvent, context: AloneContext): Finding[];
   judge?(seen: SeenEvent, memory: Memory, context: Context<CommonSettings>): Finding[];
 };
 
@@ -127,5 +140,5 @@ export type AnyProtection = Omit<Protection, 'judge' | 'memory'> & {
 export function defineProtection<Shape extends z.ZodRawShape, M extends Memory>(
   protection: Protection<Shape, M>,
 ): AnyProtection {
-  return protection as unknown as AnyProtection;
+  return { memory: () => NO_MEMORY, ...protection } as unknown as AnyProtection;
 }

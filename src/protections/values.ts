@@ -3,6 +3,7 @@ import type { ProtectionSettings } from '../store/settings/types.js';
 import { durationMs } from './durations.js';
 import { noteOf, valueText, type SettingNote, type Unit } from './settings.js';
 import type { AnyProtection } from './types.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 /** One setting of a protection. */
 export interface Setting {
@@ -99,7 +100,7 @@ export function writtenList(text: string): string[] | undefined {
 export function problemOf(setting: Setting, value: unknown): string | undefined {
   const parsed = setting.schema.safeParse(value);
   if (parsed.success) return undefined;
-  return parsed.error.issues[0]?.message ?? 'is not valid';
+  return parsed.error.issues[0]?.message ?? texts.values.invalid;
 }
 
 /** The value that counts for a setting, as people read it. */

@@ -24,11 +24,14 @@ import {
 import { Lags } from './lags.js';
 import { Memories } from './memories.js';
 import { recordOffenceOf, type Offence } from './offence.js';
+import { quarantinedPicture } from './kinds/quarantined-picture.js';
+import { QuarantinedPictures, type SeenPicture } from './pictures/quarantined.js';
 import { RecentEvents } from './recent.js';
 import { RegistrationLooks } from './registration/looks.js';
 import type { RegistrationAnswer } from './registration/answer.js';
 import { RuleChanges } from './rule-changes.js';
-import type { Finding } from './types.js';
+import type { AnyProtection, Finding } from './types.js';
+import type { CommonSettings } from './settings.js';
 
 export type { Offence } from './offence.js';
 
@@ -43,6 +46,8 @@ export interface ProtectionWatchOptions {
   staff: (userId: string) => string | undefined;
   isBridgeUser: (userId: string) => boolean;
   means: () => ResponseCapabilities;
+  /** how a picture looks; undefined: it is none, or pictures cannot be read on this machine */
+  see: (mxc: string) => Promise<SeenPicture | undefined>;
   clock: Clock;
   logger: Logger;
   count?: (protection: string) => void;
@@ -68,6 +73,8 @@ export class ProtectionWatch {
   readonly #registrations: RegistrationLooks;
   /** how late the events of other homeservers come in */
   readonly lags: Lags;
+  /** the pictures that were quarantined */
+  readonly pictures: QuarantinedPictures;
   #seen = new Set<string>();
   #seenBefore = new Set<string>();
   /** found, and not written down yet: a transaction that failed comes again */
@@ -94,6 +101,14 @@ export class ProtectionWatch {
     });
     this.#ruleChanges = new RuleChanges({ settings, botUserId, clock, memories: this.#memories });
     this.#registrations = new RegistrationLooks({ serverName, clock, memories: this.#memories });
+    this.pictures = new QuarantinedPictures({
+      settings,
+      clock,
+      memories: this.#memories,
+      ledger: options.ledger,
+      see: options.see,
+      found: (tx, event, finding) => this.#pictureFound(tx, event, finding),
+    });
   }
 
   /** Takes up what an earlier process knew. */
@@ -165,8 +180,10 @@ export class ProtectionWatch {
   /** What has to be asked of others before a protection can say anything about an event. */
   toAsk(event: MatrixEvent): NewAction[] {
     const room = this.#options.rooms.get(event.room_id);
-    if (room === undefined || event.type !== 'm.room.member' || isSoftFailed(event)) return [];
-    return this.#registrations.toAsk(event, this.#current.in(event.room_id));
+    if (room === undefined || event.sender === this.#options.botUserId || isSoftFailed(event)) return [];
+    const active = this.#current.in(event.room_id);
+    const pictures = standsAbove(event.sender, room) ? [] : this.pictures.toAsk(event, active);
+    return event.type === 'm.room.member' ? [...this.#registrations.toAsk(event, active), ...pictures] : pictures;
   }
 
   /** Homeservers on which anybody can register, as far as they were asked. */
@@ -176,17 +193,31 @@ export class ProtectionWatch {
 
   /** A homeserver has answered whether anybody can register there: what follows is written down. */
   async registrationAnswered(tx: LedgerTransaction, answer: RegistrationAnswer): Promise<NewAction[]> {
-    const { roomId, userId, event } = answer;
-    const room = this.#options.rooms.get(roomId);
-    const offence = this.#registrations.answered(answer, this.#current.in(roomId));
+    const offence = this.#registrations.answered(answer, this.#current.in(answer.roomId));
     await tx.keepProtectionRows(this.#registrations.takeRows());
-    if (room === undefined || offence === undefined) return [];
-    const person = this.#memories.people.factsOf(roomId, userId, this.#options.clock());
-    const { protection, settings, finding } = offence;
-    if (finding.subject.kind === 'user' && (standsAbove(userId, room) || this.#judging.isLeftAlone(settings, person)))
-      return [];
-    if (!this.#mayHit(finding)) return [];
-    return this.record(tx, { protection, settings, finding, event, person, at: this.#options.clock() });
+    return offence === undefined ? [] : this.#foundLater(tx, offence, answer.event);
+  }
+
+  /** A picture that was quarantined has been shown again, in a room where that is still looked for. */
+  async #pictureFound(tx: LedgerTransaction, event: MatrixEvent, finding: Finding): Promise<NewAction[]> {
+    const active = this.#current.in(event.room_id).find(({ protection }) => protection === quarantinedPicture);
+    return active === undefined ? [] : this.#foundLater(tx, { ...active, finding }, event);
+  }
+
+  /** What was found by asking others, after the event: those who are left in peace are left in peace here too. */
+  async #foundLater(
+    tx: LedgerTransaction,
+    found: { protection: AnyProtection; settings: CommonSettings; finding: Finding },
+    event: MatrixEvent,
+  ): Promise<NewAction[]> {
+    const { settings, finding } = found;
+    const room = this.#options.rooms.get(event.room_id);
+    if (room === undefined) return [];
+    const at = this.#options.clock();
+    const person = this.#memories.people.factsOf(event.room_id, event.sender, at);
+    const isExempt = standsAbove(event.sender, room) || this.#judging.isLeftAlone(settings, person);
+    if ((finding.subject.kind === 'user' && isExempt) || !this.#mayHit(finding)) return [];
+    return this.record(tx, { ...found, event, person, at });
   }
 
   /**

@@ -18,29 +18,37 @@ interface Reference {
 const LOOKED_AT = 4_000;
 /** matrix.to, Element on any host, `matrix:`; sentence marks at the end belong to the sentence, not to the link */
 const LINK =
-  /(?:https?:\/\/[^\s<>"')\]#]{1,255}#\/[^\s<>"')\]]{0,1000}|matrix:(?:u|r|roomid)\/[^\s<>"')\]]{1,1000})(?<![?!.,;:…？])/giu;
-const BARE = /[@!#][^\s<>"'`(),;:\u2066-\u2069]{0,255}:[\p{L}\p{N}.\-[\]:]{0,255}[\p{L}\p{N}\]]/gu;
+  /(?:(?:(?:https?|element):\/\/[^\s<>"')\]#]{1,255}|(?<![\p{L}\p{N}./])(?:www\.)?matrix\.to\/)#\/[^\s<>"')\]]{0,1000}|matrix:(?:u|r|roomid)\/[^\s<>"')\]]{1,1000})(?<![?!.,;:…？])/giu;
+/** not within a mail address */
+const BARE =
+  /(?<![A-Za-z0-9._=+/-])[@!#][^\s<>"'`(),;:\u2066-\u2069]{0,255}:[\p{L}\p{N}.\-[\]:]{0,255}[\p{L}\p{N}\]]/gu;
 const word = (words: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, 'iu');
-const REPORT = word('report|reports|reporting|melde|melden|meldung|gemeldet');
+const REPORTS = 'report|reports|reported|reporting|melde|meldet|melden|meldung|meldungen|gemeldet';
+const REPORT = word(REPORTS);
 const OFFICIAL = word('official|officially|genuine|real|legit|offiziell\\p{L}*|echt\\p{L}*');
 const ENGLISH = word(
-  'is|this|the|and|account|hello|please|help|who|why|not|report|reports|reporting|' +
-    'official|officially|genuine|real|legit|asks|my|he|she|they',
+  'is|this|the|and|account|hello|please|help|who|why|not|report|reports|reported|reporting|can|trust|you|your|from|' +
+    'because|official|officially|genuine|real|legit|asks|my|he|she|they',
 );
 const GERMAN = word(
-  'offiziell\\p{L}*|echt\\p{L}*|melde|melden|meldung|ist|das|dieses|ich|hallo|bitte|konto|hilfe|stopp|wer|nicht',
+  'offiziell\\p{L}*|echt\\p{L}*|melde|meldet|melden|meldung|meldungen|gemeldet|ist|das|dieses|ich|hallo|bitte|konto|' +
+    'hilfe|stopp|wer|nicht|gehört|euch|kann|warum|mir|wegen|von|und|möchte|mein|meine|danke|betrug',
 );
+/** So short is a wish that needs no id: `Heimdall: please stop`. */
+const WORDS_OF_A_WISH = 5;
 
 /**
  * Reads a message.
  * @param links the targets of its pills and links, which clients leave out of the plain text
  * The language is absent where the words are of none that we know.
  * @param self our own id: who addresses us does not speak about us, unless nothing else is asked about
+ * @param isOfficial who complains and names an official account too does not complain about that one
  */
 export function understand(
   text: string,
   links: readonly string[] = [],
   self?: string,
+  isOfficial: (id: string) => boolean = () => false,
 ): { intent: Intent; language?: Language } {
   const body = withoutQuote(text).slice(0, LOOKED_AT);
   const told: { language?: Language } = GERMAN.test(body)
@@ -48,33 +56,58 @@ export function understand(
     : ENGLISH.test(body)
       ? { language: 'en' }
       : {};
-  const plain = body
-    .trim()
-    .toLowerCase()
-    .replace(/[.!]+$/, '');
-  if (plain === 'stop' || plain === 'stopp') return { intent: { kind: 'stop' }, ...told };
-  if (plain === 'start') return { intent: { kind: 'start' }, ...told };
   const references = referencesIn(`${body} ${links.join(' ')}`.slice(0, LOOKED_AT * 2));
-  const reference = references.find(({ id }) => id !== self) ?? (OFFICIAL.test(body) ? references[0] : undefined);
-  if (reference === undefined) return { intent: { kind: 'help' }, ...told };
-  const { id, eventId, written } = reference;
-  const rest = body.replace(written, ' ').replace(LINK, ' ');
-  if (REPORT.test(rest) || eventId !== undefined)
-    return {
-      intent: {
-        kind: 'report',
-        id,
-        ...(eventId === undefined ? {} : { eventId }),
-        reason: rest
-          .replace(REPORT, ' ')
-          .replace(/\s+/g, ' ')
-          .replace(/^[\s,:;-]+|\s+$/g, ''),
-      },
-      ...told,
-    };
-  if (isUserId(id) && (OFFICIAL.test(rest) || /[?？]/u.test(rest)))
-    return { intent: { kind: 'official', id }, ...told };
+  const others = references.filter(({ id }) => id !== self);
+  const wish = others.length === 0 ? wishIn(body) : undefined;
+  if (wish !== undefined) return { intent: { kind: wish }, ...told };
+  const first = others[0] ?? (OFFICIAL.test(body) ? references[0] : undefined);
+  if (first === undefined) return { intent: { kind: 'help' }, ...told };
+  if (REPORT.test(wordsBeside(first, body)) || others.some(({ eventId }) => eventId !== undefined)) {
+    const accused =
+      others.find(({ eventId }) => eventId !== undefined) ?? others.find(({ id }) => !isOfficial(id)) ?? first;
+    const { id, eventId } = accused;
+    const reason = reasonIn(wordsBeside(accused, body));
+    return { intent: { kind: 'report', id, ...(eventId === undefined ? {} : { eventId }), reason }, ...told };
+  }
+  const rest = wordsBeside(first, body);
+  if (OFFICIAL.test(rest) || /[?？]/u.test(rest)) return { intent: { kind: 'official', id: first.id }, ...told };
   return { intent: { kind: 'help' }, ...told };
+}
+
+/** Whether a few words ask for messages to end, or to begin again. */
+function wishIn(body: string): 'stop' | 'start' | undefined {
+  const words = body
+    .slice(0, 200)
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}'’]+/u)
+    .filter((each) => each !== '');
+  if (
+    words.length > WORDS_OF_A_WISH ||
+    words.some((each) => /^(?:not|nicht|never|nie|don['’]?t|can['’]?t)$/.test(each))
+  )
+    return undefined;
+  if (words.some((each) => each === 'stop' || each === 'stopp')) return 'stop';
+  return words.includes('start') ? 'start' : undefined;
+}
+
+/** What is said besides the id or link, and besides other links. */
+function wordsBeside({ written }: Reference, body: string): string {
+  return body.replace(written, ' ').replace(LINK, ' ');
+}
+
+const REPORT_FIRST = new RegExp(`^[\\s\\p{P}\\p{S}]*(?:${REPORTS})(?![\\p{L}\\p{N}])[\\s"'”“’)\\]]*`, 'iu');
+const REPORT_LAST = new RegExp(`(?<![\\p{L}\\p{N}])(?:${REPORTS})[\\s\\p{P}]*$`, 'iu');
+/** Marks that stood around an id or a link, as clients and people write them. */
+const EMPTY_MARKS = /\[[^\]\n]{0,255}\]\(\s*\)|[([<{"'`“”„‘’«»\u2066-\u2069]\s*[)\]>}"'`“”„‘’«»\u2066-\u2069]/gu;
+
+/** The words that say why, without the one that asks for the report. */
+function reasonIn(words: string): string {
+  const without = REPORT_FIRST.test(words) ? words.replace(REPORT_FIRST, ' ') : words.replace(REPORT_LAST, ' ');
+  return without
+    .replace(EMPTY_MARKS, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[,.;:!?])/g, '')
+    .replace(/^[\s,:;.!?/–—-]+|[\s,;:–—-]+$/gu, '');
 }
 
 /** Without the lines that older clients put before a reply: they repeat what somebody else said, mostly we. */
@@ -91,7 +124,9 @@ export function linksIn(formatted: unknown): string[] {
 
 function referencesIn(text: string): Reference[] {
   const linked = [...text.matchAll(LINK)].flatMap(([written]) => {
-    const link = parsePermalink(written);
+    const link = parsePermalink(
+      written.replace(/^element:/i, 'https:').replace(/^(?=(?:www\.)?matrix\.to)/i, 'https://'),
+    );
     return link === undefined ? [] : (referenceOf(link.id, link.eventId, written) ?? []);
   });
   if (linked.length > 0) return linked;

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { ActionHandler, ActionOutcome } from '../actions/types.js';
 import type { Config } from '../config/types.js';
-import { visible } from '../detection/index.js';
 import type { Detector } from '../detection/types.js';
 import { redact } from '../enforcement/actions.js';
 import { isRoomAlias, isUserId, serverNameOf } from '../matrix/identifiers.js';
@@ -9,14 +8,18 @@ import { messageContent, type Inline } from '../matrix/message.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../matrix/types.js';
 import { message } from '../notify/actions.js';
 import type { Correspondence } from '../store/index.js';
-import type { NewAction } from '../store/records/actions.js';
+import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
+import { messageOf } from '../util/errors.js';
+import { doublingMs } from '../util/timers.js';
 import { linksIn, reportCommand, understand } from './dialogue.js';
 import { answerChat, joinChat, reportInRoom } from './direct-actions.js';
 import { Receipts } from './receipts.js';
-import { clientEvent, incomingReport, type IncomingReport, type OnReport } from './report.js';
-import { spoken, TOLD, type Language } from './texts.js';
+import { officialAnswer } from './official-answer.js';
+import { incomingReport, type IncomingReport, type OnReport } from './report.js';
+import { reportedEvent } from './reported-event.js';
+import { spoken, TOLD } from './texts.js';
 import { Window } from './window.js';
 
 export interface DirectOptions {
@@ -25,6 +28,8 @@ export interface DirectOptions {
   correspondence: Correspondence;
   config: Pick<Config, 'homeserver' | 'protected_identities' | 'reports'>;
   detector: () => Detector;
+  /** ids of the official rooms */
+  officialRooms: () => ReadonlySet<string>;
   isProtectedRoom: (roomId: string) => boolean;
   onReport: OnReport;
   clock: Clock;
@@ -35,8 +40,14 @@ const HOUR_MS = 60 * MINUTE_MS;
 const JOINS_A_MINUTE = 10;
 const JOINS_A_PERSON_AN_HOUR = 5;
 const ANSWERS_AN_HOUR = 10;
+/** A join that is refused is tried again so often, with doubling pauses. */
+const REFUSED_JOINS = 5;
+const JOIN_AGAIN_MS = 1_000;
 const BODY_KEPT = 4_000;
-const OFFICIAL_SHOWN = 5;
+/** An alias of a server that does not answer is looked up so often. */
+const MOST_LOOK_UPS = 3;
+/** What somebody wrote before we were in: clients make a chat and send its first message in one go. */
+const WRITTEN_BEFORE = 20;
 
 /**
  * Talking to people: direct chats, `!report` in rooms, and receipts. Deaf to other bots and to itself: only `m.text` is
@@ -64,8 +75,8 @@ export class DirectChats {
     this.#receipts.start();
   }
 
-  stop(): void {
-    this.#receipts.stop();
+  stop(): Promise<void> {
+    return this.#receipts.stop();
   }
 
   /** What an event asks for. */
@@ -102,8 +113,8 @@ export class DirectChats {
 
   handlers(): ActionHandler[] {
     return [
-      joinChat.handler(({ roomId, userId }) => this.#join(roomId, userId)),
-      answerChat.handler((payload, action) => this.#answer(payload, action.key)),
+      joinChat.handler(({ roomId, userId }, { attempts }) => this.#join(roomId, userId, attempts)),
+      answerChat.handler((payload, action) => this.#answer(payload, action)),
       reportInRoom.handler((payload) => this.#reportInRoom(payload)),
       this.#receipts.handler(),
     ];
@@ -114,13 +125,19 @@ export class DirectChats {
     return this.#receipts.of(report);
   }
 
-  async #join(roomId: string, userId: string): Promise<ActionOutcome> {
+  async #join(roomId: string, userId: string, attempts: number): Promise<ActionOutcome> {
     const { homeserver, correspondence, config, clock } = this.#options;
     const now = clock();
-    if (!this.#joinsOf.take(userId, now)) return { state: 'done', result: { left: true } };
-    if (!this.#joins.take('', now)) return { state: 'retry', afterMs: 10_000, error: 'Too many chats at once.' };
+    if (attempts === 0 && !this.#joinsOf.take(userId, now)) return { state: 'done', result: { left: true } };
+    if (!this.#joins.take('', now)) return { state: 'retry', afterMs: 10_000, error: TOLD.tooManyChats };
     const before = (await correspondence.chatOf(userId))?.roomId;
-    await homeserver.join(roomId, [serverNameOf(userId) ?? '']);
+    try {
+      await homeserver.join(roomId, [serverNameOf(userId) ?? '']);
+    } catch (error) {
+      // our homeserver tells of an invite from elsewhere before the inviter's own has it: a quick join is refused there
+      if (!(error instanceof MatrixError) || error.status !== 403 || attempts >= REFUSED_JOINS) throw error;
+      return { state: 'retry', afterMs: doublingMs(JOIN_AGAIN_MS, MINUTE_MS, attempts), error: messageOf(error) };
+    }
     await correspondence.noteChat(userId, roomId, now);
     this.#people.set(roomId, userId);
     if (before != null && before !== roomId) {
@@ -130,8 +147,23 @@ export class DirectChats {
     const content = messageContent([{ line: [spoken(config.reports.language).greeting] }]);
     return {
       state: 'done',
-      follow: [message.create({ roomId, content }, { key: `greeting:${roomId}`, lane: `chat:${userId}` })],
+      follow: [
+        message.create({ roomId, content }, { key: `greeting:${roomId}`, lane: `chat:${userId}` }),
+        ...(await this.#writtenBefore(roomId, userId)),
+      ],
     };
+  }
+
+  /** What the person wrote before we were in, oldest first. What came to us as an event too is answered once. */
+  async #writtenBefore(roomId: string, userId: string): Promise<NewAction[]> {
+    const recent = await this.#options.homeserver.recentEvents(roomId, WRITTEN_BEFORE).catch((error: unknown) => {
+      if (error instanceof MatrixError && !error.transient) return [];
+      throw error;
+    });
+    return recent
+      .filter(({ sender }) => sender === userId)
+      .reverse()
+      .flatMap((event) => this.#inChat({ ...event, room_id: roomId }));
   }
 
   /** A chat in which nobody else reads along: the one that there is, or a new one. For what is one person's alone. */
@@ -164,10 +196,10 @@ export class DirectChats {
 
   async #answer(
     { roomId, userId, body, links, encrypted }: z.output<typeof answerChat.payload>,
-    key: string,
+    { key, attempts }: Pick<ActionRecord, 'key' | 'attempts'>,
   ): Promise<ActionOutcome> {
     const { correspondence, config, homeserver, clock } = this.#options;
-    if (!this.#answers.take(userId, clock())) return { state: 'done' };
+    if (attempts === 0 && !this.#answers.take(userId, clock())) return { state: 'done' };
     const say = (line: Inline[]): ActionOutcome => ({
       state: 'done',
       follow: [
@@ -176,14 +208,23 @@ export class DirectChats {
     });
     const known = (await correspondence.chatOf(userId))?.language ?? config.reports.language;
     if (encrypted) return say([spoken(known).encrypted]);
-    const { intent, language = known } = understand(body, links, homeserver.botUserId);
+    const { intent, language = known } = understand(body, links, homeserver.botUserId, (id) =>
+      config.protected_identities.some(({ user_id: official }) => official === id),
+    );
     if (language !== known) await correspondence.noteLanguage(userId, language, clock());
     const words = spoken(language);
+    const resolveAlias = (alias: string) => this.#resolve(alias, attempts + 1 >= MOST_LOOK_UPS);
     switch (intent.kind) {
       case 'official':
-        return say(this.#official(intent.id, language));
+        return say(
+          await officialAnswer(
+            { ...this.#options, resolveAlias, identities: config.protected_identities },
+            intent.id,
+            language,
+          ),
+        );
       case 'report':
-        return say([(await this.#report(intent, userId)) ? words.taken : words.unseen]);
+        return say([(await this.#report(intent, userId, resolveAlias)) ? words.taken : words.unseen]);
       case 'stop':
       case 'start':
         await correspondence.setReceipts(userId, intent.kind === 'start', clock());
@@ -193,24 +234,10 @@ export class DirectChats {
     }
   }
 
-  /** One sentence, with the official id. */
-  #official(id: string, language: Language): Inline[] {
-    const identities = this.#options.config.protected_identities;
-    const { yesOfficial, notOfficial } = spoken(language);
-    if (identities.some(({ user_id, variants }) => user_id === id || variants.includes(id)))
-      return [yesOfficial[0] ?? '', { code: visible(id) }, yesOfficial[1] ?? ''];
-    const { protected: imitated } = this.#options.detector().inspect({ userId: id });
-    const officials = imitated === null ? identities.map(({ user_id }) => user_id) : [imitated];
-    const shown = officials
-      .slice(0, OFFICIAL_SHOWN)
-      .flatMap((official, index): Inline[] => [index === 0 ? '' : ', ', { code: official }]);
-    const [no, butOfficialIs, end] = notOfficial;
-    return [no ?? '', { code: visible(id) }, butOfficialIs ?? '', ...shown, end ?? ''];
-  }
-
   async #report(
     { id, eventId, reason }: { id: string; eventId?: string; reason: string },
     reporter: string,
+    resolveAlias: (alias: string) => Promise<string | undefined>,
   ): Promise<boolean> {
     const { homeserver, onReport, clock } = this.#options;
     const shared = { reporter, reason, source: 'direct' as const, at: clock() };
@@ -218,25 +245,27 @@ export class DirectChats {
       await onReport(incomingReport({ ...shared, subjectKind: 'user', subject: id }));
       return true;
     }
-    const roomId = isRoomAlias(id) ? await homeserver.resolveAlias(id) : id;
+    const roomId = isRoomAlias(id) ? await resolveAlias(id) : id;
     if (roomId === undefined) return false;
-    const event = eventId === undefined ? undefined : await this.#event(roomId, eventId);
-    await onReport(
-      incomingReport(
-        event === undefined
-          ? // an event that the bot cannot read still says where to look
-            { ...shared, subjectKind: 'room', subject: roomId, roomId, ...(eventId === undefined ? {} : { eventId }) }
-          : {
-              ...shared,
-              subjectKind: 'user',
-              subject: event.sender,
-              roomId,
-              eventId: event.event_id,
-              event: clientEvent({ ...event }),
-            },
-      ),
-    );
+    const found = eventId === undefined ? undefined : await reportedEvent(homeserver, reporter, roomId, eventId);
+    if (found === undefined)
+      // an event that nobody shows us still says where to look
+      await onReport(incomingReport({ ...shared, subjectKind: 'room', subject: roomId, roomId, eventId }));
+    else {
+      const { sender: subject, ...seen } = found;
+      await onReport(incomingReport({ ...shared, subjectKind: 'user', subject, roomId, eventId, ...seen }));
+    }
     return true;
+  }
+
+  /** The room of an alias. A server that does not answer is asked again; at last it has none. */
+  async #resolve(alias: string, isLast: boolean): Promise<string | undefined> {
+    try {
+      return await this.#options.homeserver.resolveAlias(alias);
+    } catch (error) {
+      if (isLast || (error instanceof MatrixError && !error.transient)) return undefined;
+      throw error;
+    }
   }
 
   async #reportInRoom({
@@ -247,35 +276,17 @@ export class DirectChats {
     reason,
     at,
   }: z.output<typeof reportInRoom.payload>): Promise<ActionOutcome> {
-    const { onReport } = this.#options;
-    const event = await this.#event(roomId, target);
-    if (event !== undefined)
-      await onReport(
-        incomingReport({
-          reporter: userId,
-          reason,
-          source: 'room',
-          at,
-          subjectKind: 'user',
-          subject: event.sender,
-          roomId,
-          eventId: target,
-          event: clientEvent({ ...event }),
-        }),
-      );
+    const { homeserver, onReport } = this.#options;
+    const found = await reportedEvent(homeserver, userId, roomId, target);
+    if (found !== undefined) {
+      const { sender: subject, ...seen } = found;
+      const what = { subjectKind: 'user' as const, subject, roomId, eventId: target, ...seen };
+      await onReport(incomingReport({ ...what, reporter: userId, reason, source: 'room', at }));
+    }
     // whom somebody reports is nobody's business in the room
     return {
       state: 'done',
       follow: [redact.create({ roomId, eventId, reason: TOLD.reportTaken }, { key: `redact_report:${eventId}` })],
     };
-  }
-
-  async #event(roomId: string, eventId: string): Promise<MatrixEvent | undefined> {
-    try {
-      return await this.#options.homeserver.event(roomId, eventId);
-    } catch (error) {
-      if (error instanceof MatrixError && !error.transient) return undefined;
-      throw error;
-    }
   }
 }

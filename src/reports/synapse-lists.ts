@@ -4,6 +4,7 @@ import { urlPath } from '../matrix/url-path.js';
 import { MatrixError, type HomeserverReader } from '../matrix/types.js';
 import { clientEvent, contextEvents, profileInMember, type Report } from './report.js';
 import type { ListedReport, ReportSourceList } from './report-list.js';
+import { parseResponse } from '../matrix/responses.js';
 
 /** Synapse's admin API for reports (docs/admin_api/event_reports.md, user_reports.md; the latter since 1.152). */
 type Asker = Pick<HomeserverReader, 'request'>;
@@ -63,14 +64,14 @@ function listOf<T extends CommonEntry>(
   return {
     name,
     async page(from, limit) {
-      const parsed = answer.safeParse(
+      const parsed = parseResponse(
+        answer,
         await homeserver.request('GET', `/_synapse/admin/v1/${name}`, {
           query: { dir: 'b', from, limit },
           admin: true,
         }),
       );
-      if (!parsed.success) throw new MatrixError(502, 'HEIMDALL_E_ANSWER', `the homeserver's answer lacks ${name}`);
-      const rows = parsed.data[name] ?? [];
+      const rows = parsed[name] ?? [];
       return { size: rows.length, reports: rows.flatMap((row) => listed(schema.safeParse(row), complaint)) };
     },
   };

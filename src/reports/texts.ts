@@ -1,4 +1,6 @@
 /** Every sentence that this module says to people: to who reports, in English and German; to moderators and clients. */
+import { catalogue } from '../util/catalogue.js';
+import { de as toldDe } from './texts-de.js';
 
 const en = {
   greeting:
@@ -18,6 +20,7 @@ const en = {
   actioned: 'Something you reported was dealt with: action was taken.',
   dismissed: 'Something you reported was looked at: our moderators found that nothing was to be done.',
   yesOfficial: ['Yes, ', ' is an official account.'] as readonly string[],
+  yesOfficialRoom: ['Yes, ', ' is an official room.'] as readonly string[],
   notOfficial: ['No, ', ' is not official; the official one is ', '.'] as readonly string[],
   warning: ['Careful: ', ' is not an official account. The official one is ', '.'] as readonly string[],
   warningWhat:
@@ -45,6 +48,7 @@ const de: Spoken = {
   actioned: 'Etwas, das du gemeldet hast, ist erledigt: es wurde eingegriffen.',
   dismissed: 'Etwas, das du gemeldet hast, wurde geprüft: die Moderation sah keinen Grund einzugreifen.',
   yesOfficial: ['Ja, ', ' ist ein offizielles Konto.'],
+  yesOfficialRoom: ['Ja, ', ' ist ein offizieller Raum.'],
   notOfficial: ['Nein, ', ' ist nicht offiziell; offiziell ist ', '.'],
   warning: ['Vorsicht: ', ' ist kein offizielles Konto. Offiziell ist ', '.'],
   warningWhat:
@@ -62,7 +66,7 @@ export function spoken(language: Language): Spoken {
 }
 
 /** What moderators read in the thread of a case. */
-export const TOLD = {
+const told = {
   reported: 'What was reported, as it was then: ',
   around: 'Around it:',
   encrypted: 'an encrypted message. Only those in the room can read it.',
@@ -80,7 +84,12 @@ export const TOLD = {
   appealed: (caseId: number) =>
     `Case ${caseId}: its subject appeals against the decision. Another moderator should look at it.`,
   appealByLink: (caseId: number) => `Appeal in case ${caseId}, by the link of a statement:`,
+  tooManyChats: 'Too many chats at once.',
+  noImpostor: 'The case no longer says that this account is an impostor.',
 };
+
+export type English = typeof told;
+export const TOLD = catalogue({ en: told, de: toldDe });
 
 /** What clients are answered, and now and then show: Matrix error messages. */
 export const REFUSALS = {

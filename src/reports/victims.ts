@@ -17,7 +17,8 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { spoken, type Language } from './texts.js';
+import { spoken, TOLD, type Language } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 /** Finds out whom an impostor approached, and asks for a warning to each of them. */
 export const warnVictims = defineAction({
@@ -70,7 +71,7 @@ const META = 'reports.victims_until';
  */
 export class Victims {
   readonly #options: VictimsOptions;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({ work: () => this.look(), everyMs: LOOK_MS });
 
   constructor(options: VictimsOptions) {
     this.#options = options;
@@ -78,12 +79,11 @@ export class Victims {
 
   start(): void {
     if (this.#options.config.reports.warn_victims !== 'certain') return;
-    this.#timer = setInterval(() => void this.look(), LOOK_MS);
-    void this.look();
+    this.#rounds.start();
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Asks for the warnings of what was found since the last look. Never rejects. */
@@ -128,7 +128,7 @@ export class Victims {
         const { ledger, homeserver, correspondence, config, roomWith } = this.#options;
         const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
         // dismissed meanwhile: the account is none, and nobody may hear that it is
-        if (record?.subject !== impostor || !mayBeWarnedOf(record)) return { state: 'refused', error: 'No impostor.' };
+        if (record?.subject !== impostor || !mayBeWarnedOf(record)) return { state: 'refused', error: TOLD.noImpostor };
         const language = (await correspondence.chatOf(userId))?.language ?? config.reports.language;
         const content = warning(record, language);
         if (await this.#serverNotice(userId, content, action.key)) return { state: 'done', result: { by: 'notice' } };

@@ -1,16 +1,16 @@
 /** What people read of scans. */
 import type { Inline } from '../matrix/message.js';
+import { counted, figure } from '../util/counted.js';
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
 
-const number = (value: number): string => value.toLocaleString('en');
-const counted = (count: number, one: string): string => (count === 1 ? `1 ${one}` : `${number(count)} ${one}s`);
-
-export const texts = {
+const en = {
   nobody: 'nobody',
-  level: (count: number, level: string) => `${number(count)} ${level}`,
+  level: (count: number, level: string) => `${figure(count)} ${level}`,
   progress: (position: string, found: string) => `${position}; found ${found}`,
-  atAccounts: (at: number, total: number) => `accounts: ${number(at)}${total > 0 ? ` of ${number(total)}` : ''}`,
+  atAccounts: (at: number, total: number) => `accounts: ${figure(at)}${total > 0 ? ` of ${figure(total)}` : ''}`,
   atRooms: (at: number, total: number, members: number) =>
-    `rooms: ${number(at)}${total > 0 ? ` of ${number(total)}` : ''}, ${counted(members, 'member')}`,
+    `rooms: ${figure(at)}${total > 0 ? ` of ${figure(total)}` : ''}, ${counted(members, 'member')}`,
   accounts: (count: number) => counted(count, 'account'),
   rooms: (count: number, members: number) => `${counted(count, 'room')} with ${counted(members, 'member')}`,
   noAdminRights:
@@ -40,7 +40,7 @@ export const texts = {
 
   decide: 'Please decide',
   tooManyNew: (count: number) =>
-    `A scan, or the homeserver's past, has found ${number(count)} new cases. So many at once are an attack or ` +
+    `A scan, or the homeserver's past, has found ${figure(count)} new cases. So many at once are an attack or ` +
     'a mistake in the rules, so I only list them.',
   tooManyBans: (count: number) =>
     `A scan has found ${counted(count, 'account')} to ban, more than scan.most_bans allows without asking. I ` +
@@ -54,7 +54,7 @@ export const texts = {
     { code: 'responses' },
     ' asks for.',
   ] as Inline[],
-  moreFound: (count: number) => `… and ${number(count)} more. `,
+  moreFound: (count: number) => `… and ${figure(count)} more. `,
   allOpen: [
     'All open cases: ',
     { code: '!heimdall cases' },
@@ -63,3 +63,6 @@ export const texts = {
   ] as Inline[],
   imitates: ', imitates ',
 };
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

@@ -87,7 +87,8 @@ function harmOfCase({ strongest, reports, offences }: CaseView): string {
     const harm = harmIn(reason);
     if (harm !== undefined) return harm;
   }
-  return offences.length > 0 ? SPAM : 'm.other';
+  const [offence] = offences.slice(-1);
+  return offence === undefined ? 'm.other' : (offence.harm ?? SPAM);
 }
 
 /** When all of it ends; undefined when some of it does not. */

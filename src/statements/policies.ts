@@ -12,22 +12,22 @@ const webUrl = z.url({ protocol: /^https?$/ }).max(500);
 
 const policySchema = z.strictObject({
   /** stands in figures and files: letters, digits, `-` and `_` */
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'holds letters, digits, - and _ only'),
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, texts.policyForm.id),
   title: text(200),
   text: text(2_000),
   url: webUrl.optional(),
   /** the harm (MSC4456) that it is about; without one it is for all that no other rule is about */
   harm: z
     .string()
-    .refine((harm) => Object.hasOwn(HARMS, harm), 'is not a harm of MSC4456, such as m.spam')
+    .refine((harm) => Object.hasOwn(HARMS, harm), texts.policyForm.harm)
     .optional(),
   /** category of the DSA Transparency Database, and its key words */
   category: z
     .string()
-    .regex(/^STATEMENT_CATEGORY_[A-Z_]{3,80}$/, 'begins with STATEMENT_CATEGORY_')
+    .regex(/^STATEMENT_CATEGORY_[A-Z_]{3,80}$/, texts.policyForm.category)
     .optional(),
   keywords: z
-    .array(z.string().regex(/^KEYWORD_[A-Z_]{3,80}$/, 'begins with KEYWORD_'))
+    .array(z.string().regex(/^KEYWORD_[A-Z_]{3,80}$/, texts.policyForm.keyword))
     .max(10)
     .default([]),
 });

@@ -152,6 +152,12 @@ export const texts = {
     `${count} statements would be written to ${folder}; nothing was written. Add --write.`,
   wrote: (count: number, folder: string) => `${count} statements were written to ${folder}.`,
   noAccount: 'The account cannot be told: it is closed or unknown.',
+  policyForm: {
+    id: 'may have letters, digits, - and _ only',
+    harm: 'is not a harm of MSC4456, such as m.spam',
+    category: 'must begin with STATEMENT_CATEGORY_',
+    keyword: 'must begin with KEYWORD_',
+  },
 };
 
 export type StatementLanguage = 'en' | 'de';

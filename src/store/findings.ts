@@ -109,6 +109,8 @@ export const protectionFindingSchema = z.object({
   /** name of the protection */
   protection: z.string(),
   why: z.string(),
+  /** the harm (MSC4456) that it is; absent in those of an earlier version */
+  harm: z.string().optional(),
   /** the word, the domain, the number … that it found */
   detail: z.record(z.string(), z.union([z.string(), z.number()])),
   roomId: z.string().optional(),

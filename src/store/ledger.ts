@@ -9,7 +9,7 @@ import { problemServers } from './problem-servers.js';
 import { protectionRows } from './protections.js';
 import { erasePerson, exportPerson } from './privacy.js';
 import { questions } from './questions.js';
-import type { ActionRecord, ActionState, ActionSummary, NewAction } from './records/actions.js';
+import type { ActionRecord, ActionState, ActionSummary, LaneEffects, NewAction } from './records/actions.js';
 import type { AuditEntry, AuditFilter } from './records/audit.js';
 import type { CaseFilter, CaseRecord, CaseState, RaidRecord, SubjectKind } from './records/cases.js';
 import type { FindingRecord } from './records/findings.js';
@@ -112,6 +112,13 @@ export class SqlLedger extends LedgerDatabase implements Ledger {
     page: { afterId: number; limit: number },
   ): Promise<ActionRecord[]> {
     return actions.actionsOfKind(this.reader, kinds, state, page);
+  }
+
+  async effectsByLane(
+    kinds: readonly string[],
+    page: { afterId: number; limit: number },
+  ): Promise<{ lanes: LaneEffects[]; lastId: number; isLast: boolean }> {
+    return actions.effectsByLane(this.reader, kinds, page);
   }
 
   async doneOfKind(kind: string, lane: string): Promise<ActionRecord[]> {

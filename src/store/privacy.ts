@@ -6,6 +6,7 @@ import { toJson } from './rows.js';
 import type { Tables } from './schema.js';
 import { keepStanding } from './standing.js';
 import { tablesOf, type TableColumns } from './table-columns.js';
+import { storeTexts } from './texts.js';
 /** What is done, and what takes it back. The last of the two in a lane says what stands. */
 const UNDONE_BY: Readonly<Record<string, string>> = {
   ban: 'unban',
@@ -96,7 +97,7 @@ function parsed(text: string): unknown {
 function withoutReporters(value: unknown, userId: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { reporter } = value as { reporter?: unknown };
-  return typeof reporter === 'string' && reporter !== userId ? { ...value, reporter: '(another person)' } : value;
+  return typeof reporter === 'string' && reporter !== userId ? { ...value, reporter: storeTexts.anotherPerson } : value;
 }
 
 /**

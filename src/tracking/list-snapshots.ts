@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Policy, PolicyEvent, PolicyRule } from '../policy/types.js';
+import { createPolicy } from '../policy/index.js';
+import type { Policy, PolicyEvent, PolicyRule, RuleChange } from '../policy/types.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -57,11 +58,22 @@ export class PolicyListSnapshots {
 
   /** The rules of a list as events of its state; undefined when it was never read. */
   async of(roomId: string): Promise<{ shortcode: string | null; events: PolicyEvent[] } | undefined> {
-    const stored = await this.#options.ledger.meta(nameOf(roomId));
-    const parsed = stored === undefined || stored === '' ? undefined : snapshot.safeParse(jsonOf(stored));
-    return parsed?.success === true
-      ? { shortcode: parsed.data.shortcode, events: parsed.data.rules.map((rule) => eventOf(roomId, rule)) }
-      : undefined;
+    return readSnapshot(roomId, await this.stored(roomId));
+  }
+
+  /** What is written down of a list now, to be handed to `changesSince` when the list has been read. */
+  stored(roomId: string): Promise<string | undefined> {
+    return this.#options.ledger.meta(nameOf(roomId));
+  }
+
+  /** What happened to a list's rules since that was written down: they changed while nobody looked. */
+  changesSince(roomId: string, stored: string | undefined): RuleChange[] {
+    // Most starts find the rules as they were left, which is seen without reading what is written there.
+    if (stored === undefined || stored === '' || stored === this.#valueOf(roomId)) return [];
+    const before = createPolicy();
+    before.replaceList(roomId, readSnapshot(roomId, stored)?.events ?? []);
+    const now = [...this.#options.policy.rules({ roomId })].map((rule) => eventOf(roomId, rowOf(rule)));
+    return before.replaceList(roomId, now);
   }
 
   /** Forgets a list that is watched no more. */
@@ -72,13 +84,18 @@ export class PolicyListSnapshots {
       await this.#options.ledger.commit((tx) => tx.setMeta(nameOf(roomId), ''));
   }
 
+  #valueOf(roomId: string): string {
+    const { policy, shortcodeOf } = this.#options;
+    const rules: Row[] = [];
+    for (const rule of policy.rules({ roomId })) if (rules.length < MOST_RULES) rules.push(rowOf(rule));
+    return JSON.stringify({ shortcode: shortcodeOf(roomId) ?? null, rules });
+  }
+
   async #write(): Promise<void> {
-    const { ledger, policy, shortcodeOf, logger } = this.#options;
+    const { ledger, logger } = this.#options;
     for (const roomId of [...this.#changed]) {
       this.#changed.delete(roomId);
-      const rules: Row[] = [];
-      for (const rule of policy.rules({ roomId })) if (rules.length < MOST_RULES) rules.push(rowOf(rule));
-      const value = JSON.stringify({ shortcode: shortcodeOf(roomId) ?? null, rules });
+      const value = this.#valueOf(roomId);
       try {
         // most starts find what is written there already
         if ((await ledger.meta(nameOf(roomId))) !== value)
@@ -93,6 +110,16 @@ export class PolicyListSnapshots {
       }
     }
   }
+}
+
+function readSnapshot(
+  roomId: string,
+  stored: string | undefined,
+): { shortcode: string | null; events: PolicyEvent[] } | undefined {
+  const parsed = stored === undefined || stored === '' ? undefined : snapshot.safeParse(jsonOf(stored));
+  return parsed?.success === true
+    ? { shortcode: parsed.data.shortcode, events: parsed.data.rules.map((rule) => eventOf(roomId, rule)) }
+    : undefined;
 }
 
 /** Undefined for what somebody broke by hand: then the rules are unknown, which stops nothing. */

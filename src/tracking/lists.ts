@@ -45,6 +45,12 @@ export class WatchedLists {
   /** called with a list's room whenever its rules were read or have changed: they are to be remembered */
   onKnown: ((roomId: string) => void) | undefined;
 
+  /**
+   * called with every change of rules, whichever way it came to us, but for those of a list of which nothing was known:
+   * it takes nothing back
+   */
+  onChanges: ((changes: readonly RuleChange[]) => void) | undefined;
+
   /** One more with each change of any rules. */
   get revision(): number {
     return this.#revision;
@@ -135,8 +141,9 @@ export class WatchedLists {
       const rules = state.filter(isPolicyEvent);
       const order = new PlaceOrder();
       for (const event of rules) order.noteRead(event);
+      const isKnown = this.isKnown(roomId);
       this.#orders.set(roomId, order);
-      const changes = this.#noted(this.policy.replaceList(roomId, rules));
+      const changes = this.#noted(this.policy.replaceList(roomId, rules), isKnown);
       this.#whileReading.delete(roomId);
       this.onKnown?.(roomId);
       return [...changes, ...meanwhile.flatMap((event) => this.apply(event))];
@@ -212,7 +219,17 @@ export class WatchedLists {
   restore(roomId: string, known: { shortcode: string | null; events: readonly PolicyEvent[] }): RuleChange[] {
     this.#rooms.add(roomId);
     if (known.shortcode !== null && !this.#shortcodes.has(roomId)) this.#shortcodes.set(roomId, known.shortcode);
-    return this.hasRules(roomId) ? [] : this.#noted(this.policy.replaceList(roomId, known.events));
+    return this.hasRules(roomId) ? [] : this.#noted(this.policy.replaceList(roomId, known.events), false);
+  }
+
+  /** Says whether anything is known of a list's rules: it was read since the start, or its last known ones act. */
+  isKnown(roomId: string): boolean {
+    return this.#orders.has(roomId) || this.hasRules(roomId);
+  }
+
+  /** Takes note of what happened to a list's rules while nobody looked; the rules themselves were read already. */
+  missed(changes: readonly RuleChange[]): void {
+    if (changes.length > 0) this.onChanges?.(changes);
   }
 
   /** Says whether a list has any rule in force. */
@@ -236,8 +253,9 @@ export class WatchedLists {
     return this.#noted(this.policy.removeList(roomId));
   }
 
-  #noted(changes: RuleChange[]): RuleChange[] {
+  #noted(changes: RuleChange[], isNews = true): RuleChange[] {
     if (changes.length > 0) this.#revision += 1;
+    if (changes.length > 0 && isNews) this.onChanges?.(changes);
     if (changes.some((change) => (change.change === 'removed' ? change.previous : change.rule).kind === 'server'))
       this.#serverRevision += 1;
     return changes;

@@ -9,6 +9,8 @@ import { roomStateOf } from './room-state.js';
 import { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
+import { trackingTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface OfficialRoomsOptions {
   homeserver: HomeserverReader;
@@ -45,8 +47,7 @@ export class OfficialRooms {
   readonly #kept = new RoomStateCache();
   readonly #idOf = new Map<string, string>();
   readonly #told = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({ work: () => this.#readMissing(), everyMs: () => this.#wait });
   #wait = SOON_MS / 2;
 
   constructor(options: OfficialRoomsOptions) {
@@ -59,12 +60,11 @@ export class OfficialRooms {
    */
   async start(): Promise<void> {
     if (this.#configured().length === 0) return;
-    await endsWithin(FIRST_ROUND_MS, this.#round());
+    await endsWithin(FIRST_ROUND_MS, this.#rounds.now());
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Follows one event. */
@@ -194,20 +194,19 @@ export class OfficialRooms {
   }
 
   /** Resolves and reads what is not known yet, one after another; then again, later and later. */
-  async #round(): Promise<void> {
+  async #readMissing(): Promise<void> {
     for (const { reference } of this.#configured()) {
-      if (this.#stopped) return;
+      if (this.#rounds.stopped) return;
       await this.#orTold(reference, () => this.#resolve(reference));
     }
     // a room that was read may name a successor, which is read in the same round
-    for (let unread = this.#unread(); unread.length > 0 && !this.#stopped;) {
+    for (let unread = this.#unread(); unread.length > 0 && !this.#rounds.stopped;) {
       for (const roomId of unread) await this.#orTold(roomId, () => this.#read(roomId));
       const still = this.#unread().filter((roomId) => !unread.includes(roomId));
       unread = still;
     }
     const missing = this.#configured().some(({ reference }) => !this.#idOf.has(reference)) || this.#unread().length > 0;
     this.#wait = missing ? Math.min(this.#wait * 2, EVERY_MS) : EVERY_MS;
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), this.#wait).unref();
   }
 
   #unread(): string[] {
@@ -217,7 +216,7 @@ export class OfficialRooms {
   async #resolve(reference: string): Promise<void> {
     if (this.#idOf.has(reference)) return;
     const roomId = await this.#options.homeserver.resolveAlias(reference);
-    if (roomId === undefined) throw new Error('there is no room behind the alias');
+    if (roomId === undefined) throw new Error(trackingTexts.noRoomBehindAlias);
     this.#idOf.set(reference, roomId);
   }
 
@@ -226,9 +225,7 @@ export class OfficialRooms {
     const ask = async () => {
       const state = await roomStateOf(homeserver, roomId);
       if (typeof state === 'string')
-        throw new Error(
-          state === 'gone' ? 'no user of this server is in it' : 'the bot is not a server admin and not in it',
-        );
+        throw new Error(state === 'gone' ? trackingTexts.nobodyInIt : trackingTexts.notAdminNotIn);
       return state;
     };
     await this.#kept.load(roomId, ask, clock);

@@ -8,6 +8,8 @@ import type { WatchedLists } from './lists.js';
 import type { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
+import { trackingTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface StateLoaderOptions {
   homeserver: Pick<HomeserverReader, 'state' | 'stateInPieces'>;
@@ -33,14 +35,17 @@ export class StateLoader {
   readonly failures = new Map<string, string>();
   /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
   readonly #lasting = new Set<string>();
-  #retry: NodeJS.Timeout | undefined;
+  readonly #retries = new Rounds({
+    work: () => this.#options.again([...this.failures.keys()]),
+    failed: (error) => this.#options.logger.error({ error: messageOf(error) }, 'second reading failed'),
+  });
 
   constructor(options: StateLoaderOptions) {
     this.#options = options;
   }
 
-  stop(): void {
-    clearTimeout(this.#retry);
+  stop(): Promise<void> {
+    return this.#retries.stop();
   }
 
   /** The failures that moderators should hear of. */
@@ -73,12 +78,14 @@ export class StateLoader {
   loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
     const { lists, lastKnown } = this.#options;
     return this.#each(roomIds, async (roomId) => {
+      const before = lists.isKnown(roomId) ? undefined : await lastKnown.stored(roomId);
       await this.#orLater(roomId, async () => {
         await lists.read(roomId);
         this.forget(roomId);
       });
       const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
       if (known !== undefined) lists.restore(roomId, known);
+      else if (!this.failures.has(roomId)) lists.missed(lastKnown.changesSince(roomId, before));
     });
   }
 
@@ -94,7 +101,7 @@ export class StateLoader {
         );
       if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
       this.failures.set(roomId, messageOf(error));
-      this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();
+      this.#retries.soon(RETRY_MS);
     }
   }
 
@@ -108,16 +115,7 @@ export class StateLoader {
       () => this.#options.again([roomId]),
       () => undefined,
     );
-    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', `it is not read yet after ${PATIENCE_MS / 1000} s`);
-  }
-
-  async #tryAgain(): Promise<void> {
-    this.#retry = undefined;
-    try {
-      await this.#options.again([...this.failures.keys()]);
-    } catch (error) {
-      this.#options.logger.error({ error: messageOf(error) }, 'second reading failed');
-    }
+    throw new MatrixError(0, 'HEIMDALL_E_NETWORK', trackingTexts.notReadYet(PATIENCE_MS / 1000));
   }
 
   /** Does the same for many rooms, some at a time. */

@@ -1,9 +1,21 @@
-/** A number with its noun: `1 room`, `3 rooms`, `2 people`. */
+import { deskLanguage } from './language.js';
+
+/** A number as it is written in a sentence of the desk: `1,000`, in German `1.000`. */
+export function figure(count: number): string {
+  return count.toLocaleString(deskLanguage());
+}
+
+/** A number in a German sentence. */
+export function numberDe(count: number): string {
+  return count.toLocaleString('de');
+}
+
+/** A number with its noun: `1 room`, `3 rooms`, `2 people`, `1,000 cases`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${figure(count)} ${count === 1 ? one : many}`;
 }
 
 /** A number with its noun in German: `1 Raum`, `3 Räume`, `1.234 Konten`. */
 export function countedDe(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('de')} ${count === 1 ? one : many}`;
+  return `${numberDe(count)} ${count === 1 ? one : many}`;
 }

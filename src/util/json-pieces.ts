@@ -1,3 +1,5 @@
+import { utilTexts } from './texts.js';
+
 const OPEN = 0x5b;
 /** Ends one object of an array and begins the next; it may also stand deeper, or in a string. */
 const BETWEEN = '},{';
@@ -32,7 +34,7 @@ export class JsonArrayPieces {
     const text = this.#bytes().toString('utf8');
     this.#rest = [];
     const values = JSON.parse(this.#begun ? `[${text}` : text) as unknown;
-    if (!Array.isArray(values)) throw new SyntaxError('not an array');
+    if (!Array.isArray(values)) throw new SyntaxError(utilTexts.notAnArray);
     return values;
   }
 

@@ -26,13 +26,3 @@ export function inLanguage<T>(language: Language, work: () => T): T {
     spoken = before;
   }
 }
-
-/** A number as people of the desk write it: `1,234`, in German `1.234`. */
-export function numeral(count: number): string {
-  return count.toLocaleString(spoken);
-}
-
-/** A number in a German sentence. */
-export function numberDe(count: number): string {
-  return count.toLocaleString('de');
-}

@@ -24,9 +24,14 @@ export class LineWriter {
 
   /** Adds one line (without its "\n"). Resolves at once unless a batch is full and the stream asks us to wait. */
   write(text: string): Promise<void> | undefined {
+    this.addText(text);
+    return this.endLine();
+  }
+
+  /** Adds a part of a line, which `endLine` ends. */
+  addText(text: string): void {
     this.#makeRoom(text.length * BYTES_A_UNIT + 1);
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
-    return this.endLine();
   }
 
   /** Adds bytes to a line, which `endLine` ends. */

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { HeimdallError } from './errors.js';
+import { utilTexts } from './texts.js';
 
 export type { Logger };
 
@@ -14,11 +15,7 @@ export function createLogger(
   destination?: DestinationStream,
 ): Logger {
   if (!LEVELS.includes(level))
-    throw new HeimdallError(
-      'HEIMDALL_E_CONFIG',
-      `HEIMDALL_LOG_LEVEL is ${JSON.stringify(level)}, which is not a log level.`,
-      `Write one of ${LEVELS.join(', ')}.`,
-    );
+    throw new HeimdallError('HEIMDALL_E_CONFIG', utilTexts.notALogLevel(level), utilTexts.logLevels(LEVELS));
   const options: LoggerOptions = {
     level,
     base: undefined,

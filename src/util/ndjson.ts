@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Writable } from 'node:stream';
 import { HeimdallError, messageOf } from './errors.js';
 import { LineWriter } from './line-writer.js';
+import { utilTexts } from './texts.js';
 
 /**
  * NDJSON as docs/operate/check.md states it: UTF-8, a line ends at "\n" and nowhere else (U+2028, U+2029 and U+0085 may
@@ -111,11 +112,11 @@ export class LineError extends HeimdallError {
 
 /** The JSON value of a line. @throws LineError when the line is no UTF-8 or no JSON. */
 export function parseLine(line: Line): unknown {
-  if (line.text === null) throw new LineError('HEIMDALL_E_LINE_UTF8', 'The line is not valid UTF-8.');
+  if (line.text === null) throw new LineError('HEIMDALL_E_LINE_UTF8', utilTexts.notUtf8);
   try {
     return JSON.parse(line.text);
   } catch (error) {
-    throw new LineError('HEIMDALL_E_LINE_JSON', `The line is not JSON: ${messageOf(error)}`);
+    throw new LineError('HEIMDALL_E_LINE_JSON', utilTexts.notJson(messageOf(error)));
   }
 }
 
@@ -146,43 +147,58 @@ export async function answerLines(
 ): Promise<{ lines: number; errors: number }> {
   const writer = new LineWriter(output);
   const done = { lines: 0, errors: 0 };
-  let number = 0;
-  const take = (line: Line): Promise<void> | undefined => {
-    const { text, failed } = answerLine(line, answer);
-    done.lines += 1;
-    if (failed) done.errors += 1;
-    return writer.write(text);
-  };
   try {
-    for await (const bytes of readBlocks(input)) {
-      if (!isUtf8(bytes)) {
-        const { lines, count } = cutBlock({ bytes, before: number });
-        number += count;
-        for (const line of lines) await take(line);
-        continue;
-      }
-      for (let at = 0; at <= bytes.length;) {
-        number += 1;
-        let end = quick(bytes, at, writer);
-        let wait: Promise<void> | undefined;
-        if (end >= 0) {
-          done.lines += 1;
-          wait = writer.endLine();
-        } else {
-          const found = bytes.indexOf(NEWLINE, at);
-          end = found < 0 ? bytes.length : found;
-          const text = bytes.toString('utf8', at, end);
-          if (!isBlank(text)) wait = take({ line: number, text });
-        }
-        at = end + 1;
-        if (wait !== undefined) await wait;
-      }
-    }
+    await eachLine(
+      input,
+      (bytes, at) => quick(bytes, at, writer),
+      (line) => {
+        done.lines += 1;
+        if (line === undefined) return writer.endLine();
+        const { text, failed } = answerLine(line, answer);
+        if (failed) done.errors += 1;
+        return writer.write(text);
+      },
+    );
     await writer.flush();
   } catch (error) {
     if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== 'EPIPE') throw error;
   }
   return done;
+}
+
+/**
+ * Walks the lines of a stream that are not blank.
+ * @param quick takes a line from its bytes, which begin at `at` and are UTF-8, and returns where it ends; or returns -1
+ * @param take gets each line that `quick` left, and undefined for each that it took; what it returns is waited for
+ */
+export async function eachLine(
+  input: AsyncIterable<Uint8Array | string>,
+  quick: (bytes: Buffer, at: number) => number,
+  take: (line?: Line) => Promise<void> | undefined,
+): Promise<void> {
+  let number = 0;
+  for await (const bytes of readBlocks(input)) {
+    if (!isUtf8(bytes)) {
+      const { lines, count } = cutBlock({ bytes, before: number });
+      number += count;
+      for (const line of lines) await take(line);
+      continue;
+    }
+    for (let at = 0; at <= bytes.length;) {
+      number += 1;
+      let end = quick(bytes, at);
+      let wait: Promise<void> | undefined;
+      if (end >= 0) wait = take();
+      else {
+        const found = bytes.indexOf(NEWLINE, at);
+        end = found < 0 ? bytes.length : found;
+        const text = bytes.toString('utf8', at, end);
+        if (!isBlank(text)) wait = take({ line: number, text });
+      }
+      at = end + 1;
+      if (wait !== undefined) await wait;
+    }
+  }
 }
 
 function answerLine(line: Line, answer: (value: unknown, line: number) => string): { text: string; failed: boolean } {

@@ -1,5 +1,6 @@
 import type SharpType from 'sharp';
 import { messageOf } from './errors.js';
+import { utilTexts } from './texts.js';
 
 export type Sharp = typeof SharpType;
 
@@ -17,7 +18,7 @@ export function loadSharp(): Promise<Sharp | string> {
       sharp.cache(false);
       return sharp;
     },
-    (error: unknown) => messageOf(error).split('\n')[0] ?? 'unknown error',
+    (error: unknown) => messageOf(error).split('\n')[0] ?? utilTexts.unknownReason,
   );
   return loading;
 }

@@ -1,12 +1,13 @@
 import { Router, type Request } from 'express';
 import { messageOf } from '../util/errors.js';
 import { inTime } from '../util/timers.js';
+import { webTexts } from './texts.js';
 
 /** What this process is at the moment. */
 export type Standing =
   | { state: 'standby' }
-  /** reasons: why it is not ready; an empty list means ready */
-  | { state: 'acting'; reasons: string[] };
+  /** reasons: why it is not ready; an empty list means ready. findings: what holds nothing up and an admin can mend */
+  | { state: 'acting'; reasons: string[]; findings?: readonly string[] };
 
 export interface HealthOptions {
   standing: () => Promise<Standing>;
@@ -34,9 +35,12 @@ export function createHealthRouter(options: HealthOptions): Router {
   router.get('/readyz', async (request, response) => {
     const now = await standing();
     if (now.state === 'standby') return void response.status(503).json({ state: 'standby' });
-    if (now.reasons.length === 0) return void response.json({ status: 'ready' });
-    const reasons = isLocal(request) ? now.reasons : now.reasons.map(withoutNames);
-    response.status(503).json({ status: 'not ready', reasons });
+    const local = isLocal(request);
+    // They tell where we are weak, and nobody but an admin has use for them.
+    const findings = local && now.findings !== undefined && now.findings.length > 0 ? { findings: now.findings } : {};
+    if (now.reasons.length === 0) return void response.json({ status: 'ready', ...findings });
+    const reasons = local ? now.reasons : now.reasons.map(withoutNames);
+    response.status(503).json({ status: 'not ready', reasons, ...findings });
   });
   router.get('/metrics', async (_request, response) => {
     const { type, text } = await metrics();
@@ -68,11 +72,11 @@ function withoutNames(reason: string): string {
 export function ledgerCheck(ping: () => Promise<void>, log: (error: string) => void = () => undefined) {
   const answer = heldFor(PING_HOLDS_MS, async () => {
     try {
-      await inTime(PING_LIMIT_MS, ping(), () => new Error('the ledger does not answer'));
+      await inTime(PING_LIMIT_MS, ping(), () => new Error(webTexts.ledgerSilent));
       return [];
     } catch (error) {
       log(messageOf(error));
-      return ['The ledger cannot be written to; the log says why.'];
+      return [webTexts.ledgerNotWritable];
     }
   });
   return answer;

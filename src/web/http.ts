@@ -12,6 +12,7 @@ import express, {
 import type { Config } from '../config/types.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { webTexts } from './texts.js';
 
 export interface HttpAppOptions {
   /** always there */
@@ -33,12 +34,11 @@ export function createHttpApp({ health, acting, logger }: HttpAppOptions): Expre
     inTurn(routers, request, response, next);
   });
   door.use(
-    (_request, response) =>
-      void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: 'There is nothing here.' }),
+    (_request, response) => void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: webTexts.nothing }),
   );
   const failed: ErrorRequestHandler = (error, _request, response, _next) => {
     logger.error({ error: messageOf(error) }, 'request failed');
-    response.status(500).json({ errcode: 'M_UNKNOWN', error: 'Something went wrong here.' });
+    response.status(500).json({ errcode: 'M_UNKNOWN', error: webTexts.failed });
   };
   door.use(failed);
   return door;
@@ -46,10 +46,7 @@ export function createHttpApp({ health, acting, logger }: HttpAppOptions): Expre
 
 /** Another process acts: the homeserver sends again, and a proxy that follows `/readyz` leads elsewhere. */
 const standBy: RequestHandler = (_request, response) =>
-  void response
-    .status(503)
-    .set('Retry-After', '5')
-    .json({ errcode: 'M_UNKNOWN', error: 'This process stands by: another one acts. Please try again.' });
+  void response.status(503).set('Retry-After', '5').json({ errcode: 'M_UNKNOWN', error: webTexts.standby });
 
 /** Asks one router after the other, as express does with those it was given at the start. */
 function inTurn(routers: readonly Router[], request: Request, response: Response, next: NextFunction): void {
@@ -69,8 +66,8 @@ export async function listen(server: Server, appservice: Config['appservice']): 
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_LISTEN',
-      `Cannot listen on ${appservice.bind}:${appservice.port} (${messageOf(error)}).`,
-      'Is another Heimdall running? Set appservice.bind and appservice.port.',
+      webTexts.cannotListen(appservice.bind, appservice.port, messageOf(error)),
+      webTexts.listenRemedy,
       { cause: error },
     );
   }

@@ -24,10 +24,10 @@ describe('heimdall config', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'heimdall-cli-config-'));
   const file = path.join(folder, 'config.yaml');
 
-  it('check says that a right configuration is right', async () => {
+  it('check says that a right configuration is valid', async () => {
     writeFileSync(file, renderSample());
     expect(await run('check', '--config', file)).toBe(
-      `${file} is right: example.org, 1 protected identity, dry run.\n`,
+      `${file} is valid: example.org, 1 protected identity, dry run.\n`,
     );
   });
 
@@ -35,7 +35,7 @@ describe('heimdall config', () => {
     const errors: string[] = [];
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
     writeFileSync(file, renderSample().replace('[Example (Official Account)]', '[Server Notices, Example Notices]'));
-    expect(await run('check', '--config', file)).toContain('is right');
+    expect(await run('check', '--config', file)).toContain('is valid');
     expect(errors.join('')).toMatch(/"Server Notices" is made of words for roles[^]*Give a display name/);
     expect(errors.join('')).not.toContain('Example Notices');
   });
@@ -55,7 +55,7 @@ describe('heimdall config', () => {
       `protected_identities: [${identities.join(', ')}]`,
     ];
     writeFileSync(file, minimal.join('\n'));
-    expect(await run('check', '--config', file)).toContain('is right');
+    expect(await run('check', '--config', file)).toContain('is valid');
     expect(errors.join('')).toMatch(/look alike[^]*: @helpline:example\.org and @helpline:example\.com\.\n/);
     expect(errors.join('')).toContain('Is one a variant of the other?');
   });

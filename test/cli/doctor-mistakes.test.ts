@@ -3,6 +3,12 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { checkMailDomain, type Dns } from '../../src/cli/doctor/mail-domain.js';
+import { openHomeserver } from '../../src/app/homeserver.js';
+import { loadConfig } from '../../src/config/index.js';
+import { lookOften, lookSeldom } from '../../src/cli/doctor/rounds.js';
+import { readRegistration } from '../../src/matrix/registration.js';
+import { openSettings } from '../../src/store/index.js';
+import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { checkDryRun } from '../../src/cli/doctor/local.js';
 import { clockResult, diskResult } from '../../src/cli/doctor/surroundings.js';
 import { FolderLock } from '../../src/store/file-lock.js';
@@ -38,6 +44,41 @@ const state = (type: string, content: object, key = '') => ({
   content,
 });
 let lock: FolderLock | undefined;
+
+/** `run` says these by itself: at its end, in `/readyz`, or of power and rooms from memory. */
+const NOT_OF_THE_ROUNDS: ReadonlySet<string> = new Set([
+  'another program at our port',
+  'a Heimdall that stands by',
+  'a Heimdall that is not ready',
+  'another process on the data folder, started with another configuration',
+  'too little power, with the level that is needed',
+]);
+
+/** What the rounds of a running Heimdall find in the same installation, each with its remedy. */
+async function foundByRounds(): Promise<string> {
+  const config = loadConfig(path.join(folder, 'config.yaml'));
+  const homeserver = openHomeserver(config, readRegistration(config.appservice.registration));
+  const settings = await openSettings({ dataDir: config.storage.data_dir });
+  const rooms = new RoomStateCache();
+  try {
+    await rooms.load(LOBBY, () => homeserver.state(LOBBY), Date.now);
+    const inside = {
+      homeserver,
+      settings: () => settings.get(),
+      protectedRooms: () => [...rooms.all()],
+      dryRun: false,
+    };
+    const all = [
+      ...(await lookOften(config, inside)),
+      ...(await lookSeldom(config, path.join(folder, 'config.yaml'), inside)),
+    ];
+    const bad = all.filter(({ health }) => health === 'warn' || health === 'fail');
+    return bad.map(({ found, remedy = 'NO REMEDY' }) => `${found}\n${remedy}`).join('\n');
+  } finally {
+    await settings.close();
+    await homeserver.close();
+  }
+}
 
 describe('mistakes', () => {
   it.each<[string, () => void, string[], RegExp]>([
@@ -135,6 +176,16 @@ describe('mistakes', () => {
       /Nobody but the bot[^]*Set `admins`/,
     ],
     [
+      'a management room whose people have not come yet',
+      () => {
+        stateOf(MANAGEMENT, { users: { [BOT]: 50 } }, [
+          state('m.room.member', { membership: 'invite' }, '@mod:stub.test'),
+        ]);
+      },
+      ['warn management room'],
+      /invited: @mod:stub\.test[^]*Accept the invite/,
+    ],
+    [
       'an alias that leads elsewhere',
       () => {
         protect([LOBBY], { management_room: MANAGEMENT, management_room_name: '#mods:stub.test' });
@@ -161,6 +212,8 @@ describe('mistakes', () => {
         protect([LOBBY], { policy_list_room: LIST, watched_lists: [{ room_id: LIST, shortcode: 'own' }] });
         joined(LIST);
         stateOf(LIST, {});
+        // asked for by itself while Heimdall runs
+        answer(`GET /_matrix/client/v3/rooms/${LIST}/state/m.room.power_levels/`, { users: {} });
       },
       ['fail own list'],
       /Give @heimdall:stub\.test power/,
@@ -196,12 +249,16 @@ describe('mistakes', () => {
       [],
       /The bot is in #mods:stub\.test and may speak/,
     ],
-  ])('%s', async (_, spoil, expected, words) => {
+  ])('%s', async (what, spoil, expected, words) => {
     spoil();
     try {
       const { lines } = await doctor('--json');
       expect(complaintsOf(lines)).toEqual(expected);
       expect(lines.map(({ found, remedy = '' }) => `${found}\n${remedy}`).join('\n')).toMatch(words);
+      if (expected.length === 0 || NOT_OF_THE_ROUNDS.has(what)) return;
+      const found = await foundByRounds();
+      expect(found).toMatch(words);
+      expect(found).not.toContain('NO REMEDY');
     } finally {
       lock?.release();
       lock = undefined;

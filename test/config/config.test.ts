@@ -329,6 +329,67 @@ describe('the environment', () => {
   });
 });
 
+describe('a hostile file', () => {
+  it.each<[string, string, string, RegExp, RegExp]>([
+    ['several documents', `${MINIMAL}---\n${MINIMAL}`, '', /holds several documents/, /without a line ---/],
+    ['brackets without end', `a: ${'['.repeat(20_000)}`, '', /nested too deeply|not valid YAML/, /./],
+    [
+      'a bomb of aliases',
+      `${MINIMAL}a: &a [x,x]\n${[...Array(12).keys()].map((n) => `b${n}: &b${n} [${`*${n === 0 ? 'a' : `b${n - 1}`},`.repeat(9)}]`).join('\n')}`,
+      '',
+      /too many/,
+      /values themselves/,
+    ],
+    [
+      'a localpart of 3,000 letters',
+      `${MINIMAL}bot: {localpart: ${'y'.repeat(3000)}}`,
+      'bot.localpart',
+      /of 3013 bytes/,
+      /shorter/,
+    ],
+    [
+      'a display name of 300 letters',
+      `${MINIMAL}bot: {display_name: ${'y'.repeat(300)}}`,
+      'bot.display_name',
+      /longer than/,
+      /256/,
+    ],
+  ])('%s', (_, text, key, problem, write) => {
+    const [first] = problemsIn(text);
+    expect(first?.key).toBe(key);
+    expect(first?.problem).toMatch(problem);
+    expect(first?.write).toMatch(write);
+  });
+
+  it('of another encoding, or that is no file, is named as such', () => {
+    const folder = folderWith({ 'config.yaml': '' });
+    const file = path.join(folder, 'config.yaml');
+    const messageFor = (name: string): string => {
+      try {
+        loadConfig(name, {});
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+    writeFileSync(file, Buffer.from(`\uFEFF${MINIMAL}`, 'utf16le'));
+    expect(messageFor(file)).toMatch(/UTF-16; save it as UTF-8/);
+    writeFileSync(file, Buffer.from(`${MINIMAL}bot: {display_name: W\xe4chter}`, 'latin1'));
+    expect(messageFor(file)).toMatch(/not UTF-8/);
+    expect(messageFor('/dev/zero')).toMatch(/device/);
+    writeFileSync(file, MINIMAL.replace('org}', 'org, admin_token_file: /dev/zero}'));
+    expect(messageFor(file)).toMatch(/homeserver\.admin_token_file.*device/);
+    writeFileSync(path.join(folder, 'token'), 'one\ntwo\n');
+    writeFileSync(file, MINIMAL.replace('org}', 'org, admin_token_file: token}'));
+    expect(messageFor(file)).toMatch(/more than one line/);
+  });
+
+  it('a variable with one underscore too few is told with its right name', () => {
+    const [first] = problemsIn(MINIMAL, { HEIMDALL_HOMESERVER_URL: 'http://x' });
+    expect(first?.write).toMatch(/^HEIMDALL_HOMESERVER__URL\b/);
+  });
+});
+
 describe('secrets', () => {
   it('are read from files named in the configuration or the environment, without the white space around them', () => {
     const folder = folderWith({

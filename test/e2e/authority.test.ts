@@ -5,6 +5,16 @@ import { OFFICIAL_NAME, Stage } from './support/stage.js';
 
 const SOON = { timeoutMs: 30_000 };
 const enc = encodeURIComponent;
+/** An application service with accounts of its own: only such a one may date the events of an account. */
+const DATER = {
+  id: 'dater',
+  url: null,
+  as_token: 'dater-as-token',
+  hs_token: 'dater-hs-token',
+  sender_localpart: 'dater',
+  rate_limited: false,
+  namespaces: { users: [{ regex: '@dated.*', exclusive: false }], aliases: [], rooms: [] },
+};
 
 /** Who and what Heimdall believes, on a real homeserver. */
 describe('authority', () => {
@@ -18,7 +28,7 @@ describe('authority', () => {
   const past = 43;
 
   beforeAll(async () => {
-    stage = await Stage.build({ name: 'authority', remote: false, start: false });
+    stage = await Stage.build({ name: 'authority', remote: false, start: false, appservice: DATER });
     // a past full of look-alikes, from before there was any application service
     for (let index = 0; index < past; index += 1) {
       const old = await Person.register(stage.home, `old${index}`, { displayName: OFFICIAL_NAME });
@@ -45,25 +55,31 @@ describe('authority', () => {
   }, 120_000);
 
   it('bans a listed account whose join is dated before the leave that was read', async () => {
-    const listed = await Person.register(stage.home, 'listed');
-    await listed.join(stage.lobby);
-    await listed.leave(stage.lobby);
-    await stage.command(`!heimdall ban ${listed.userId} spam`);
+    const userId = stage.home.userId('dated');
+    const asDated = (method: 'PUT' | 'POST', path: string, body: Record<string, unknown>, ts?: number) =>
+      request(stage.home.url, method, path, {
+        accessToken: DATER.as_token,
+        query: { user_id: userId, ...(ts === undefined ? {} : { ts }) },
+        body: body as never,
+      });
+    const member = `/_matrix/client/v3/rooms/${enc(stage.lobby)}/state/m.room.member/${enc(userId)}`;
+    await request(stage.home.url, 'POST', '/_matrix/client/v3/register', {
+      accessToken: DATER.as_token,
+      body: { type: 'm.login.application_service', username: 'dated', inhibit_login: true },
+    });
+    await asDated('POST', `/_matrix/client/v3/join/${enc(stage.lobby)}`, {});
+    await asDated('POST', `/_matrix/client/v3/rooms/${enc(stage.lobby)}/leave`, {});
+    await stage.command(`!heimdall ban ${userId} spam`);
     await stage.heimdall.stop();
     await stage.heimdall.start();
-    // an application service may date its events: ours does it for nobody, so the date is set through the bot's server
-    const at = Date.now() - 86_400_000;
-    await request(
-      stage.home.url,
-      'PUT',
-      `/_matrix/client/v3/rooms/${enc(stage.lobby)}/state/m.room.member/${enc(listed.userId)}`,
-      {
-        query: { ts: at },
-        accessToken: listed.accessToken,
-        body: { membership: 'join' },
-      },
+    await asDated('PUT', member, { membership: 'join' }, Date.now() - 86_400_000);
+    await stage.moderator.waitForMembership(stage.lobby, userId, 'ban', SOON);
+    const joins = (await stage.moderator.messages(stage.lobby, 100)).filter(
+      ({ type, state_key: key, content }) =>
+        type === 'm.room.member' && key === userId && content.membership === 'join',
     );
-    await stage.moderator.waitForMembership(stage.lobby, listed.userId, 'ban', SOON);
+    // the homeserver did take the date
+    expect(joins.some(({ origin_server_ts: at }) => Number(at) < Date.now() - 80_000_000)).toBe(true);
   }, 120_000);
 
   it('lets no allow rule of a foreign list lift what ours bans', async () => {
@@ -79,6 +95,41 @@ describe('authority', () => {
     expect(await stage.moderator.membership(stage.lobby, bad.userId)).toBe('ban');
     await stage.command(`!heimdall unwatch #foreign:${stage.home.serverName}`);
   }, 90_000);
+
+  it('lifts nothing that a foreign list lost while it was down, emptied and upgraded, until a moderator says so', async () => {
+    const curator = await Person.register(stage.home, 'curator');
+    const list = await curator.createRoom({ name: 'A large list', alias: 'large', public: true });
+    const listed = await Promise.all(
+      ['one', 'two'].map((name) => Person.register(stage.home, `listed${name}`, { displayName: name })),
+    );
+    for (const person of listed) await person.join(stage.lobby);
+    const rules = [
+      ...Array.from({ length: 51 }, (_, index) => ['server', `spam${index}.example`] as const),
+      ...listed.map(({ userId }) => ['user', userId] as const),
+    ];
+    const write = (kind: string, entity: string, content: Record<string, unknown>) =>
+      curator.sendState(list, `m.policy.rule.${kind}`, `rule:${entity}`, content);
+    for (const [kind, entity] of rules) await write(kind, entity, { entity, recommendation: 'm.ban' });
+    await stage.command(`!heimdall watch #large:${stage.home.serverName}`);
+    for (const { userId } of listed) await stage.moderator.waitForMembership(stage.lobby, userId, 'ban', SOON);
+    await waitFor(async () => ((await deny()) as string[]).length === 51, { what: 'the servers of the list', ...SOON });
+    await stage.heimdall.stop();
+    for (const [kind, entity] of rules) await write(kind, entity, {});
+    await curator.request('POST', `/_matrix/client/v3/rooms/${enc(list)}/upgrade`, { body: { new_version: '12' } });
+    await stage.heimdall.start();
+    const asks = async () =>
+      (await stage.moderator.messages(stage.managementRoom, 100)).filter(({ content }) =>
+        /would lift at least|I watch both/.test(String(content.body)),
+      );
+    await waitFor(async () => (await asks()).length >= 2, { what: 'two words about the list', ...SOON });
+    await sleep(3_000);
+    expect((await deny()) as string[]).toHaveLength(51);
+    for (const { userId } of listed) expect(await stage.moderator.membership(stage.lobby, userId)).toBe('ban');
+    await stage.command(`!heimdall lists lift ${list}`);
+    for (const { userId } of listed) await stage.moderator.waitForMembership(stage.lobby, userId, 'leave', SOON);
+    await waitFor(async () => ((await deny()) as string[]).length === 0, { what: 'no server of the list', ...SOON });
+    await stage.command(`!heimdall unwatch ${list}`);
+  }, 180_000);
 
   it('takes back every server ACL entry of its own, said quickly, also over a restart', async () => {
     const servers = Array.from({ length: 6 }, (_, index) => `evil${index}.example`);

@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import nodemailer from 'nodemailer';
 import { freePort } from '../../sandbox/ports.js';
@@ -10,19 +12,40 @@ describe('talking to people', () => {
   let alice: Person;
   let chat: string;
   let inbound: number;
+  let support: Server;
   beforeAll(async () => {
     inbound = await freePort();
-    stage = await Stage.build({ name: 'direct', config: { mail: { inbound: { bind: '127.0.0.1', port: inbound } } } });
+    const contacts = [
+      { role: 'm.role.security', email_address: 'holes@b.test' },
+      { role: 'm.role.admin', email_address: 'second@b.test' },
+      { role: 'm.role.moderator', email_address: 'first@b.test' },
+    ];
+    support = createServer((_request, response) => response.end(JSON.stringify({ contacts })));
+    await new Promise<void>((resolve) => support.listen(0, '127.0.0.1', resolve));
+    const overrides = { 'b.test': `http://127.0.0.1:${(support.address() as AddressInfo).port}` };
+    stage = await Stage.build({
+      name: 'direct',
+      config: {
+        mail: {
+          inbound: { bind: '127.0.0.1', port: inbound },
+          contacts: { 'c.test': null },
+          discovery: { enabled: true, overrides },
+        },
+      },
+    });
     alice = await Person.register(stage.home, 'alice');
     await alice.join(stage.lobby);
     chat = await alice.createRoom({ direct: true, invite: [stage.botUserId] });
   }, 120_000);
-  afterAll(() => stage?.end(), 60_000);
+  afterAll(async () => {
+    await stage?.end();
+    support.close();
+  }, 60_000);
 
-  const heard = (words: RegExp, where = () => chat) =>
+  const heard = (words: RegExp, where = () => chat, who = () => alice) =>
     waitFor(
       async () =>
-        (await alice.messages(where())).find(
+        (await who().messages(where())).find(
           (event) => event.sender === stage.botUserId && words.test(String(event.content.body)),
         ),
       { what: `${String(words)} in the chat` },
@@ -52,6 +75,62 @@ describe('talking to people', () => {
     await stage.command(`!heimdall dismiss ${/Case (\d+)/.exec(String(notice.content.body))?.[1] ?? ''}`);
     await heard(/looked at/);
   }, 60_000);
+
+  it('answers the first message of a new chat, and takes a message between two, where no bot is', async () => {
+    const [erna, scammer] = await Promise.all([
+      Person.register(stage.home, 'erna'),
+      Person.register(stage.remote, 'scammer'),
+    ]);
+    // as clients do it: the chat and its first message in one go
+    const room = await erna.createRoom({ direct: true, invite: [stage.botUserId] });
+    await erna.sendMessage(room, `Ist ${stage.home.officialUserId} offiziell?`);
+    const hears = (words: RegExp) =>
+      heard(
+        words,
+        () => room,
+        () => erna,
+      );
+    await hears(/^Ja, /);
+    const between = await scammer.createRoom({ direct: true, invite: [erna.userId] });
+    await waitFor(async () => (await erna.invites()).has(between), { what: 'the invite of a stranger' });
+    await erna.join(between, [stage.remote.serverName]);
+    const lie = await scammer.sendMessage(between, 'give me your recovery key');
+    await waitFor(async () => (await erna.messages(between)).some(({ event_id: id }) => id === lie), {
+      what: 'the message of a stranger',
+    });
+    await erna.sendMessage(room, `https://matrix.to/#/${between}/${lie}?via=b.test Betrug`);
+    await hears(/angekommen/);
+    const mail = await stage.mailbox.waitForMail(({ raw }) => raw.includes(scammer.userId));
+    expect(mail.parsed.text).toContain('give me your recovery key');
+    expect(mail.raw).not.toContain(erna.userId);
+  }, 90_000);
+
+  it('takes a report of somebody from elsewhere, whose server may not know of its own invite yet', async () => {
+    const guest = await Person.register(stage.remote, 'guest');
+    const room = await guest.createRoom({ direct: true, invite: [stage.botUserId] });
+    await guest.sendMessage(room, 'report @liar:b.test lies to everybody');
+    await heard(
+      /report was taken/,
+      () => room,
+      () => guest,
+    );
+    const told = async (words: string) =>
+      /Case (\d+)/.exec(
+        String((await stage.headNotices()).find(({ content }) => String(content.body).includes(words))?.content.body),
+      )?.[1];
+    const number = await waitFor(() => told('@liar:b.test'), { what: 'the notice' });
+    await stage.mailbox.waitForMail(({ raw }) => raw.includes('@liar:b.test'));
+    // the best contact refuses for good
+    stage.mailbox.refuse(550, { times: 1 });
+    const said = async (words: string) => String((await stage.command(words)).content.body);
+    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/mail was sent to the abuse desk of b\.test/);
+    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/mail was sent/);
+    const desks = stage.mailbox.mails.flatMap(({ envelopeTo }) => envelopeTo).filter((to) => to.endsWith('@b.test'));
+    expect(desks).toEqual(['second@b.test']);
+    await guest.sendMessage(room, 'report @nul:c.test has no desk');
+    const without = await waitFor(() => told('@nul:c.test'), { what: 'the notice' });
+    expect(await said(`!heimdall mail forward case ${without}`)).toMatch(/no mail was sent/);
+  }, 90_000);
 
   it('takes !report as a reply in a protected room, and redacts it', async () => {
     const spammer = await Person.register(stage.home, 'spammer');

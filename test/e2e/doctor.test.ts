@@ -7,6 +7,16 @@ import { Stage } from './support/stage.js';
 
 jest.setTimeout(400_000);
 
+/** What a running Heimdall says of itself, with findings that hold nothing up. */
+async function readyz(): Promise<string> {
+  const answer = await fetch(`${stage.heimdall.url}/readyz`);
+  return `${answer.status} ${await answer.text()}`;
+}
+
+function until(words: RegExp, say: () => Promise<string> | string): Promise<unknown> {
+  return waitFor(async () => words.test(await say()), { what: String(words), timeoutMs: 90_000 });
+}
+
 interface Line {
   check: string;
   health: string;
@@ -70,6 +80,10 @@ describe('heimdall doctor, on a real homeserver', () => {
     const { code, of } = await doctor();
     expect(of('protected rooms')).toMatch(/^fail: In #lobby:a\.test[^]* lacks the power to ban people, [^]*server ACL/);
     expect(code).toBe(1);
+    const lacking = /In #lobby:a\.test.* I do not have permission to .*Give @heimdall:a\.test.* power level \d+/;
+    await until(lacking, () => stage.heimdall.log());
+    await until(/^200 .*"findings":\["In #lobby/, readyz);
+    await until(lacking, async () => (await stage.headNotices()).map(({ content }) => String(content.body)).join('\n'));
   });
 
   it('sees tokens that the homeserver does not know', async () => {
@@ -84,12 +98,6 @@ describe('heimdall doctor, on a real homeserver', () => {
   it('and a running Heimdall name a registration that is not the homeserver’s, and a room that cannot be read', async () => {
     const { heimdall, moderator, config } = stage;
     const right = readFileSync(heimdall.registrationFile, 'utf8');
-    const readyz = async () => {
-      const answer = await fetch(`${heimdall.url}/readyz`);
-      return `${answer.status} ${await answer.text()}`;
-    };
-    const until = (words: RegExp, say: () => Promise<string> | string) =>
-      waitFor(async () => words.test(await say()), { what: String(words), timeoutMs: 90_000 });
     const restart = async (): Promise<void> => {
       await heimdall.stop();
       heimdall.launch();
@@ -138,6 +146,28 @@ describe('heimdall doctor, on a real homeserver', () => {
     expect(wrong.of('homeserver software')).toMatch(/^ok: It is Synapse/);
     expect(wrong.of('clock')).toMatch(/^ok/);
     expect(wrong.of('running')).toBe('ok: The running Heimdall is ready.');
+    // the running one names them by itself, with what to do
+    await restart();
+    const findings = [
+      /refuses homeserver\.admin_token.{1,12}Write the access token of a server admin/,
+      /\\"Server Notices\\" is made of words for roles/,
+      /No room is found behind #nowhere.*Correct protected_identities/,
+    ];
+    for (const words of findings) await until(words, readyz);
+    expect(heimdall.log()).toMatch(
+      /"check":"admin rights","found":"The homeserver refuses [^]*"remedy":"Write the access/,
+    );
+    // one message; what was found a moment later is edited in
+    const told = async () =>
+      (await moderator.messages(stage.managementRoom, 500)).map(({ content }) => String(content.body)).join('\n');
+    await until(
+      /refuses homeserver\.admin_token\. Write the access token.*\n(- .*\n)*- No room is found behind #nowhere/,
+      told,
+    );
+    heimdall.writeConfig(config);
+    await restart();
+    await until(/^200 \{"status":"ready"(?!.*admin_token)/, readyz);
+    await until(/^\* All that the doctor found is mended/m, told);
     heimdall.writeConfig({ ...config, appservice: { ...config.appservice, port: await freePort() } });
     expect((await doctor()).of('second process')).toMatch(/^fail: Another Heimdall uses /);
     heimdall.writeConfig(config);

@@ -55,6 +55,18 @@ const accountData = (bot: Person, type: string, content: object): Promise<unknow
     body: content,
   });
 
+/** How each bot's one protection is set there, and what that is here. */
+const SET = {
+  mjolnir: { there: 'BasicFloodingProtection', values: { maxPerMinute: 21 }, here: 'BasicFlooding', value: 'max = 21' },
+  draupnir: {
+    there: 'JoinWaveShortCircuitProtection',
+    values: { maxPer: 31, timescaleMinutes: 7 },
+    here: 'JoinWaveShortCircuit',
+    value: 'max = 31 (there maxPer), window = 7m',
+  },
+  meowlnir: { there: 'max_mentions', values: { limit: 6, per: 60 }, here: 'MentionLimit', value: 'max = 6' },
+} as const;
+
 /** As Mjolnir and Draupnir keep it; they differ in how they write a list, and Draupnir adds a version. */
 async function keepInAccount(name: 'mjolnir' | 'draupnir', { bot, room, list }: Left): Promise<void> {
   const version = name === 'draupnir' ? { 'ge.applied-langua.ge.draupnir.schema_version': 1 } : {};
@@ -67,9 +79,11 @@ async function keepInAccount(name: 'mjolnir' | 'draupnir', { bot, room, list }: 
   await accountData(bot, 'watched_lists', { references: [reference], ...version });
   await accountData(bot, 'default_list', { shortcode: `${name}-list` });
   await accountData(bot, 'enabled_protections', {
-    enabled: ['BasicFloodingProtection', 'NoSuchThingProtection'],
+    enabled: [SET[name].there, 'NoSuchThingProtection'],
     ...version,
   });
+  const desk = await bot.createRoom({ name: `Desk of ${name}` });
+  await bot.sendState(desk, 'org.matrix.mjolnir.setting', SET[name].there, { ...SET[name].values, ...version });
 }
 
 /** As Meowlnir keeps it: in the state of its management room. */
@@ -78,6 +92,9 @@ async function keepInRoom({ bot, room, list, words }: Left): Promise<void> {
   await bot.sendState(management, 'fi.mau.meowlnir.protected_rooms', '', { rooms: [room] });
   await bot.sendState(management, 'fi.mau.meowlnir.watched_lists', '', {
     lists: [{ room_id: list, shortcode: 'meow', name: 'Meow', dont_apply: true }],
+  });
+  await bot.sendState(management, 'fi.mau.meowlnir.protections', '', {
+    global: { [SET.meowlnir.there]: SET.meowlnir.values },
   });
   words.push('--room', management);
 }
@@ -106,6 +123,7 @@ describe('moving in', () => {
       expect([dry.stderr, dry.code]).toEqual(['', 0]);
       expect(dry.stdout).toContain('Would protect');
       expect(dry.stdout).toContain('Would watch');
+      expect(dry.stdout).toContain(`Would enable ${SET[name].here} with ${SET[name].value}`);
       expect(settingsText()).toBe(before);
       const done = await runHeimdall(args);
       expect([done.stderr, done.code]).toEqual(['', 0]);
@@ -130,7 +148,10 @@ describe('moving in', () => {
     for (const name of OLD_BOTS) expect(rooms).toContain(left.get(name)!.room);
     for (const shortcode of ['mjolnir-list', 'draupnir-list', 'meow']) expect(lists).toContain(shortcode);
     expect(lists).toMatch(/meow.*only looked at/);
-    expect(await bodyOf('!heimdall protections')).toContain('BasicFlooding (in all protected rooms)');
+    const on = await bodyOf('!heimdall protections');
+    for (const name of OLD_BOTS) expect(on).toContain(`${SET[name].here} (in all protected rooms)`);
+    expect(await bodyOf('!heimdall config get BasicFlooding')).toMatch(/max.{1,5}21/);
+    expect(await bodyOf('!heimdall config get JoinWaveShortCircuit')).toMatch(/window.{1,5}7m/);
     for (const name of ['mjolnir', 'draupnir'] as const) {
       const { bot, listed, room } = left.get(name)!;
       await bot.waitForMembership(room, listed.userId, 'ban');

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { Person, type RoomEvent } from '../../sandbox/synapse/person.js';
 import { sleep, waitFor } from '../../sandbox/wait.js';
 import { createSupportFetcher } from '../../src/mail/fetch-support.js';
 import { registrationOf } from '../../src/protections/registration/ask.js';
+import { officialPicture, randomFrom, randomPicture } from '../support/pictures.js';
 import { Stage } from './support/stage.js';
 
 /** Says whether the room's history shows an event emptied. */
@@ -289,6 +291,40 @@ describe('protections, on a real homeserver', () => {
     for (const copier of copiers) await banned(copier);
     expect(await stage.moderator.membership(stage.lobby, honest.userId)).toBe('join');
     await say('disable Campaign');
+  }, 120_000);
+
+  it('QuarantinedPicture knows a picture again, uploaded anew smaller and poorer, over a restart, until it is released', async () => {
+    const show = (person: Person, url: string) =>
+      person.sendEvent(stage.lobby, 'm.room.message', { msgtype: 'm.image', body: 'x', url, info: {} });
+    const bad = await officialPicture();
+    const copy = await sharp(bad).resize(180).jpeg({ quality: 35 }).toBuffer();
+    const other = await randomPicture(randomFrom(5), 0);
+    const first = await newcomer();
+    const original = await first.upload(bad, 'image/png');
+    await say('enable QuarantinedPicture');
+    expect(await say(`quarantine-media ${original}`)).toContain('1 picture will be known again');
+    await stage.heimdall.kill9();
+    await stage.heimdall.start();
+    const [second, third] = [await newcomer(), await newcomer()];
+    const fine = await show(third, await third.upload(other, 'image/png'));
+    const again = await show(second, await second.upload(copy, 'image/jpeg'));
+    await redacted(stage.lobby, again);
+    expect(String((await caseOf(second)).content.body)).toContain('QuarantinedPicture');
+    const sticker = await second.sendEvent(stage.lobby, 'm.sticker', {
+      body: 'x',
+      url: await second.upload(await sharp(bad).webp().toBuffer(), 'image/webp'),
+      info: {},
+    });
+    await redacted(stage.lobby, sticker);
+    await banned(second);
+    expect(await isRedacted(stage.moderator, stage.lobby, fine)).toBe(false);
+    expect(await say(`unquarantine-media ${original}`)).toContain('How it looks is forgotten');
+    const fourth = await newcomer();
+    const free = await show(fourth, await fourth.upload(copy, 'image/jpeg'));
+    const barrier = await show(fourth, await fourth.upload(other, 'image/png'));
+    await sleep(2000);
+    for (const id of [free, barrier]) expect(await isRedacted(stage.moderator, stage.lobby, id)).toBe(false);
+    await say('disable QuarantinedPicture');
   }, 120_000);
 
   it('TrustedReporters bans when enough of them have reported somebody, and counts nobody else', async () => {

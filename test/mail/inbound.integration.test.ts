@@ -115,6 +115,11 @@ describe('an answer by mail', () => {
     expect(kept).toHaveLength(4);
   });
 
+  it('is known by the plus-address in its Reply-To, which some ticket systems repeat', async () => {
+    expect(await send(mail({ 'Reply-To': `Desk <${plus}>` }), { to: [OURS] })).toMatch(/^250/);
+    expect(kept.map(({ caseId }) => caseId)).toEqual([1]);
+  });
+
   it('is known by the mail that it answers, where the plus-address is lost', async () => {
     const references = '<other@evil.test> <heimdall.1.aa@example.org>';
     expect(await send(mail({ To: OURS, References: references }), { to: [OURS] })).toMatch(/^250/);
@@ -291,6 +296,32 @@ describe('a mail that is none of ours', () => {
     const bare = '--b\r\n\r\nx\r\n'.repeat(5_000);
     expect(await send(wide.replace(parts, bare), { to: [plus] })).toMatch(/^550/);
     expect(kept).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ['a header of groups within groups', `To: ${'g:a@b.test,'.repeat(80_000)}`],
+    ['a field of 20 kB', `X-Long: ${'a'.repeat(20_000)}`],
+    ['2,000 fields', 'X-Many: a\r\n'.repeat(2_000).trim()],
+    ['a charset that is slow to read', 'Content-Type: text/plain; charset="UTF-7"'],
+  ])('with %s is refused before anything takes it apart', async (_what, header) => {
+    expect(await send(`Subject: bomb\r\n${header}\r\n\r\nx\r\n`, { to: [plus] })).toMatch(/^550/);
+    expect(kept).toEqual([]);
+  });
+
+  it('costs the tags of its HTML nothing, and its attachments nothing', async () => {
+    const part = (type: string, body: string) => `--b\r\nContent-Type: ${type}\r\n\r\n${body}\r\n`;
+    const taken = await send(
+      mail(
+        { 'Content-Type': 'multipart/mixed; boundary=b' },
+        `${part('text/plain', 'See the picture.')}${part('image/png', 'a'.repeat(4 * 1024 * 1024))}--b--`,
+      ),
+      { to: [plus] },
+    );
+    expect([taken.slice(0, 3), kept[0]?.body]).toEqual(['250', 'See the picture.']);
+    const html = part('text/html', '<ul><li>'.repeat(50_000));
+    expect(await send(mail({ 'Content-Type': 'multipart/mixed; boundary=b' }, `${html}--b--`), { to: [OURS] })).toMatch(
+      /^550/,
+    );
   });
 
   it('whose HTML no program can read is kept without it: its sender answered all the same', async () => {

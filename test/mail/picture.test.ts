@@ -86,6 +86,33 @@ describe('the picture of a disguise', () => {
     expect(Buffer.compare(Buffer.from(one?.disguise ?? ''), Buffer.from(other?.disguise ?? ''))).not.toBe(0);
   });
 
+  it('marks the letters that only seem to be those of the official name, and says which they are', () => {
+    const drawn = disguiseSvg(
+      impersonation({ offender: '@server:evil.test', captured: { displayName: 'Ex\u0430mple (Official Account)' } }),
+      identity.words,
+    );
+    expect(drawn.match(/<tspan fill="#a33b00">\u0430<\/tspan>/g)).toHaveLength(2);
+    expect(drawn).toContain('\u0430 U+0430');
+    const honest = disguiseSvg(
+      impersonation({ offender: '@server:evil.test', captured: { displayName: 'Exarnple (Official Account)' } }),
+      identity.words,
+    );
+    expect(honest).not.toContain('U+');
+  });
+
+  it('shows a name that is turned around as people see it, and names the trick below', () => {
+    const drawn = disguiseSvg(impersonation({ captured: { displayName: '\u202etnuoccA laiciffO' } }), identity.words);
+    expect(drawn).toContain('>\u2068\u202etnuoccA laiciffO\u2069<');
+    expect(drawn).toContain('U+202E');
+  });
+
+  it('says nothing twice of a name that hides nothing, also from right to left', () => {
+    const name = '\u05d3\u05d5\u05d2\u05de\u05d4';
+    const official = { userId: '@server:example.org', displayNames: [name], domains: [] };
+    const drawn = disguiseSvg(impersonation({ official, captured: { displayName: name } }), identity.words);
+    expect(drawn.split(name)).toHaveLength(5);
+  });
+
   it('holds both avatars where one copies the other, and so does the evidence', async () => {
     const { of, asked } = maker();
     const mail = copied();
@@ -131,7 +158,9 @@ describe('the picture of a disguise', () => {
     '漢'.repeat(3_000),
   ])('holds what strangers wrote as text only: %j', async (words) => {
     const mail = impersonation({ offender: `@${words}:evil.test`, captured: { displayName: words } });
-    expect(disguiseSvg(mail, identity.words)).not.toMatch(/<image|<!ENTITY|\u202e|\0/);
+    expect(disguiseSvg(mail, identity.words)).not.toMatch(/<image|<!ENTITY|\0/);
+    // what turns a line around stands in an isolate, and never outside of its line
+    expect(disguiseSvg(mail, identity.words)).not.toMatch(/>[^<\u2068]*\u202e/);
     expect(await maker().of(mail)).toBeDefined();
   });
 });

@@ -12,7 +12,7 @@ function world() {
   const known = new Set([OWN]);
   const unread = new Set<string>();
   const kept = new KeptServers({
-    lists: { hasRules: (roomId) => known.has(roomId) },
+    lists: { hasRules: (roomId) => known.has(roomId), policy },
     unreadLists: () => unread,
   });
   const put = (state_key: string, content: Record<string, unknown>): RuleChange[] => {

@@ -1,5 +1,5 @@
 import { settingsWith } from '../../src/protections/settings.js';
-import { defineProtection, NO_MEMORY } from '../../src/protections/types.js';
+import { defineProtection } from '../../src/protections/types.js';
 
 const settings = settingsWith(['ban'], {});
 
@@ -9,10 +9,10 @@ export const aliasChange = defineProtection({
   about: 'Somebody changes the main address of a room.',
   settings,
   asks: 'state',
+  harm: 'm.tos',
   // who may change it stands above the room's default power: left in peace, nobody would be found
   exempts: false,
-  memory: () => NO_MEMORY,
-  judge({ event }) {
+  alone({ event }) {
     if (event.type !== 'm.room.canonical_alias') return [];
     const before = event.unsigned?.prev_content as { alias?: unknown } | undefined;
     if (event.content.alias === before?.alias) return [];

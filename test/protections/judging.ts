@@ -28,23 +28,24 @@ export class Judge {
     const one = event({ type: 'm.room.message', ...partial });
     const sentAt = this.now - ago;
     this.recent.note({ roomId: one.room_id, eventId: one.event_id, sender: one.sender, sentAt, print: 0 });
+    const seen = { event: one, message: new Message(one) };
     return (
-      this.protection.judge?.({ event: one, message: new Message(one) }, this.memory, {
+      this.protection.alone?.(seen, { settings: this.settings, person: this.#personOf(one) }) ??
+      this.protection.judge?.(seen, this.memory, {
         settings: this.settings,
         sentAt,
         now: this.now,
         catchingUp: this.catchingUp,
-        person: {
-          userId: one.sender,
-          place: `${one.room_id}|${one.sender}`,
-          hereForMs: 1000,
-          spokeBefore: false,
-          ...this.person,
-        },
+        person: this.#personOf(one),
         recent: this.recent,
         isRuledOut: (userId) => this.ruledOut.has(userId),
-      }) ?? []
+      }) ??
+      []
     );
+  }
+
+  #personOf({ sender, room_id: roomId }: MatrixEvent): PersonFacts {
+    return { userId: sender, place: `${roomId}|${sender}`, hereForMs: 1000, spokeBefore: false, ...this.person };
   }
 
   say(body: string, more: Partial<MatrixEvent> = {}): Finding[] {

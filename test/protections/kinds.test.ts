@@ -242,6 +242,19 @@ describe('RepeatedMessage', () => {
     expect(Array.from({ length: 5 }, () => fresh.ask(notice)).flat()).toHaveLength(1);
   });
 
+  it('lets people who are known here say the same more often, up to a limit, and in no more rooms', () => {
+    const known = judge('RepeatedMessage');
+    known.person = { hereForMs: undefined };
+    const findings = Array.from({ length: 12 }, () => known.say('I attack the goblin').length);
+    expect(findings).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    const everywhere = judge('RepeatedMessage');
+    everywhere.person = { hereForMs: undefined };
+    const rooms = ['!a:x', '!b:x', '!c:x'].map(
+      (room) => everywhere.say('I attack the goblin', { room_id: room }).length,
+    );
+    expect(rooms).toEqual([0, 0, 1]);
+  });
+
   it('leaves greetings, different texts, and slow repetition in peace', () => {
     const repeated = judge('RepeatedMessage');
     for (let i = 0; i < 10; i++) expect(repeated.say('hello')).toEqual([]);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Lexicon } from '../../src/protections/lexicon.js';
+import { protectionNamed } from '../../src/protections/table.js';
 import { TextScan } from '../../src/protections/text-scan.js';
+import { Judge } from './judging.js';
 
 const words = new Lexicon(
   ['c++', 'free btc', 'casino', 'fall', 'ass', 'sex', 'pot', '免费', 'сука', '1488', 'viagra'],
@@ -94,4 +96,22 @@ describe('domains of a list', () => {
     ['evil. com'],
     ['it is evil. Com is the next word'],
   ])('are not seen in %j', (text) => expect(found(domains, text)).toBeUndefined());
+});
+
+describe('a listed word that is stretched, or written with several signs in a row', () => {
+  const list = protectionNamed('WordList')!;
+  const found = (body: string) => new Judge(list, { words: ['casino', 'viagra', 'free btc'] }).say(body).length;
+  it.each(['caaaasino', 'CASIIINOOO', 'get freeeee btc', 'c@$!no', 'v!@gr@ here', `${'x '.repeat(60)}casiiino`])(
+    '%s',
+    (body) => expect(found(body)).toBe(1),
+  );
+  it.each([
+    'loooove it!!!',
+    'www.example.org',
+    '@someone:casinos.test',
+    'aaaaaaargh, 5$ or 10€!!',
+    'freeee and later btc',
+    'x'.repeat(60_000),
+    'no way!!! @$!',
+  ])('%#: honest', (body) => expect(found(body)).toBe(0));
 });

@@ -48,6 +48,7 @@ async function start(): Promise<void> {
     facts,
     staff: () => undefined,
     isBridgeUser: (userId) => userId.startsWith('@ghost'),
+    see: () => Promise.resolve(undefined),
     means: () => ({ mail: false, policyList: '!list:a.test' }),
     clock: () => now,
     logger: pino({ level: 'silent' }),

@@ -28,7 +28,15 @@ describe('what somebody means who writes to the bot', () => {
     ['https://app.element.io/#/user/@mallory:evil.test official?', 'official', 'en'],
     ['https://element.evil.test/#/room/!room:a.test/$event', 'report', undefined],
     [`@heimdall:a.test: is ${ID} official?`, 'official', 'en'],
-    ['@heimdall:a.test are you there?', 'help', undefined],
+    ['@heimdall:a.test are you there?', 'help', 'en'],
+    ['Heimdall: please stop', 'stop', 'en'],
+    ['„stop“', 'stop', undefined],
+    ["I can't stop", 'help', 'en'],
+    [`reported ${ID} for spam`, 'report', 'en'],
+    [`Spam von ${ID} (bitte meldet das)`, 'report', 'de'],
+    [`matrix.to/#/${ID} official?`, 'official', 'en'],
+    [`element://vector/webapp/#/user/${ID} official?`, 'official', 'en'],
+    ['write to mallory@evil.test:25?', 'help', undefined],
     [`> <@heimdall:a.test> report @name:server why\n\nhello`, 'help', 'en'],
     [`> <@bob:a.test> ${ID} wrote to me\n\nstop`, 'stop', undefined],
   ])('%p is %s in %s', (text, kind, language) => {
@@ -49,6 +57,33 @@ describe('what somebody means who writes to the bot', () => {
       eventId: '$ev',
       reason: 'look spam',
     });
+  });
+
+  it.each([
+    [`report [${ID}](https://matrix.to/#/${ID}) spam`, 'spam'],
+    [`report <${ID}> spam`, 'spam'],
+    [`“report” \u2068${ID}\u2069, spam.`, 'spam.'],
+    [`Report\u00a0${ID}\u00a0— spam`, 'spam'],
+    [`report ${ID}.`, ''],
+    [`I want to report ${ID} because it lies`, 'I want to report because it lies'],
+    [`will Geld: ${ID}, bitte melden`, 'will Geld:, bitte'],
+  ])('takes of %p the reason %p', (text, reason) => {
+    expect(understand(text).intent).toEqual({ kind: 'report', id: ID, reason });
+  });
+
+  it('asks whether a room is official too', () => {
+    for (const room of ['#lobby:a.test', '!room:a.test', 'https://matrix.to/#/%23lobby%3Aa.test?via=a.test'])
+      expect(understand(`is ${room} official?`).intent).toMatchObject({
+        kind: 'official',
+        id: expect.stringMatching(/^[#!]/),
+      });
+  });
+
+  it('reports whom the words accuse and not the official account that they name beside', () => {
+    const official = '@server:a.test';
+    for (const text of [`report ${official} is imitated by ${ID}`, `${ID} plays ${official}, report`])
+      expect(understand(text, [], undefined, (id) => id === official).intent).toMatchObject({ kind: 'report', id: ID });
+    expect(understand(`report ${official}`, [], undefined, () => true).intent).toMatchObject({ id: official });
   });
 
   it('says of ourselves only what is asked about us', () => {

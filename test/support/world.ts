@@ -123,7 +123,7 @@ export async function worldOf(rooms: Rooms, before?: string, config: Partial<Con
   const { ledger, settings } = app.foundation;
   const { protectedRooms: kept, ownRooms, lists, lastKnown, alerts: concerns } = app.tracking;
   const { protection, upgrades, spaces } = app.rooms;
-  const { bans, planner: effects } = app.enforcement;
+  const { bans, takedowns, planner: effects } = app.enforcement;
   const begin = async () => {
     await protection.start();
     await protection.onModeratorsLoaded();
@@ -158,7 +158,9 @@ export async function worldOf(rooms: Rooms, before?: string, config: Partial<Con
     concerns,
     lastKnown,
     bans,
+    takedowns,
     planned: outbox.planned,
+    pipeline: app.intake.pipeline,
     begin,
     said,
     close: end,

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { catalogue, languagesOf } from '../../src/util/catalogue.js';
-import { deskLanguage, inLanguage, numeral, speak } from '../../src/util/language.js';
+import { figure } from '../../src/util/counted.js';
+import { deskLanguage, inLanguage, speak } from '../../src/util/language.js';
 
 afterEach(() => speak('en'));
 
@@ -40,7 +41,7 @@ it('one thing is said in another language, and what comes after it is not', () =
 });
 
 it('numbers are written as in the language', () => {
-  expect([numeral(1234567), inLanguage('de', () => numeral(1234567))]).toEqual(['1,234,567', '1.234.567']);
+  expect([figure(1234567), inLanguage('de', () => figure(1234567))]).toEqual(['1,234,567', '1.234.567']);
 });
 
 it('gives both languages to who compares them, and nothing of what is no catalogue', () => {

@@ -79,7 +79,7 @@ describe('the rule tester', () => {
     expect(text).toContain('avatar');
     expect(await site.ledger.cases({})).toEqual([]);
     await site.close();
-    await begin({ compared: { problem: 'not a picture' } });
+    await begin({ compared: { problem: 'not_a_picture' } });
     const again = { ...fields, csrf: await site.csrf(cookie) };
     expect((await upload(again, new Blob(['x']))).text).toContain('This picture cannot be read.');
     expect((await upload({ ...again, id: 'nobody' }, new Blob(['x']))).status).toBe(400);

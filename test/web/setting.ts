@@ -118,7 +118,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
       },
       ownAcl: () => options.ownAcl ?? [],
       protectionsIn: () => options.protections ?? [],
-      compare: () => Promise.resolve(options.compared ?? { problem: 'nothing to compare with' }),
+      compare: () => Promise.resolve(options.compared ?? { problem: 'nothing_official' }),
       warnVictims: true,
       ...(options.signIn === undefined ? {} : { signIn: options.signIn }),
       mayCommand: (userId) => moderators.has(userId),

@@ -22,7 +22,7 @@ const KINDS: readonly Kind[] = [
     limits: [
       ADMIN_API,
       'reports made to the homeserver cannot be read',
-      'accounts cannot be suspended or deactivated, and media cannot be quarantined',
+      'accounts cannot be deactivated, and media cannot be quarantined',
     ],
   },
   {

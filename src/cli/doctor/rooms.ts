@@ -80,8 +80,12 @@ async function checkRoom(
   ];
 }
 
-/** Without its own list no ban of Heimdall's acts. */
-export async function checkOwnList(homeserver: HomeserverReader, settings: Readonly<Settings>): Promise<CheckResult[]> {
+/** Without its own list no ban of Heimdall's acts. `stateOf`: what says who may write there. */
+export async function checkOwnList(
+  homeserver: HomeserverReader,
+  settings: Readonly<Settings>,
+  stateOf = (roomId: string): Promise<MatrixEvent[]> => homeserver.state(roomId),
+): Promise<CheckResult[]> {
   const { policy_list_room: own, watched_lists: watched } = settings;
   // The first run makes it.
   if (own === null) return [];
@@ -91,7 +95,7 @@ export async function checkOwnList(homeserver: HomeserverReader, settings: Reado
     return [fail('own list', ownList.notWatched(label), ownList.notWatchedRemedy)];
   if (!(await joinedRooms(homeserver)).includes(own))
     return [fail('own list', ownList.out(label), ownList.outRemedy(homeserver.botUserId))];
-  const room = new RoomStateCache().read(own, await homeserver.state(own), 0);
+  const room = new RoomStateCache().read(own, await stateOf(own), 0);
   return canSendState(homeserver.botUserId, 'm.policy.rule.user', room)
     ? [ok('own list', ownList.ok(label))]
     : [fail('own list', ownList.mayNotWrite(label), ownList.mayNotWriteRemedy(homeserver.botUserId))];
@@ -119,10 +123,19 @@ function managementRoomResults(
   if (state.some(({ type, state_key }) => type === 'm.room.encryption' && state_key === ''))
     results.push(fail('management room', texts.room.encrypted(name), texts.room.encryptedRemedy));
   const others = [...room.members].filter(([userId, { membership }]) => membership === 'join' && userId !== botUserId);
-  if (others.length === 0) results.push(warn('management room', texts.room.empty(name), texts.room.emptyRemedy));
+  if (others.length === 0) results.push(nobodyElse(name, room, botUserId));
   if (isNew && isJoinable(room)) results.push(fail('management room', texts.room.openNew(name), texts.room.openRemedy));
   else if (isJoinable(room)) results.push(warn('management room', texts.room.open(name), texts.room.openRemedy));
   return results.length > 0 ? results : [ok('management room', texts.room.ok(name))];
+}
+
+function nobodyElse(name: string, { members }: TrackedRoom, botUserId: string): CheckResult {
+  const invited = [...members].flatMap(([userId, { membership }]) =>
+    membership === 'invite' && userId !== botUserId ? [userId] : [],
+  );
+  return invited.length === 0
+    ? warn('management room', texts.room.empty(name), texts.room.emptyRemedy)
+    : warn('management room', texts.room.invited(name, invited), texts.room.invitedRemedy);
 }
 
 /** Looks at each protected room, one after another; one that cannot be read holds up nothing. */
@@ -134,18 +147,26 @@ export async function checkProtectedRooms(
   if (roomIds.length === 0) return [warn('protected rooms', texts.rooms.none, texts.rooms.noneRemedy)];
   const joined = await joinedRooms(homeserver);
   const results: CheckResult[] = [];
-  const bare: string[] = [];
+  const read: TrackedRoom[] = [];
   for (const roomId of roomIds) {
     const { result, room } = await checkProtectedRoom(homeserver, roomId, joined);
     results.push(result);
-    const isBare = !settings?.protected_spaces.some(
-      ({ room_id: space, rooms }) => space === roomId || rooms.includes(roomId),
-    );
-    if (room !== undefined && isSpace(room) && isBare) bare.push(nameOf(room));
+    if (room !== undefined) read.push(room);
   }
-  if (bare.length > 0) results.push(warn('spaces', texts.space.found(bare), texts.space.remedy));
+  results.push(...checkSpaces(read, settings?.protected_spaces ?? []));
   const bad = results.filter(({ health }) => health !== 'ok');
   return bad.length > 0 ? bad : [ok('protected rooms', texts.rooms.ok(roomIds.length))];
+}
+
+/** Spaces that are protected as single rooms. */
+export function checkSpaces(
+  rooms: readonly TrackedRoom[],
+  protectedSpaces: Settings['protected_spaces'],
+): CheckResult[] {
+  const isProtected = (roomId: string) =>
+    protectedSpaces.some(({ room_id: space, rooms: below }) => space === roomId || below.includes(roomId));
+  const bare = rooms.filter((room) => isSpace(room) && !isProtected(room.roomId)).map(nameOf);
+  return bare.length === 0 ? [] : [warn('spaces', texts.space.found(bare), texts.space.remedy)];
 }
 
 async function checkProtectedRoom(

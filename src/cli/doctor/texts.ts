@@ -1,3 +1,5 @@
+import { figure } from '../../util/counted.js';
+
 /** What `heimdall doctor` says: for each thing that can be wrong what was found, and the remedy. */
 
 const list = (items: readonly string[]): string => items.join(', ');
@@ -52,6 +54,9 @@ export const texts = {
     ok: (folder: string, free: string) => `${free} free at ${folder}.`,
     full: (folder: string, free: string) => `Only ${free} free at ${folder}: the ledger will soon take no more writes.`,
     remedy: 'Make room on that disk, or move storage.data_dir.',
+  },
+  rounds: {
+    again: 'Restart Heimdall; `heimdall doctor` says more.',
   },
   clock: {
     ok: (seconds: number) => `The clocks of homeserver and this machine differ by ${seconds} s.`,
@@ -143,6 +148,9 @@ export const texts = {
     encrypted: (name: string) => `${name} is encrypted: Heimdall cannot read commands there.`,
     encryptedRemedy: 'Make a new private room without encryption, and set management_room to it.',
     empty: (name: string) => `Nobody but the bot is in ${name}: nobody can command it.`,
+    invited: (name: string, people: readonly string[]) =>
+      `Nobody but the bot is in ${name} yet; invited: ${list(people)}.`,
+    invitedRemedy: 'Accept the invite in a client, with one of these accounts.',
     emptyRemedy:
       'Set `admins` in the configuration, or make the bot a server admin: it invites them. Else set ' +
       'management_room to a room of your own.',
@@ -166,7 +174,8 @@ export const texts = {
     unreadableRemedy: 'Try again; if it stays so, remove the room and add it again.',
     lacks: (room: string, powers: readonly string[]) => `In ${room} the bot lacks the power to ${list(powers)}.`,
     give: (botUserId: string, level: number) => `Give ${botUserId} power level ${level} there.`,
-    ok: (count: number) => `The bot has the power it needs in ${count === 1 ? 'the one there is' : `all ${count}`}.`,
+    ok: (count: number) =>
+      `The bot has the power it needs in ${count === 1 ? 'the one there is' : `all ${figure(count)}`}.`,
     out: (room: string) => `The bot is not in ${room}.`,
     outRemedy: (botUserId: string, roomId: string) =>
       `Invite ${botUserId} there, or say \`!heimdall rooms remove ${roomId}\`.`,

@@ -5,6 +5,13 @@ import { parsePermalink } from '../../matrix/permalinks.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { messageOf } from '../../util/errors.js';
 import { objectOf, textsOf, type OldBot } from './old-bot.js';
+import {
+  configuredSettings,
+  meowlnirProtections,
+  mjolnirProtections,
+  isSameProtection,
+  type OldProtection,
+} from './protections.js';
 import { migrateTexts } from './texts.js';
 
 /** What another bot keeps, in our terms. */
@@ -13,8 +20,8 @@ export interface OldSetup {
   lists: OldList[];
   /** the shortcode of the list that its `ban` writes to */
   defaultList: string | undefined;
-  /** protections that are on, by its names */
-  protections: string[];
+  /** protections that are on or that were set */
+  protections: OldProtection[];
   /** what has no counterpart, and what could not be read: a sentence each */
   notes: string[];
 }
@@ -42,9 +49,15 @@ export interface OldConfig {
   protectedRooms: string[];
   protectAllJoinedRooms: boolean;
   managementRoom: string | undefined;
+  /** `protections:` of the file, as it stands there */
+  protections: unknown;
 }
 
 const SHORTCODE = 'org.matrix.mjolnir.shortcode';
+/** State of the management room, by the protection's name. */
+const PROTECTION_SETTINGS = 'org.matrix.mjolnir.setting';
+/** So many rooms are looked into when nobody said which one is the management room. */
+const MOST_SEARCHED = 20;
 
 /** Mjolnir and Draupnir keep their setup in the account data of the bot's account. */
 export async function readMjolnir(bot: OldBot, config: OldConfig | undefined): Promise<OldSetup> {
@@ -57,8 +70,12 @@ export async function readMjolnir(bot: OldBot, config: OldConfig | undefined): P
   const listRooms = await locate(bot, textsOf(watched?.references), notes);
   const lists = await Promise.all(listRooms.map((room) => withRules(bot, room, undefined)));
   const protect = await locate(bot, [...textsOf(rooms?.rooms), ...(config?.protectedRooms ?? [])], notes);
+  const management = await locate(bot, config?.managementRoom === undefined ? [] : [config.managementRoom], notes);
+  const names = textsOf(enabled?.enabled);
+  const elsewhere = new Set([...protect, ...lists].map(({ roomId }) => roomId));
+  const settings = await settingsIn(bot, management[0]?.roomId, elsewhere);
+  if (settings === undefined && names.length > 0) notes.push(migrateTexts.settingsNotFound);
   if (config?.protectAllJoinedRooms === true) {
-    const management = await locate(bot, config.managementRoom === undefined ? [] : [config.managementRoom], notes);
     const left = new Set([...management, ...lists].map(({ roomId }) => roomId));
     for (const roomId of await bot.joinedRooms())
       if (!left.has(roomId)) protect.push({ said: roomId, roomId, via: [] });
@@ -67,9 +84,43 @@ export async function readMjolnir(bot: OldBot, config: OldConfig | undefined): P
     rooms: once(protect),
     lists: once(lists),
     defaultList: typeof fallback?.shortcode === 'string' ? fallback.shortcode : undefined,
-    protections: textsOf(enabled?.enabled),
+    protections: mjolnirProtections(names, bySameName(names, configuredSettings(config?.protections), settings)),
     notes,
   };
+}
+
+/**
+ * What was set of each protection. Without a management room it is looked for among the rooms that the bot is in;
+ * undefined when that is too many.
+ */
+async function settingsIn(
+  bot: OldBot,
+  managementRoom: string | undefined,
+  elsewhere: ReadonlySet<string>,
+): Promise<Map<string, Record<string, unknown>> | undefined> {
+  const rooms =
+    managementRoom === undefined
+      ? (await bot.joinedRooms()).filter((roomId) => !elsewhere.has(roomId))
+      : [managementRoom];
+  for (const roomId of rooms.slice(0, MOST_SEARCHED)) {
+    const state = await bot.state(roomId).catch((): MatrixEvent[] => []);
+    const found = state.filter(({ type }) => type === PROTECTION_SETTINGS);
+    if (found.length > 0) return new Map(found.map(({ state_key: key = '', content }) => [key, content]));
+  }
+  return rooms.length > MOST_SEARCHED ? undefined : new Map();
+}
+
+/** Settings by the names that the protections are enabled under; what was set in the room counts before the file. */
+function bySameName(
+  enabled: readonly string[],
+  ...sources: (ReadonlyMap<string, Record<string, unknown>> | undefined)[]
+): Map<string, Record<string, unknown>> {
+  const all = new Map<string, Record<string, unknown>>();
+  for (const [name, values] of sources.flatMap((source) => [...(source ?? [])])) {
+    const same = [...enabled, ...all.keys()].find((one) => isSameProtection(one, name)) ?? name;
+    all.set(same, { ...all.get(same), ...values });
+  }
+  return all;
 }
 
 /** Meowlnir keeps its setup in the state of its management room. */
@@ -91,12 +142,11 @@ export async function readMeowlnir(reader: RoomReader, managementRoom: string): 
     if (list.auto_suspend === true) notes.push(migrateTexts.autoSuspend(nameOf(room, name)));
   }
   for (const roomId of textsOf(rooms?.skip_acl)) notes.push(migrateTexts.skipAcl(roomId));
-  if (protections !== undefined && Object.keys(protections).length > 0) notes.push(migrateTexts.otherProtections);
   return {
     rooms: once(await locate(reader, textsOf(rooms?.rooms), notes)),
     lists: once(lists),
     defaultList: undefined,
-    protections: [],
+    protections: meowlnirProtections(protections ?? {}),
     notes,
   };
 }

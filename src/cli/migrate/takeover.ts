@@ -2,14 +2,15 @@ import { missingPower } from '../../enforcement/planner.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
 import { canSendState } from '../../matrix/power.js';
 import type { HomeserverEffects, HomeserverReader } from '../../matrix/types.js';
-import { elsewhere, protectionNamed } from '../../protections/table.js';
 import type { SettingsStore } from '../../store/settings/types.js';
 import { joinRoom, viaOf } from '../../tracking/joining.js';
 import { RoomStateCache } from '../../tracking/rooms.js';
 import { isSpace, type TrackedRoom } from '../../tracking/tracked-room.js';
 import { messageOf } from '../../util/errors.js';
 import type { OldList, OldRoom, OldSetup } from './old-setup.js';
+import { protectionLines, takeProtection } from './protections.js';
 import { migrateTexts } from './texts.js';
+import { counted } from '../../util/counted.js';
 
 export interface Takeover {
   homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId' | 'serverName' | 'state'> &
@@ -39,7 +40,7 @@ export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'set
   const target = defaultTarget(setup);
   if (typeof target === 'string') say(target);
   else if (target !== undefined) say(migrateTexts.wouldDefault(listName(target)));
-  for (const name of setup.protections) say(protectionLine(name, settings, migrateTexts.wouldEnable));
+  for (const old of setup.protections) protectionLines(old, settings, migrateTexts.wouldSet).forEach(say);
   for (const note of setup.notes) say(migrateTexts.notTaken(note));
 }
 
@@ -59,7 +60,12 @@ export async function takeOver(setup: OldSetup, takeover: Takeover): Promise<num
   const target = defaultTarget(setup);
   if (typeof target === 'string') takeover.say(target);
   else if (target !== undefined) await attempt(listName(target), () => makeDefault(target, takeover));
-  for (const name of setup.protections) await attempt(name, () => enable(name, takeover));
+  // all is said before anything is done: a protection may stand there for a room and for all
+  const said = setup.protections.map((old) => protectionLines(old, takeover.settings, migrateTexts.set));
+  for (const [at, old] of setup.protections.entries()) {
+    said[at]?.forEach(takeover.say);
+    await takeProtection(old, takeover.settings);
+  }
   for (const note of setup.notes) takeover.say(migrateTexts.notTaken(note));
   return failed;
 }
@@ -113,29 +119,6 @@ async function makeDefault(list: OldList, { homeserver, settings }: Takeover): P
   return migrateTexts.defaultIs(listName(list));
 }
 
-async function enable(name: string, { settings }: Takeover): Promise<string> {
-  const line = protectionLine(name, settings, 'Enabled');
-  const protection = protectionNamed(name);
-  if (protection !== undefined && settings.get().protections[protection.name] === undefined)
-    await settings.update((draft) => {
-      draft.protections[protection.name] ??= { enabled: true, rooms: {}, values: {} };
-    });
-  return line;
-}
-
-/** What somebody set here stays as it is: also what was switched off after an earlier migration. */
-function protectionLine(name: string, settings: SettingsStore, deed: string): string {
-  const shown = JSON.stringify(name.slice(0, 100));
-  const protection = protectionNamed(name);
-  if (protection === undefined)
-    return elsewhere(name) !== undefined
-      ? migrateTexts.protectionIs(shown, elsewhere(name) ?? '')
-      : migrateTexts.noCounterpart(shown);
-  const stored = settings.get().protections[protection.name];
-  if (stored === undefined) return migrateTexts.withDefaults(deed, protection.name);
-  return migrateTexts.leftAsItIs(protection.name, stored.enabled);
-}
-
 /** Joins a room, if need be by an invite of the other bot, and reads it. */
 async function enter(room: OldRoom, { homeserver, invite }: Takeover): Promise<TrackedRoom> {
   const via = [...new Set([...room.via, ...viaOf(room.roomId), homeserver.serverName])];
@@ -180,6 +163,6 @@ function defaultTarget({ defaultList, lists }: OldSetup): OldList | string | und
 function listName({ said, shortcode, rules }: OldList): string {
   return (
     `${shortcode === undefined ? '' : `${JSON.stringify(shortcode.slice(0, 100))} `}${said}` +
-    `${rules === undefined ? '' : ` (${rules} ${rules === 1 ? 'rule' : 'rules'})`}`
+    `${rules === undefined ? '' : ` (${counted(rules, 'rule')})`}`
   );
 }

@@ -25,14 +25,13 @@ export const migrateTexts = {
     `The list ${name} suspends accounts for bans there (auto_suspend). Here it does so for takedowns only.`,
   skipAcl: (roomId: string) =>
     `${roomId} gets no server ACL there (skip_acl). Here server_acl is for all protected rooms.`,
-  otherProtections:
-    'Its protections (fi.mau.meowlnir.protections) have other names and values: see !heimdall protections.',
   noRoomBehind: (said: string) => `${said} does not lead to a room.`,
   notFound: (said: string, error: string) => `${said} cannot be found: ${error}`,
   protectedAlready: (said: string) => `Protected already: ${said}`,
   wouldProtect: (said: string) => `Would protect ${said}`,
   wouldDefault: (list: string) => `Would make ${list} the default list, if the bot may write to it`,
-  wouldEnable: 'Would enable',
+  wouldSet: { on: 'Would enable', off: 'Would set (without enabling)' },
+  set: { on: 'Enabled', off: 'Set (without enabling)' },
   notTaken: (note: string) => `Not taken over: ${note}`,
   notTakenBecause: (said: string, error: string) => `Not taken over: ${said}: ${error}`,
   protecting: (said: string) => `Protecting ${said}`,
@@ -49,6 +48,16 @@ export const migrateTexts = {
   defaultIs: (list: string) => `The default list is ${list}`,
   protectionIs: (shown: string, elsewhere: string) => `The protection ${shown} is ${elsewhere}`,
   noCounterpart: (shown: string) => `Not taken over: the protection ${shown} has no counterpart here`,
+  withSettings: (deed: string, name: string, settings: readonly string[]) =>
+    `${deed} ${name} with ${settings.join(', ')}`,
+  noSetting: (protection: string, name: string, value: string) =>
+    `Not taken over: ${protection} has no setting like ${name} (there ${value})`,
+  badSetting: (protection: string, name: string, value: string, problem: string) =>
+    `Not taken over: ${name} of ${protection} is ${value} there; here it ${problem}`,
+  pattern: (protection: string, pattern: string) =>
+    `Not taken over: ${protection} has no regular expressions, only words and phrases (there ${pattern})`,
+  settingsNotFound:
+    'The settings of its protections: they stand in its management room, which was not found. Name it: --room ROOM.',
   withDefaults: (deed: string, name: string) => `${deed} ${name}, with its default settings here`,
   leftAsItIs: (name: string, on: boolean) => `Left as it is: ${name} is already ${on ? 'on' : 'off'} here`,
   roomIsList: (said: string) => `Not taken over: ${said} as a protected room, because it is a policy list`,

@@ -1,3 +1,8 @@
+/** The report endpoints of every version, as the pages about the reverse proxy have it. */
+export const REPORT_PATHS =
+  '^/_matrix/client/(v3|r0|v1|api/v1|unstable(/org\\.matrix\\.msc[0-9]+)?)/' +
+  '(rooms/[^/]+/report(/.+)?|users/.+/report|safety/report/.+)$';
+
 /** What `heimdall setup` says and asks. */
 export const setupTexts = {
   resuming: (file: string) => `Resuming with ${file}. (--force starts over.)`,
@@ -5,16 +10,17 @@ export const setupTexts = {
   doctorSays: '\nWhat doctor says:\n',
   keeping: (file: string) => `Keeping ${file}, which already exists. (--force replaces it.)`,
   wrote: (file: string) => `Wrote ${file}.`,
+  wroteRegistration: (file: string) => `Wrote ${file} with fresh tokens (readable for its owner only).`,
   unusable: (file: string) => `${file} already exists and cannot be used.`,
   unusableRemedy: 'Correct it (heimdall config check), or use --force to replace it.',
   waiting: '\nWaiting until the homeserver knows Heimdall…',
   notYet: (reason: string) => `  not yet: ${reason}`,
   known: (botUserId: string) => `The homeserver knows ${botUserId}.`,
-  startIt: (file: string) => `Start it: heimdall run --config ${file}`,
+  startIt: (program: string, file: string) => `Start it: ${program} run --config ${file}`,
   thenHelp: (management_room: string) => `Then write !heimdall help in ${management_room}.`,
   dryRun:
-    'It starts as a dry run: it decides and says what it would do, and changes nothing. Set dry_run: false ' +
-    'when you trust what you see.',
+    'It starts as a dry run: it decides and says what it would do, and changes nothing. When you trust what you ' +
+    'see, say !heimdall go live there.',
   noAnswers: (file: string) => `${file} contains no answers.`,
   noAnswersRemedy: 'Write keys of the configuration, at least homeserver, protected_identities and management_room.',
   roomsForm: 'rooms must be a list of room IDs and aliases.',
@@ -75,8 +81,10 @@ export const setupTexts = {
     '  Synapse: in homeserver.yaml, then restart it',
     '    app_service_config_files:',
     `      - ${file}`,
+    '    Its user must be allowed to read that file, for example with `setfacl -m u:matrix-synapse:r FILE`.',
     '  Tuwunel, Continuwuity: in the admin room, `!admin appservices register` with the file’s content',
     'For reports made in clients, route these paths to Heimdall in the reverse proxy (docs/report.md):',
-    `  ^/_matrix/client/(v3|r0)/(rooms/.*/report|users/.*/report)  →  ${url}`,
+    `  ${REPORT_PATHS}`,
+    `  →  ${url}`,
   ],
 };

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { asciiHost } from '../../util/idna.js';
 import { visible } from '../../detection/index.js';
 import { isIpLiteral, serverNameOf, withoutPort } from '../../matrix/identifiers.js';
 import { isGlob, type EntityKind } from '../../policy/index.js';
@@ -205,7 +205,7 @@ function asciiServer(text: string): string | undefined {
   if (/^[\0-\x7f]*$/.test(text)) return text;
   const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/s.exec(text) ?? [];
   if (/[\s/@#!?*]/.test(host)) return undefined;
-  const ascii = domainToASCII(host);
+  const ascii = asciiHost(host);
   return ascii === '' ? undefined : ascii + port;
 }
 

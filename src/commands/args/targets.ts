@@ -131,7 +131,10 @@ export function isEntityKind(kind: SubjectKind): kind is EntityKind {
 /** A case's subject, literally: whatever its id holds is not a pattern. */
 export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
   if (!isEntityKind(subjectKind))
-    throw usageError(argTexts.caseIsAbout(id, subjectKind === 'media' ? 'media' : 'an event'), argTexts.nameTheAccount);
+    throw usageError(
+      argTexts.caseIsAbout(id, argTexts.caseSubjects[subjectKind === 'media' ? 'media' : 'event']),
+      argTexts.nameTheAccount,
+    );
   return { kind: subjectKind, entity: subject, isGlob: false, via: [], caseId: id };
 }
 

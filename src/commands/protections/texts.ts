@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './texts-de.js';
 
 /** Sentences of the commands about protections. */
-export const TEXTS = {
+const en = {
   listed: '!heimdall protections lists them.',
   elsewhere: (name: string, what: string) => `${name} is not a protection here: ${what}.`,
   whichRoom: 'Which room?',
@@ -30,7 +32,7 @@ export const TEXTS = {
   banCampaign: (accounts: number, id: number) =>
     `Ban all ${accounts} accounts of the campaign of Case ${id} in all protected rooms?`,
   campaignBanned: ({ rules, held, id }: { rules: number; held: number; id: number }) =>
-    `${rules} ${rules === 1 ? 'rule' : 'rules'} written for the campaign of Case ${id}` +
+    `${counted(rules, 'rule')} written for the campaign of Case ${id}` +
     `${held > 0 ? `; ${held} existed already` : ''}. ` +
     'Each can be taken back with unban.',
   notBanned: (count: number) => (count === 1 ? 'One was not written:' : `${count} were not written, such as:`),
@@ -124,3 +126,6 @@ export const TEXTS = {
     remove: 'Removes entries from a list of a protection.',
   },
 };
+
+export type English = typeof en;
+export const TEXTS = catalogue({ en, de });

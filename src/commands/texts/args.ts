@@ -1,5 +1,8 @@
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/args.js';
+
 /** What is said when a command cannot be read: what is missing, what is not known, what to write. */
-export const argTexts = {
+const en = {
   howLong: 'For how long?',
   notADuration: (text: string) => `${text} is not a valid duration.`,
   durationForms:
@@ -80,4 +83,8 @@ export const argTexts = {
   serverName: 'a server name (evil.example)',
   give: (wanted: readonly string[]) => `Give ${wanted.join(', ')}, or the number of a case: case 12. Nothing was done.`,
   serverMayBe: (near: readonly string[]) => ` Did you mean the server ${near.join(', ')}?`,
+  caseSubjects: { media: 'media', event: 'an event' },
 };
+
+export type English = typeof en;
+export const argTexts = catalogue({ en, de });

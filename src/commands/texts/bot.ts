@@ -1,10 +1,12 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/bot.js';
 
 /**
  * What is said about the bot itself and its state, about aliases and the directory, and whether an account is official.
  */
-export const botTexts = {
+const en = {
   knocked: 'knocked on',
   worksThere: 'I work in that room.',
   worksThereRemedy: 'Nothing was done. Use rooms remove or unwatch first.',
@@ -54,3 +56,6 @@ export const botTexts = {
   minutes: (minutes: number) => `${minutes} min`,
   days: (days: number) => `${days} days`,
 };
+
+export type English = typeof en;
+export const botTexts = catalogue({ en, de });

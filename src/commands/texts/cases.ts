@@ -71,6 +71,7 @@ const en = {
   inList: (list: string) => ` in ${list}, `,
   noEnd: 'without an end',
   endsAt: (time: string) => `ends automatically: ${time}`,
+  assignedTo: (userId: string) => `to ${userId}`,
 };
 
 export type English = typeof en;

@@ -1,7 +1,13 @@
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+
+const texts = catalogue({
+  en: { andMore: (count: number) => ` and ${count} more` },
+  de: { andMore: (count) => ` und ${count} mehr` },
+});
 
 /** Several pieces with commas between them; of more than `most` the rest is a number. */
 export function enumerated(items: readonly Inline[], most = 10): Inline[] {
   const shown = items.slice(0, most).flatMap((item, index): Inline[] => (index === 0 ? [item] : [', ', item]));
-  return items.length > most ? [...shown, ` and ${items.length - most} more`] : shown;
+  return items.length > most ? [...shown, texts.andMore(items.length - most)] : shown;
 }

@@ -1,8 +1,10 @@
 /** Sentences of `export`. */
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/export.js';
 
-export const exportTexts = {
+const en = {
   summary:
     'Sends the cases, or the rules of one list or of all, as a file into this room: NDJSON, one JSON object a line.',
   which: ['Export what?', 'Write: export cases [STATE], or export rules [LIST].'] as const,
@@ -21,3 +23,6 @@ export const exportTexts = {
   restInFile: (name: string) => `The answer goes on. All of it is in the file ${name}.`,
   leftOut: (lines: number) => `${counted(lines, 'line')} left out: too long for messages.`,
 } as const;
+
+export type English = typeof en;
+export const exportTexts = catalogue({ en, de });

@@ -1,28 +1,28 @@
 /** Sentences of `go live` and `go dry`. */
 import type { Inline } from '../../matrix/message.js';
-
-const n = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/go-live.js';
 
 /** What a dry run only simulated, by the kind of action. Kinds that moderators have no word for are not named. */
 const SIMULATED: Readonly<Record<string, (count: number) => string>> = {
-  ban: (count) => `Ban in rooms: ${n(count, 'time', 'times')}`,
-  kick: (count) => `Kick from rooms: ${n(count, 'time', 'times')}`,
-  redact: (count) => `Redact: ${n(count, 'message', 'messages')}`,
-  redact_user: (count) => `Redact what somebody wrote in a room: ${n(count, 'time', 'times')}`,
-  acl: (count) => `Change a server ACL: ${n(count, 'time', 'times')}`,
-  write_rule: (count) => `Write a rule into a list: ${n(count, 'time', 'times')}`,
-  remove_rule: (count) => `Remove a rule from a list: ${n(count, 'time', 'times')}`,
-  report: (count) => `Report to the homeserver: ${n(count, 'account', 'accounts')}`,
-  report_event: (count) => `Report to the homeserver: ${n(count, 'message', 'messages')}`,
-  mail: (count) => `Write to an abuse desk: ${n(count, 'mail', 'mails')}`,
-  suspend: (count) => `Suspend: ${n(count, 'account', 'accounts')}`,
-  deactivate: (count) => `Deactivate: ${n(count, 'account', 'accounts')}`,
-  mute: (count) => `Mute in rooms: ${n(count, 'time', 'times')}`,
-  lockdown: (count) => `Lock down: ${n(count, 'room', 'rooms')}`,
+  ban: (count) => `Ban in rooms: ${counted(count, 'time')}`,
+  kick: (count) => `Kick from rooms: ${counted(count, 'time')}`,
+  redact: (count) => `Redact: ${counted(count, 'message')}`,
+  redact_user: (count) => `Redact what somebody wrote in a room: ${counted(count, 'time')}`,
+  acl: (count) => `Change a server ACL: ${counted(count, 'time')}`,
+  write_rule: (count) => `Write a rule into a list: ${counted(count, 'time')}`,
+  remove_rule: (count) => `Remove a rule from a list: ${counted(count, 'time')}`,
+  report: (count) => `Report to the homeserver: ${counted(count, 'account')}`,
+  report_event: (count) => `Report to the homeserver: ${counted(count, 'message')}`,
+  mail: (count) => `Write to an abuse desk: ${counted(count, 'mail')}`,
+  suspend: (count) => `Suspend: ${counted(count, 'account')}`,
+  deactivate: (count) => `Deactivate: ${counted(count, 'account')}`,
+  mute: (count) => `Mute in rooms: ${counted(count, 'time')}`,
+  lockdown: (count) => `Lock down: ${counted(count, 'room')}`,
 };
 
-export const texts = {
+const en = {
   liveSummary: 'Ends the dry run, after a preview of what was only simulated so far. Asks first.',
   drySummary: 'Begins a dry run: Heimdall decides and tells, and changes nothing, until "go live".',
   alreadyLive: 'This is not a dry run: what I decide is done.',
@@ -32,14 +32,14 @@ export const texts = {
   nothingSimulated: 'So far nothing came up that I would have done.',
   simulated: (kind: string, count: number): string | undefined => SIMULATED[kind]?.(count),
   waiting: (cases: number): Inline[] => [
-    `${n(cases, 'case waits', 'cases wait')} for what was simulated. Going live does not act on ` +
+    `${counted(cases, 'case waits', 'cases wait')} for what was simulated. Going live does not act on ` +
       `${cases === 1 ? 'it' : 'them'}: `,
     { code: '!heimdall scan --act' },
     ' does.',
   ],
   listsNow: (rules: number, rooms: number): Inline[] => [
-    `I immediately ban everybody the watched lists name (${n(rules, 'rule', 'rules')}) in ` +
-      `${n(rooms, 'protected room', 'protected rooms')}, and set their server ACLs.`,
+    `I immediately ban everybody the watched lists name (${counted(rules, 'rule')}) in ` +
+      `${counted(rooms, 'protected room')}, and set their server ACLs.`,
   ],
   noRooms: ['No room is protected yet. ', { code: '!heimdall rooms add ROOM' }, ' protects one.'] as Inline[],
   wentLive: (configured: boolean): Inline[] => [
@@ -62,3 +62,6 @@ export const texts = {
     ' ends it.',
   ] as Inline[],
 } as const;
+
+export type English = typeof en;
+export const texts = catalogue({ en, de });

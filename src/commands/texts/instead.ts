@@ -1,7 +1,9 @@
 /** What is said to the words of other bots that have no counterpart here: what takes their place. */
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/instead.js';
 
-export const insteadTexts = {
+const en = {
   reportingSummary: 'Says how reports come in here: nothing has to be set up in a room.',
   reporting: [
     'Nothing has to be set up in a room, and nothing was changed: reports come in by the homeserver, from all rooms. ',
@@ -34,3 +36,6 @@ export const insteadTexts = {
   ] as Inline[],
   joinByHand: ['To bring me into a room: ', { code: '!heimdall join ROOM' }, '.'] as Inline[],
 } as const;
+
+export type English = typeof en;
+export const insteadTexts = catalogue({ en, de });

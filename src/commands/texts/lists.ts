@@ -1,9 +1,11 @@
 import type { ListOptions } from '../../protected-rooms/list-options.js';
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/lists.js';
 
 /** What is said about lists and their rules. */
-export const listTexts = {
+const en = {
   ownInFull: 'My own list is always followed in full, because my bans act through it.',
   ownInFullRemedy: 'Nothing was done.',
   onlyLookedAt: 'I only look at it: none of its rules acts.',
@@ -107,3 +109,6 @@ export const listTexts = {
   until: (time: string) => `, until ${time}`,
   notFollowed: (skipReason: string) => ` – NOT followed: ${skipReason}`,
 };
+
+export type English = typeof en;
+export const listTexts = catalogue({ en, de });

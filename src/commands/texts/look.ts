@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/look.js';
 
 /** What is said where somebody looks things up: explain, search, audit, rooms info, responses. */
-export const lookTexts = {
+const en = {
   noRuleMatches: ': no rule matches.',
   rulesDecide: (rules: number) => `: ${counted(rules, 'rule')}; the first one decides.`,
   until: (time: string) => `, until ${time}`,
@@ -35,3 +37,6 @@ export const lookTexts = {
   dryRun: 'This is a dry run: none of it is done.',
   change: ['To change them: ', { code: 'responses' }, ' in the configuration.'] as Inline[],
 };
+
+export type English = typeof en;
+export const lookTexts = catalogue({ en, de });

@@ -1,7 +1,9 @@
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/mail.js';
 
 /** What is said about mail to abuse desks. */
-export const mailTexts = {
+const en = {
   none: 'No mail has been written yet.',
   line: (id: number, caseId: number | null, recipient: string, standing: string): Inline[] => [
     `${id}: ${caseId === null ? 'no case' : `case ${caseId}`} to `,
@@ -32,3 +34,6 @@ export const mailTexts = {
   forwardDryRun: (id: number) => `Case ${id}: this is a dry run, so nothing is sent.`,
   forwarding: (id: number, server: string) => `Case ${id}: the mail to the abuse desk of ${server} is on its way.`,
 };
+
+export type English = typeof en;
+export const mailTexts = catalogue({ en, de });

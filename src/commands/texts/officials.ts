@@ -1,9 +1,11 @@
 import type { Inline } from '../../matrix/message.js';
 import { enumerated } from './enumerated.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/officials.js';
 
 /** What is said about the official accounts. */
-export const officialTexts = {
+const en = {
   change:
     'To change them: official add, official variant, official remove; or protected_identities in the configuration.',
   byCommand: ', added by command',
@@ -50,3 +52,6 @@ export const officialTexts = {
   domains: (domains: readonly string[]) => `; domains ${domains.join(', ')}`,
   variants: (variants: readonly string[]) => `; variants ${variants.join(', ')}`,
 };
+
+export type English = typeof en;
+export const officialTexts = catalogue({ en, de });

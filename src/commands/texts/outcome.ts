@@ -1,5 +1,5 @@
 import type { Inline } from '../../matrix/message.js';
-import { counted } from '../../util/counted.js';
+import { counted, figure } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/outcome.js';
 
@@ -26,21 +26,20 @@ const en = {
   notDone: (count: number) => `Not done ${counted(count, 'time')}:`,
   /** stands in an answer, and is brought up to date there */
   atWork: (done: number, total: number) =>
-    `At work: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done. To stop, press ❌ or reply ` +
+    `At work: ${figure(done)} of ${figure(total)} done. To stop, press ❌ or reply ` +
     'cancel; you hear of the end here.',
   over: (done: number, total: number, cancelled: boolean) =>
-    `${cancelled ? 'Cancelled' : 'Over'}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} done.`,
+    `${cancelled ? 'Cancelled' : 'Over'}: ${figure(done)} of ${figure(total)} done.`,
   /** what is counted where a command is neither a kick nor a redaction */
   rules: 'Rules written',
   lifts: 'Bans lifted',
   bans: 'Bans',
   changes: 'Done',
-  worked: (what: string, done: number, total: number) =>
-    `${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}.`,
-  notBegun: (count: number) => `Cancelled before it began: ${count.toLocaleString('en')}.`,
+  worked: (what: string, done: number, total: number) => `${what}: ${figure(done)} of ${figure(total)}.`,
+  notBegun: (count: number) => `Cancelled before it began: ${figure(count)}.`,
   noWork: 'Nothing is under way that could be cancelled.',
   whichWork: (count: number) =>
-    `${count.toLocaleString('en')} commands are at work. Reply cancel to the one that you mean, or press its ❌.`,
+    `${figure(count)} commands are at work. Reply cancel to the one that you mean, or press its ❌.`,
   takenBack: 'Cancelled: the rule is taken back, and the bans that it brought.',
   cancelled:
     'Cancelled: what has not begun will not be done. What was done stays; to take it back, reply undo to the command.',

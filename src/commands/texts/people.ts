@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/people.js';
 
 /** What is said about accounts: suspended, muted, kicked, deactivated, their power levels. */
-export const peopleTexts = {
+const en = {
   suspended: 'is suspended.',
   wasSuspended: 'was suspended or deactivated already.',
   unsuspended: 'is no longer suspended.',
@@ -76,3 +78,6 @@ export const peopleTexts = {
   inWhichRoom: 'In which room?',
   inWhichRoomRemedy: 'Name one or several protected rooms, or * for all. Nothing was done.',
 };
+
+export type English = typeof en;
+export const peopleTexts = catalogue({ en, de });

@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/privacy.js';
 
 /** What is said about the data that are kept about a person. */
-export const privacyTexts = {
+const en = {
   askExport: (userId: string): Inline[] => ['Show here what is kept about ', { code: userId }, '?'],
   nothing: (userId: string): Inline[] => ['Nothing is kept about ', { code: userId }, '.'],
   kept: 'Kept, as rows of tables:',
@@ -30,3 +32,6 @@ export const privacyTexts = {
   settings: 'the settings',
   otherCase: 'a case about somebody else that names this person',
 };
+
+export type English = typeof en;
+export const privacyTexts = catalogue({ en, de });

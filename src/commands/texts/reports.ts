@@ -1,7 +1,9 @@
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/reports.js';
 
 /** What is said about reports that moderators make themselves. */
-export const reportTexts = {
+const en = {
   what: 'What is to be reported?',
   forms: 'Give an account, a room, a link to a message, or reply to a message. Nothing was done.',
   taken: (subject: string, caseId: number): Inline[] => [
@@ -17,3 +19,6 @@ export const reportTexts = {
       'may in a day.',
   ],
 };
+
+export type English = typeof en;
+export const reportTexts = catalogue({ en, de });

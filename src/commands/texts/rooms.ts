@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/rooms.js';
 
 /** What is said about rooms: lockdowns, media, joins. */
-export const roomTexts = {
+const en = {
   which: 'Which room?',
   roomForms: 'Give a room ID (!…) or an alias (#name:server).',
   lockAll: (rooms: number): Inline[] => [`Set ${counted(rooms, 'protected room')} to invite only?`],
@@ -38,7 +40,19 @@ export const roomTexts = {
     { code: room },
     '? Nobody here can see them any more.',
   ],
-  quarantined: (what: string): Inline[] => ['Quarantined: ', { code: what }, '.'],
+  quarantined: (what: string, kept: number): Inline[] => [
+    'Quarantined: ',
+    { code: what },
+    '.',
+    ...(kept === 0 ? [] : [` ${counted(kept, 'picture')} will be known again: see QuarantinedPicture.`]),
+  ],
+  oneMedia: 'One piece of media at a time can be taken out of quarantine.',
+  oneMediaForm: 'Give mxc://server/id. Nothing was done.',
+  unquarantined: (what: string, forgotten: boolean): Inline[] => [
+    'Out of quarantine: ',
+    { code: what },
+    forgotten ? '. How it looks is forgotten.' : '.',
+  ],
   joins: (name: Inline, people: number, since: string): Inline[] => [
     name,
     `: ${counted(people, 'person', 'people')} joined since ${since}.`,
@@ -86,3 +100,6 @@ export const roomTexts = {
   powerMissing: 'Power is missing here:',
   notReadYet: 'not read yet',
 };
+
+export type English = typeof en;
+export const roomTexts = catalogue({ en, de });

@@ -1,8 +1,10 @@
 import type { ScanPart } from '../../scan/state.js';
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/scans.js';
 
 /** What is said about scans. */
-export const scanTexts = {
+const en = {
   none: 'There is no scan to stop.',
   stopped: (how: string) => `The scan is stopped after ${how}. What it found stays in the cases.`,
   opensOnly: 'It only opens cases.',
@@ -20,3 +22,6 @@ export const scanTexts = {
     ' ends it.',
   ],
 };
+
+export type English = typeof en;
+export const scanTexts = catalogue({ en, de });

@@ -1,7 +1,9 @@
 import type { Inline } from '../../matrix/message.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/table.js';
 
 /** What the help says. */
-export const helpTexts = {
+const en = {
   didYouMean: (nearest: readonly string[]) => ` Did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`,
   noCommand: (word: string, hint: string): Inline[] => [
     `There is no command "${word}".${hint} `,
@@ -13,3 +15,6 @@ export const helpTexts = {
   alsoOption: (names: readonly string[]) => ` Also: ${names.join(', ')}.`,
   forExample: 'For example:',
 };
+
+export type English = typeof en;
+export const helpTexts = catalogue({ en, de });

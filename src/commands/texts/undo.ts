@@ -1,8 +1,10 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/undo.js';
 
 /** What is said about taking things back. */
-export const undoTexts = {
+const en = {
   what: 'What is to be undone?',
   howTo: 'Write: undo case 12, undo since 1h, or reply undo to an answer of mine. Nothing was done.',
   noCase: (said: string) => `There is no case ${said}.`,
@@ -46,14 +48,14 @@ export const undoTexts = {
     ban: 'banned',
     unban: 'ban lifted:',
   } as Record<string, string>,
-  one: (kind: string, whom: string): Inline[] => [
-    `${undoTexts.kinds[kind] ?? kind.replaceAll('_', ' ')} `,
-    { code: whom },
-  ],
+  one: (kind: string, whom: string): Inline[] => [`${en.kinds[kind] ?? kind.replaceAll('_', ' ')} `, { code: whom }],
   names: (kinds: readonly string[]) =>
     [
       ...new Set(
-        kinds.map((kind) => (undoTexts.kinds[kind] ?? kind.replaceAll('_', ' ')).replace(/:$| (?:a message )?of$/, '')),
+        kinds.map((kind) => (en.kinds[kind] ?? kind.replaceAll('_', ' ')).replace(/:$| (?:a message )?of$/, '')),
       ),
     ].join(', '),
 };
+
+export type English = typeof en;
+export const undoTexts = catalogue({ en, de });

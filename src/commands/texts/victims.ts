@@ -1,7 +1,9 @@
 import { counted } from '../../util/counted.js';
+import { catalogue } from '../../util/catalogue.js';
+import { de } from './de/victims.js';
 
 /** What is said about warnings to people whom an impostor approached. */
-export const victimTexts = {
+const en = {
   off: 'Nobody is warned of impostors here.',
   setting: 'Set reports.warn_victims to ask or certain.',
   notCertain: (id: number) => `Case ${id}: people are warned only of accounts that are certainly impostors.`,
@@ -11,3 +13,6 @@ export const victimTexts = {
       ? `Case ${id}: it approached nobody here, as far as I can see.`
       : `Case ${id}: ${counted(victims, 'account')} here ${victims === 1 ? 'is' : 'are'} warned, once each.`,
 };
+
+export type English = typeof en;
+export const victimTexts = catalogue({ en, de });

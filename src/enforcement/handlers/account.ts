@@ -115,9 +115,15 @@ export function quarantineHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, quarantineMedia, async ({ userId }) => {
     const media = await openMediaOf(parts.homeserver, userId);
     if (media.length === 0) return { effect: 'held' };
+    await parts.pictures?.remember(addressesOf(parts.homeserver, media), 'takedown');
     await parts.homeserver.quarantineMediaOf(userId);
     return { effect: 'quarantined', media };
   });
+}
+
+/** Addresses of media of this server. */
+export function addressesOf({ serverName }: Pick<Homeserver, 'serverName'>, media: readonly string[]): string[] {
+  return media.map((id) => `mxc://${serverName}/${id}`);
 }
 
 async function openMediaOf(homeserver: Homeserver, userId: string): Promise<string[]> {

@@ -2,6 +2,7 @@ import { change } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
 import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
+import { texts } from '../texts.js';
 
 /** `change`: one call of the homeserver's API. Every one of them may be made twice without harm. */
 export function changeHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
@@ -14,7 +15,7 @@ export function changeHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): 
       return { state: 'done', result: { effect: 'changed', answer: result } };
     } catch (error) {
       if (admin === true && error instanceof MatrixError && [401, 403].includes(error.status))
-        return { state: 'failed', error: `the homeserver says that I am not a server admin (${error.message})` };
+        return { state: 'failed', error: texts.notAServerAdmin(error.message) };
       throw error;
     }
   });

@@ -24,6 +24,11 @@ export interface HandlerDeps {
   /** our own list, made now if need be */
   ownList?: () => Promise<string>;
   ruleWritten?: RuleWritten;
+  /** how pictures look that nobody can load once they are quarantined */
+  pictures?: {
+    remember(pictures: readonly string[], by: string): Promise<number>;
+    forget(pictures: readonly string[]): Promise<number>;
+  };
 }
 
 /**

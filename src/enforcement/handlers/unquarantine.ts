@@ -1,13 +1,17 @@
 import { unquarantineMedia } from '../actions.js';
 import { MatrixError } from '../../matrix/types.js';
 import type { ActionHandler } from '../../actions/types.js';
-import { asAdmin } from './account.js';
+import { addressesOf, asAdmin } from './account.js';
 import type { HandlerDeps } from './parts.js';
 
 /** `unquarantine_media`: gives back the media that we quarantined, and only those. It can hit nobody. */
-export function unquarantineHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
+export function unquarantineHandler({
+  homeserver,
+  pictures,
+}: Pick<HandlerDeps, 'homeserver' | 'pictures'>): ActionHandler {
   return unquarantineMedia.handler(async ({ media }, action) => {
     return asAdmin(action, async () => {
+      await pictures?.forget(addressesOf(homeserver, media));
       let given = 0;
       for (const id of media) {
         try {

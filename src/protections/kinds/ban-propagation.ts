@@ -1,6 +1,7 @@
 import { parseMember } from '../../matrix/events.js';
 import { settingsWith } from '../settings.js';
 import { defineProtection, NO_MEMORY } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** Of a reason that people gave for a ban, so much stands in the case. */
 const REASON_SHOWN = 200;
@@ -19,6 +20,7 @@ export const banPropagation = defineProtection({
     'rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',
   settings: settingsWith(['notify'], {}),
   asks: 'moderation',
+  harm: 'm.other',
   exempts: false,
   memory: () => NO_MEMORY,
   judge({ event }, _memory, { isRuledOut }) {
@@ -34,9 +36,7 @@ export const banPropagation = defineProtection({
     return [
       {
         subject: { kind: 'user', id: who },
-        why: isBan
-          ? 'banned in one room by a moderator'
-          : 'unbanned in one room by a moderator, while a rule bans them',
+        why: isBan ? texts.why.bannedInOneRoom : texts.why.unbannedInOneRoom,
         events: [],
         offer: isBan ? 'ban' : 'unban',
         detail: { by: sender, room: roomId, ...(reason === '' ? {} : { reason }) },

@@ -2,6 +2,7 @@ import { durationWords } from '../durations.js';
 import { numbersOf, Rolling, stamped, within } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Counter {
   /** when their latest events in the room were sent */
@@ -50,6 +51,7 @@ export const basicFlooding = defineProtection({
     '7 days, more than 30. Edits, reactions and encrypted events count.',
   settings,
   asks: 'message',
+  harm: 'm.spam.flooding',
   exempts: true,
   memory: () =>
     new Rolling<readonly number[]>({
@@ -80,7 +82,7 @@ export const basicFlooding = defineProtection({
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;
-    const why = `more than ${max} events in ${durationWords(window)}`;
+    const why = texts.why.flood(max, durationWords(window));
     const detail = { events: counter.times.length, window: durationWords(window) };
     if (!isNew) return [{ subject, why, events: [{ roomId, eventId }], continues: true, detail }];
     const events = recent.of(sender, Math.min(sentAt, now) - window, { roomId });

@@ -60,6 +60,7 @@ export const campaign = defineProtection({
     'names. They become one case with a list, and one button bans them all.',
   settings,
   asks: 'any',
+  harm: 'm.spam',
   exempts: true,
   memory: () =>
     new Rolling<Same>({
@@ -100,7 +101,7 @@ export const campaign = defineProtection({
     return [
       {
         subject: { kind: 'room', id: next.roomId },
-        why: texts.campaign(by.size, texts.traits[what], durationWords(window)),
+        why: texts.why.campaign(by.size, texts.traits[what], durationWords(window)),
         events: [],
         members: [...by.keys()],
         parts: [...by].map(([userId, one]) => ({ userId, events: what === 'name' ? [] : [one.event] })),
@@ -154,5 +155,5 @@ function nameTrait(userId: string, name: unknown): Trait[] {
 
 function serversOf(users: Iterable<string>): string {
   const servers = new Set([...users].flatMap((id) => serverNameOf(id) ?? []));
-  return servers.size <= 3 ? [...servers].join(', ') : `${servers.size} different ones`;
+  return servers.size <= 3 ? [...servers].join(', ') : texts.differentServers(servers.size);
 }

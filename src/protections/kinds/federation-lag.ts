@@ -3,6 +3,7 @@ import { durationWords } from '../durations.js';
 import { numbersOf, Rolling } from '../rolling.js';
 import { count, duration, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Lag {
   /** events in a row that came late */
@@ -30,6 +31,7 @@ export const federationLag = defineProtection({
     'what it sends cannot be moderated in time. You are told at most once within `memory`.',
   settings,
   asks: 'any',
+  harm: 'm.other',
   exempts: false,
   memory: () =>
     new Rolling<Lag>({
@@ -61,9 +63,9 @@ export const federationLag = defineProtection({
     return [
       {
         subject: { kind: 'server', id: server },
-        why: `the last ${next.late} events of this homeserver came more than ${durationWords(max)} late`,
+        why: texts.why.lag(next.late, durationWords(max)),
         events: [],
-        detail: { latest: `${durationWords(lag)} late`, room: event.room_id },
+        detail: { latest: texts.late(durationWords(lag)), room: event.room_id },
       },
     ];
   },

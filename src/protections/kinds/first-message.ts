@@ -1,7 +1,8 @@
 import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import type { Message } from '../message.js';
 import { flag, settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY, type Context, type Finding, type SeenEvent } from '../types.js';
+import { defineProtection, type AloneContext, type Finding, type SeenEvent } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
 
@@ -9,7 +10,7 @@ const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryH
  * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is not a first word:
  * else it would be the way around.
  */
-function isFirst({ event, message }: SeenEvent, { person }: Context): boolean {
+function isFirst({ event, message }: SeenEvent, { person }: AloneContext): boolean {
   if (event.state_key !== undefined || person.hereForMs === undefined) return false;
   if (message.edits !== undefined) return message.edits === person.firstEventId;
   return message.isWriting && !person.spokeBefore;
@@ -36,22 +37,14 @@ export const firstMessageIsImage = defineProtection({
     'as such or as a file, in a gallery, or inside a text.',
   settings: imageSettings,
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge(seen, _memory, context) {
+  alone(seen, context) {
     if (!isFirst(seen, context)) return [];
     const { media } = seen.message;
-    const shown = ['image', 'video', ...(context.settings.stickers ? ['sticker'] : [])].find((kind) =>
-      media.has(kind as never),
-    );
-    return shown === undefined
-      ? []
-      : finding(
-          seen,
-          'the first message after joining is ' +
-            `${shown === 'video' ? 'a video' : shown === 'image' ? 'a picture' : 'a sticker'}`,
-          { kind: shown },
-        );
+    const kinds = ['image', 'video', ...(context.settings.stickers ? (['sticker'] as const) : [])] as const;
+    const shown = kinds.find((kind) => media.has(kind));
+    return shown === undefined ? [] : finding(seen, texts.why.firstMessage[shown], { kind: shown });
   },
 });
 
@@ -63,14 +56,12 @@ export const firstMessageIsLink = defineProtection({
     'and links to messages of the same room, are no links.',
   settings: settingsWith(['redact+ban'], {}, FIRST),
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge(seen, _memory, context) {
+  alone(seen, context) {
     if (!isFirst(seen, context)) return [];
     const link = linkAway(seen.message, seen.event.room_id);
-    return link === undefined
-      ? []
-      : finding(seen, 'the first message after joining is a link', { link: link.slice(0, 200) });
+    return link === undefined ? [] : finding(seen, texts.why.firstMessage.link, { link: link.slice(0, 200) });
   },
 });
 

@@ -32,6 +32,7 @@ export const insecureRegistration = defineProtection({
     ignore: servers('Homeservers that are not asked and not told of.', [{ name: 'ignore_home_servers' }]),
   }),
   asks: 'elsewhere',
+  harm: 'm.other',
   exempts: true,
   memory: () =>
     new Rolling<KnownRegistration>({

@@ -1,5 +1,6 @@
 import { settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 type Content = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Content | undefined =>
@@ -33,52 +34,53 @@ function mistake(content: Content, depth = 0): string | undefined {
   const text = TEXTS.find(
     (key) => content[key] !== undefined && content[key] !== null && typeof content[key] !== 'string',
   );
-  if (text !== undefined) return `no text in "${text}"`;
+  if (text !== undefined) return texts.mistakes.noText(text);
   const part = OBJECTS.find(
     (key) => content[key] !== undefined && content[key] !== null && object(content[key]) === undefined,
   );
-  if (part !== undefined) return `no object in "${part}"`;
+  if (part !== undefined) return texts.mistakes.noObject(part);
   const relation = object(content['m.relates_to']);
   const strange = ['rel_type', 'event_id', 'key'].find(
     (key) => relation?.[key] !== undefined && relation[key] !== null && typeof relation[key] !== 'string',
   );
-  if (strange !== undefined) return `no text in "m.relates_to.${strange}"`;
+  if (strange !== undefined) return texts.mistakes.noText(`m.relates_to.${strange}`);
   const reply = relation?.['m.in_reply_to'];
-  if (reply !== undefined && reply !== null && object(reply) === undefined) return 'no object in "m.in_reply_to"';
+  if (reply !== undefined && reply !== null && object(reply) === undefined)
+    return texts.mistakes.noObject('m.in_reply_to');
   const answered = object(reply)?.event_id;
   if (answered !== undefined && answered !== null && typeof answered !== 'string')
-    return 'no text in "m.in_reply_to.event_id"';
+    return texts.mistakes.noText('m.in_reply_to.event_id');
   const everybody = object(content['m.mentions'])?.room;
   if (everybody !== undefined && everybody !== null && typeof everybody !== 'boolean')
-    return 'neither true nor false in "m.mentions.room"';
+    return texts.mistakes.noSwitch('m.mentions.room');
   const users = object(content['m.mentions'])?.user_ids;
   if (users !== undefined && !(Array.isArray(users) && users.every((id) => typeof id === 'string')))
-    return 'no list of ids in "m.mentions.user_ids"';
+    return texts.mistakes.noUserIds('m.mentions.user_ids');
   const info = object(content.info);
   const described = INFO_TEXTS.find((key) => isSet(info?.[key]) && typeof info?.[key] !== 'string');
-  if (described !== undefined) return `no text in "info.${described}"`;
+  if (described !== undefined) return texts.mistakes.noText(`info.${described}`);
   const held = INFO_OBJECTS.find((key) => isSet(info?.[key]) && object(info?.[key]) === undefined);
-  if (held !== undefined) return `no object in "info.${held}"`;
+  if (held !== undefined) return texts.mistakes.noObject(`info.${held}`);
   const file = object(content.file)?.url;
-  if (isSet(file) && typeof file !== 'string') return 'no text in "file.url"';
+  if (isSet(file) && typeof file !== 'string') return texts.mistakes.noText('file.url');
   const answers = POLLS.map((key) => object(content[key])?.answers).find(isSet);
-  if (answers !== undefined && !Array.isArray(answers)) return 'no list in the answers of a poll';
+  if (answers !== undefined && !Array.isArray(answers)) return texts.mistakes.noAnswers;
   const waves = object(content['org.matrix.msc1767.audio'])?.waveform;
-  if (isSet(waves) && !Array.isArray(waves)) return 'no list in the waveform of a voice message';
+  if (isSet(waves) && !Array.isArray(waves)) return texts.mistakes.noWaveform;
   const size = ['w', 'h', 'size', 'duration'].find(
     (key) =>
       info?.[key] !== undefined &&
       info[key] !== null &&
       !(typeof info[key] === 'number' && Number.isFinite(info[key]) && info[key] >= 0),
   );
-  if (size !== undefined) return `no number in "info.${size}"`;
+  if (size !== undefined) return texts.mistakes.noNumber(`info.${size}`);
   if (['w', 'h'].some((key) => typeof info?.[key] === 'number' && info[key] > MOST_PIXELS))
-    return 'an impossible size of a picture';
+    return texts.mistakes.impossibleSize;
   if (depth === 0) {
     const edited = object(content['m.new_content']);
     const inside = edited === undefined ? undefined : mistake(edited, 1);
     if (inside !== undefined) return inside;
-    if (isDeep(content)) return 'parts nested too deeply';
+    if (isDeep(content)) return texts.mistakes.tooDeep;
   }
   return undefined;
 }
@@ -109,16 +111,16 @@ export const invalidEvent = defineProtection({
     'impossible sizes, parts nested without end.',
   settings: settingsWith(['redact'], {}),
   asks: 'any',
+  harm: 'm.tos.hacking',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event }) {
+  alone({ event }) {
     if (event.type === 'm.room.encrypted' || isOnlyTexts(event.content)) return [];
     const wrong = /^(?:m\.|org\.matrix\.)/.test(event.type) ? mistake(event.content) : undefined;
     if (wrong === undefined) return [];
     return [
       {
         subject: { kind: 'user', id: event.sender },
-        why: `an event that clients cannot read: it has ${wrong}`,
+        why: texts.why.invalidEvent(wrong),
         events: [{ roomId: event.room_id, eventId: event.event_id }],
         detail: { mistake: wrong, type: event.type },
       },

@@ -2,6 +2,7 @@ import { durationWords } from '../durations.js';
 import { Rolling } from '../rolling.js';
 import { count, duration, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Wave {
   /** who joined when; the same person counts once */
@@ -9,10 +10,18 @@ interface Wave {
 }
 
 const settings = settingsWith(['lockdown'], {
-  max: count(50, 'How many people may join within `window`.', [{ name: 'maxPer' }, { name: 'maxPerTimescale' }], {
-    max: 10_000,
-  }),
-  window: windowOf('60m', 'In how long a time they are counted.', [{ name: 'timescaleMinutes', in: 'minutes' }]),
+  max: count(
+    50,
+    'How many people may join within `window`.',
+    [{ name: 'maxPer' }, { name: 'maxPerTimescale' }, { name: 'limit' }],
+    {
+      max: 10_000,
+    },
+  ),
+  window: windowOf('60m', 'In how long a time they are counted.', [
+    { name: 'timescaleMinutes', in: 'minutes' },
+    { name: 'per', in: 'seconds' },
+  ]),
   lockdown_for: duration('1h', 'When the room opens again by itself. `0`: only by `lockdown end ROOM`.'),
 });
 
@@ -28,12 +37,13 @@ function read(data: unknown): Wave | undefined {
 
 export const joinWave = defineProtection({
   name: 'JoinWaveShortCircuit',
-  aliases: ['JoinWaveShortCircuitProtection', 'JoinWave', 'JoinWaves', 'MaxJoinRate', 'JoinRateLimit'],
+  aliases: ['JoinWaveShortCircuitProtection', 'JoinWave', 'JoinWaves', 'MaxJoinRate', 'JoinRate', 'JoinRateLimit'],
   about:
     'More than 50 people join a room within 60 minutes: it is set to invite only. It is as it was before after ' +
     '`lockdown_for`, or by `lockdown end ROOM`.',
   settings,
   asks: 'member',
+  harm: 'm.spam.flooding',
   exempts: false,
   memory: () =>
     new Rolling<Wave>({
@@ -59,7 +69,7 @@ export const joinWave = defineProtection({
     return [
       {
         subject: { kind: 'room', id: roomId },
-        why: `more than ${max} people joined in ${durationWords(window)}`,
+        why: texts.why.joinWave(max, durationWords(window)),
         events: [],
         detail: { joins: joins.size, window: durationWords(window), latest: [...joins.keys()].slice(-5).join(', ') },
       },

@@ -5,7 +5,8 @@ import { hostOfLink, isOwnMachine, matrixTarget, withDots, withoutIds } from '..
 import type { Message } from '../message.js';
 import { choice, domains, settingsWith } from '../settings.js';
 import { TextScan } from '../text-scan.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(['redact'], {
   deny: domains('Domains that nobody may link to or name; each with everything below it. Disguised ones are seen too.'),
@@ -30,9 +31,9 @@ export const linkFilter = defineProtection({
   about: 'A message links to a domain that is denied, or to one that is not allowed. Nothing is fetched from any link.',
   settings,
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event, message }, _memory, { settings: { deny, allow, others } }) {
+  alone({ event, message }, { settings: { deny, allow, others } }) {
     if (deny.length === 0 && allow.length === 0 && others !== 'deny') return [];
     const made = listsOf(deny, allow);
     const onlyAllowed = others === 'deny' || (others === 'auto' && allow.length > 0);
@@ -41,7 +42,7 @@ export const linkFilter = defineProtection({
     return [
       {
         subject: { kind: 'user', id: event.sender },
-        why: bad.denied ? 'a link to a domain that is not wanted here' : 'a link to a domain that is not allowed here',
+        why: bad.denied ? texts.why.deniedLink : texts.why.linkNotAllowed,
         events: [{ roomId: event.room_id, eventId: event.event_id }],
         detail: { domain: bad.domain.slice(0, 253), written: bad.written.slice(0, 200) },
       },

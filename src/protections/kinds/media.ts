@@ -1,25 +1,38 @@
 import type { MediaKind } from '../content.js';
 import { settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** Rooms in which something is not shown at all: what is sent all the same is redacted, again and again. */
-function noMedia(name: string, aliases: readonly string[], about: string, kinds: readonly MediaKind[], what: string) {
+function noMedia({
+  name,
+  aliases,
+  about,
+  kinds,
+  why,
+}: {
+  name: string;
+  aliases: readonly string[];
+  about: string;
+  kinds: readonly MediaKind[];
+  why: string;
+}) {
   return defineProtection({
     name,
     aliases,
     about,
     settings: settingsWith(['redact'], {}),
     asks: 'message',
+    harm: 'm.tos',
     exempts: true,
-    memory: () => NO_MEMORY,
-    judge({ event, message }) {
+    alone({ event, message }) {
       const { media } = message;
       const shown = kinds.find((kind) => media.has(kind));
       if (shown === undefined) return [];
       return [
         {
           subject: { kind: 'user', id: event.sender },
-          why: `${what} are not wanted in this room`,
+          why,
           events: [{ roomId: event.room_id, eventId: event.event_id }],
           detail: { kind: shown },
         },
@@ -28,34 +41,34 @@ function noMedia(name: string, aliases: readonly string[], about: string, kinds:
   });
 }
 
-export const messageIsMedia = noMedia(
-  'MessageIsMedia',
-  ['MessageIsMediaProtection', 'NoMedia'],
-  'Pictures, videos, sounds, files and galleries are redacted, also inside a text.',
-  ['image', 'video', 'audio', 'voice', 'file'],
-  'pictures, videos, sounds and files',
-);
+export const messageIsMedia = noMedia({
+  name: 'MessageIsMedia',
+  aliases: ['MessageIsMediaProtection', 'NoMedia'],
+  about: 'Pictures, videos, sounds, files and galleries are redacted, also inside a text.',
+  kinds: ['image', 'video', 'audio', 'voice', 'file'],
+  why: texts.why.media.any,
+});
 
-export const messageIsVoice = noMedia(
-  'MessageIsVoice',
-  ['MessageIsVoiceProtection', 'NoVoice'],
-  'Voice messages are redacted.',
-  ['voice'],
-  'voice messages',
-);
+export const messageIsVoice = noMedia({
+  name: 'MessageIsVoice',
+  aliases: ['MessageIsVoiceProtection', 'NoVoice'],
+  about: 'Voice messages are redacted.',
+  kinds: ['voice'],
+  why: texts.why.media.voice,
+});
 
-export const messageIsVideo = noMedia(
-  'MessageIsVideo',
-  ['MessageIsVideoProtection', 'NoVideo'],
-  'Videos are redacted.',
-  ['video'],
-  'videos',
-);
+export const messageIsVideo = noMedia({
+  name: 'MessageIsVideo',
+  aliases: ['MessageIsVideoProtection', 'NoVideo'],
+  about: 'Videos are redacted.',
+  kinds: ['video'],
+  why: texts.why.media.video,
+});
 
-export const messageIsSticker = noMedia(
-  'MessageIsSticker',
-  ['MessageIsStickerProtection', 'NoStickers'],
-  'Stickers are redacted.',
-  ['sticker'],
-  'stickers',
-);
+export const messageIsSticker = noMedia({
+  name: 'MessageIsSticker',
+  aliases: ['MessageIsStickerProtection', 'NoStickers'],
+  about: 'Stickers are redacted.',
+  kinds: ['sticker'],
+  why: texts.why.media.sticker,
+});

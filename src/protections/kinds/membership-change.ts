@@ -2,6 +2,7 @@ import { durationWords } from '../durations.js';
 import { numbersOf, Rolling, stamped, within } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(['kick'], {
   max: count(10, 'How many changes within `window` are still all right.', [{ name: 'maxChangesPerUser' }]),
@@ -16,6 +17,7 @@ export const membershipChange = defineProtection({
     'others do to them does not count.',
   settings,
   asks: 'member',
+  harm: 'm.spam.flooding',
   exempts: true,
   memory: () =>
     new Rolling<number[]>({
@@ -40,7 +42,7 @@ export const membershipChange = defineProtection({
     return [
       {
         subject: { kind: 'user', id: sender },
-        why: `more than ${max} changes of membership, name or picture in ${durationWords(window)}`,
+        why: texts.why.membershipChanges(max, durationWords(window)),
         events: [],
         detail: { changes: times.length, window: durationWords(window) },
       },

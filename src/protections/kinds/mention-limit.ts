@@ -1,5 +1,6 @@
 import { count, settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** Accounts that the case names; the rest is a number. */
 const SHOWN = 5;
@@ -8,6 +9,7 @@ const settings = settingsWith(['redact', 'redact+ban'], {
   max: count(10, 'How many accounts one message may name.', [
     { name: 'maxMentions' },
     { name: 'maxMentionsPerMessage' },
+    { name: 'limit' },
   ]),
 });
 
@@ -17,15 +19,15 @@ export const mentionLimit = defineProtection({
   about: 'A message names more than 10 accounts: in its text, by pills and links, or in `m.mentions`.',
   settings,
   asks: 'message',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event, message }, _memory, { settings: { max } }) {
+  alone({ event, message }, { settings: { max } }) {
     const { mentions } = message;
     if (mentions.size <= max) return [];
     return [
       {
         subject: { kind: 'user', id: event.sender },
-        why: `${mentions.size} accounts mentioned in one message, more than ${max}`,
+        why: texts.why.mentions(mentions.size, max),
         events: [{ roomId: event.room_id, eventId: event.event_id }],
         detail: { accounts: mentions.size, first: [...mentions].slice(0, SHOWN).join(', ') },
       },

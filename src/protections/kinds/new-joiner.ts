@@ -1,7 +1,8 @@
 import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
 import { servers, settingsWith } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
 import { isJoin } from './join-wave.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 export const newJoiner = defineProtection({
   name: 'NewJoiner',
@@ -11,9 +12,9 @@ export const newJoiner = defineProtection({
     servers: servers('The servers from which nobody may join.', [{ name: 'serverNames' }]),
   }),
   asks: 'member',
+  harm: 'm.other',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event }, _memory, { settings: { servers: list } }) {
+  alone({ event }, { settings: { servers: list } }) {
     const { state_key: who, room_id: roomId } = event;
     if (who === undefined || list.length === 0 || !isJoin(event.content, event.unsigned)) return [];
     const server = withoutPort(serverNameOf(who) ?? '').toLowerCase();
@@ -22,7 +23,7 @@ export const newJoiner = defineProtection({
     return [
       {
         subject: { kind: 'user', id: who },
-        why: `a join from ${server}, whose people may not join here`,
+        why: texts.why.newJoiner(server),
         events: [],
         detail: { server, room: roomId },
       },

@@ -4,6 +4,7 @@ import type { PolicyRule, RuleChange } from '../../policy/types.js';
 import { numbersOf, Rolling } from '../rolling.js';
 import { count, settingsWith, windowOf, type CommonSettings } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 export interface PolicyChangeSettings extends CommonSettings {
   max: number;
@@ -26,6 +27,7 @@ export const policyChangeNotification = defineProtection({
     'Heimdall writes itself is not told. Switch it on without naming a room: it is about lists.',
   settings,
   asks: 'elsewhere',
+  harm: 'm.other',
   exempts: false,
   memory: () =>
     new Rolling<number[]>({
@@ -57,13 +59,8 @@ const SHOWN = 255;
 /** A change as one line. Everything in it was written by others. */
 export function changeLine(change: RuleChange, list: string, by: string): Inline[] {
   const rule = change.change === 'removed' ? change.previous : change.rule;
-  const verb = {
-    added: 'added a rule to',
-    changed: 'changed a rule of',
-    removed: 'removed a rule from',
-  }[change.change];
-  const before = change.change === 'changed' ? [' It was: ', ...ruleWords(change.previous), '.'] : [];
-  return [{ code: visible(by) }, ` ${verb} `, { code: visible(list) }, ': ', ...ruleWords(rule), '.', ...before];
+  const before = change.change === 'changed' ? texts.ruleChange.before(ruleWords(change.previous)) : [];
+  return [...texts.ruleChange.line(by, texts.ruleChange[change.change], list, ruleWords(rule)), ...before];
 }
 
 function ruleWords({ action, kind, entity, sha256, reason }: PolicyRule): Inline[] {

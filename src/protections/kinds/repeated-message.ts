@@ -3,6 +3,7 @@ import { alike, hashOfText, printOf, type Print } from '../prints.js';
 import { numbersOf, Rolling, stamped } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** Numbers of one message among those that are remembered: time, room, print, and the two halves of its sketch. */
 const FIELDS = 5;
@@ -16,6 +17,10 @@ const PARTS = 16;
 
 const settings = settingsWith(['redact+ban'], {
   times: count(5, 'How often the same text within `window` is too often.', [], { min: 2, max: MOST_MESSAGES }),
+  known_times: count(MOST_MESSAGES, 'The same for people who have been in the room for more than 7 days.', [], {
+    min: 2,
+    max: MOST_MESSAGES,
+  }),
   rooms: count(3, 'In how many rooms the same text within `window` is too many.', [], { min: 2, max: MOST_MESSAGES }),
   window: windowOf('5m', 'In how long a time they are counted.'),
   min_letters: count(10, 'Shorter texts may be repeated: greetings, thanks, laughter.'),
@@ -26,10 +31,11 @@ export const repeatedMessage = defineProtection({
   aliases: ['RepeatedMessageProtection', 'DuplicateMessages', 'CopyPaste'],
   about:
     'Somebody sends the same or nearly the same text (or the same picture) in 3 rooms, or 5 times, within 5 ' +
-    'minutes. Case, blanks, numbers and look-alike letters make no difference. Bots that have been in a room ' +
-    'for more than 7 days may repeat their notices there.',
+    'minutes; people who have been in the room for more than 7 days, 12 times. Case, blanks, numbers and ' +
+    'look-alike letters make no difference. Bots that have been there for so long may repeat their notices.',
   settings,
   asks: 'message',
+  harm: 'm.spam.flooding',
   exempts: true,
   memory: () =>
     new Rolling<number[]>({
@@ -42,8 +48,9 @@ export const repeatedMessage = defineProtection({
   judge({ event, message }, memory, { settings, sentAt, now, recent, person }) {
     const { rooms, window, min_letters: letters } = settings;
     // a bot that is known here says "the build has passed" as often as builds pass, in its own room
-    const isKnownBot = message.content.msgtype === 'm.notice' && person.hereForMs === undefined;
-    const times = isKnownBot ? Infinity : settings.times;
+    const isKnown = person.hereForMs === undefined;
+    const isKnownBot = isKnown && message.content.msgtype === 'm.notice';
+    const times = isKnownBot ? Infinity : isKnown ? Math.max(settings.times, settings.known_times) : settings.times;
     const print = printOf(message, letters);
     if (print === undefined) return [];
     recent.stamp(print.exact);
@@ -74,12 +81,12 @@ export const repeatedMessage = defineProtection({
     const subject = { kind: 'user', id: event.sender } as const;
     const why =
       inRooms.size >= rooms
-        ? `the same message in ${inRooms.size} rooms within ${durationWords(window)}`
-        : `the same message ${same} times within ${durationWords(window)}`;
+        ? texts.why.repeatedInRooms(inRooms.size, durationWords(window))
+        : texts.why.repeated(same, durationWords(window));
     const detail = { times: same, rooms: inRooms.size };
     // an offence is complete when the limit is reached; each copy after it is more of the same
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
-    if (wasReached && same % settings.times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
+    if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
     return [{ subject, why, events: recent.of(event.sender, sentAt - window, { prints }), detail }];
   },
 });

@@ -2,6 +2,7 @@ import type { ReportSource } from '../../store/findings.js';
 import { Rolling } from '../rolling.js';
 import { count, people, settingsWith, windowOf, type CommonSettings } from '../settings.js';
 import { defineProtection, type EventReference, type Finding } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /** A report of somebody's event, by a person whose account is known for sure. */
 export interface TrustedReport {
@@ -77,6 +78,7 @@ export const trustedReporters = defineProtection({
     'what they reported is redacted, and the person banned. Reports from the web form and by mail do not count.',
   settings,
   asks: 'elsewhere',
+  harm: 'm.other',
   exempts: true,
   memory: () =>
     new Rolling<Reported>({
@@ -113,7 +115,7 @@ export function countReport(
   return [
     {
       subject: { kind: 'user', id: subject },
-      why: `reported by ${by.size} trusted people`,
+      why: texts.why.reported(by.size),
       events: [...events.values()],
       detail: { reports: by.size, messages: events.size },
     },

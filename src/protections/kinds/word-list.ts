@@ -1,6 +1,10 @@
-import { Lexicon } from '../lexicon.js';
+import { Lexicon, type LexiconHit } from '../lexicon.js';
+import type { Message } from '../message.js';
+import { respelled } from '../respelled.js';
+import { TextScan } from '../text-scan.js';
 import { settingsWith, words } from '../settings.js';
-import { defineProtection, NO_MEMORY } from '../types.js';
+import { defineProtection } from '../types.js';
+import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(
   ['redact+ban'],
@@ -16,6 +20,12 @@ const settings = settingsWith(
 /** Made once for a list: with 10,000 words it takes a moment. */
 const lexicons = new WeakMap<readonly string[], Lexicon>();
 
+/** Stretched words and such with signs in a row; most texts hold none. */
+function findRespelled(lexicon: Lexicon, message: Message): LexiconHit | undefined {
+  const meant = lexicon.isEmpty ? [] : respelled(message.texts);
+  return meant.length === 0 ? undefined : lexicon.find(new TextScan(meant));
+}
+
 export const wordList = defineProtection({
   name: 'WordList',
   aliases: ['WordListProtection', 'WordListFilter', 'BadWords', 'BadDisplayNames'],
@@ -24,18 +34,17 @@ export const wordList = defineProtection({
     'caption, a poll, a reaction, or in their own name.',
   settings,
   asks: 'any',
+  harm: 'm.spam',
   exempts: true,
-  memory: () => NO_MEMORY,
-  judge({ event, message }, _memory, { settings: { words: list } }) {
+  alone({ event, message }, { settings: { words: list } }) {
     const lexicon = lexicons.get(list) ?? new Lexicon(list, 'words');
     lexicons.set(list, lexicon);
-    const hit = lexicon.find(message.scan);
+    const hit = lexicon.find(message.scan) ?? findRespelled(lexicon, message);
     if (hit === undefined) return [];
-    const where = event.type === 'm.room.member' ? 'in their name' : 'in a message';
     return [
       {
         subject: { kind: 'user', id: event.sender },
-        why: `a word of the list ${where}`,
+        why: texts.why.listedWord[event.type === 'm.room.member' ? 'name' : 'message'],
         events: [{ roomId: event.room_id, eventId: event.event_id }],
         detail: { word: hit.entry, written: hit.written.slice(0, 100) },
       },

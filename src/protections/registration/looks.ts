@@ -89,7 +89,7 @@ export class RegistrationLooks {
     return {
       protection: insecureRegistration,
       settings,
-      finding: { subject, why: texts.openRegistration(server), events: [], detail: { server, room: roomId } },
+      finding: { subject, why: texts.why.openRegistration(server), events: [], detail: { server, room: roomId } },
     };
   }
 

@@ -126,12 +126,11 @@ function postgresPlace(databaseUrl: string): DatabaseLocation {
   let url: URL;
   try {
     url = new URL(databaseUrl);
-    if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
-      throw new Error(`${url.protocol} is not postgres:`);
+    if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:') throw new Error(storeTexts.notAPostgresUrl);
   } catch {
     // the parser's own message repeats the URL, password and all
     throw unreachable(new Error(storeTexts.notAPostgresUrl), {
-      name: 'the ledger',
+      name: storeTexts.theLedger,
       remedy,
       secrets: [],
     });
@@ -140,7 +139,7 @@ function postgresPlace(databaseUrl: string): DatabaseLocation {
     (secret) => secret !== '',
   );
   return {
-    name: `the PostgreSQL database ${url.pathname.slice(1) || url.username} at ${url.host || 'its socket'}`,
+    name: storeTexts.postgresDatabase(url.pathname.slice(1) || url.username, url.host),
     remedy,
     secrets,
   };

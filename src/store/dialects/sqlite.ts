@@ -76,7 +76,7 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
 export function connectSqlite(dataDir: string, synchronous: Synchronous): Connections {
   const file = path.join(dataDir, 'ledger.sqlite');
   const place: DatabaseLocation = {
-    name: `the ledger ${file}`,
+    name: storeTexts.ledgerFile(file),
     remedy: storeTexts.sqliteRemedy(dataDir),
     secrets: [],
   };

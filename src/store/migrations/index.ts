@@ -11,6 +11,7 @@ import { languages } from './0012-languages.js';
 import { pages } from './0014-pages.js';
 import { related } from './0015-related.js';
 import { dueKinds } from './0016-due-kinds.js';
+import { foundByIndex } from './0017-found-by-index.js';
 import type { Migration } from './migration.js';
 
 /** In order; the schema's version is how many of them have run. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pages,
   related,
   dueKinds,
+  foundByIndex,
 ];

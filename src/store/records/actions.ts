@@ -1,4 +1,7 @@
 /** How a case's actions of one kind ended, counted. */
+/** An action that is done, without what does not tell its effect. */
+export type EndedEffect = Pick<ActionRecord, 'id' | 'kind' | 'caseId' | 'payload' | 'result'>;
+
 export interface ActionSummary {
   kind: string;
   state: ActionState;
@@ -32,6 +35,12 @@ export interface ActionRecord {
   /** what came of it, e.g. `{event_id}`; or null */
   result: unknown;
   lastError: string | null;
+}
+
+export interface LaneEffects {
+  lane: string;
+  /** by id */
+  read: () => EndedEffect[];
 }
 
 export interface NewAction {
@@ -127,6 +136,15 @@ export interface ActionQueue {
     state: ActionState,
     page: { afterId: number; limit: number },
   ): Promise<ActionRecord[]>;
+  /**
+   * What actions of these kinds did that are done, page by page as above, by lane; a lane may come on several pages,
+   * and goes on there. Only what tells their effect, and that is read when it is asked for: a start on a hundred
+   * thousand of them has it in a moment.
+   */
+  effectsByLane(
+    kinds: readonly string[],
+    page: { afterId: number; limit: number },
+  ): Promise<{ lanes: LaneEffects[]; lastId: number; isLast: boolean }>;
   /** The last action of this kind in each lane that is done and has a result, by id. */
   latestOfKind(kind: string): Promise<ActionRecord[]>;
   /** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */

@@ -90,10 +90,10 @@ export function parseSettings(text: string, place: DocumentPlace): Settings {
     place,
     checked.error.issues.flatMap((issue) => {
       if (issue.code === 'unrecognized_keys')
-        return issue.keys.map(
-          (key) => `line ${lined.lineOf([...issue.path, key])}: the key ${JSON.stringify(key)} is not known`,
+        return issue.keys.map((key) =>
+          storeTexts.atLine(lined.lineOf([...issue.path, key]), storeTexts.unknownKey(key)),
         );
-      return [`line ${lined.lineOf(issue.path)}: ${named(issue.path)}${issue.message}`];
+      return [storeTexts.atLine(lined.lineOf(issue.path), `${named(issue.path)}${issue.message}`)];
     }),
   );
 }
@@ -118,7 +118,7 @@ function readLines(text: string, place: DocumentPlace) {
   try {
     return parseJsonWithLines(text);
   } catch (error) {
-    if (error instanceof JsonLineError) throw settingsError(place, [`line ${error.line}: ${error.message}`]);
+    if (error instanceof JsonLineError) throw settingsError(place, [storeTexts.atLine(error.line, error.message)]);
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { storeTexts } from '../texts.js';
+
 /**
  * JSON that a person may have edited: read with the line of every value, so that an error can name it.
  * `JSON.parse` says where something is wrong only sometimes, and differently in each version of Node.
@@ -59,12 +61,12 @@ class Reader {
     if (this.text.startsWith('\uFEFF')) this.#at = 1;
     const value = this.#value([]);
     this.#skipSpace();
-    if (this.#at < this.text.length) this.#fail(`there is ${this.#here()} after the end of the document`);
+    if (this.#at < this.text.length) this.#fail(storeTexts.json.goesOn(this.#here()));
     return value;
   }
 
   #value(path: PropertyKey[]): unknown {
-    if (path.length > MAX_DEPTH) this.#fail('it is nested too deeply');
+    if (path.length > MAX_DEPTH) this.#fail(storeTexts.json.tooDeep);
     this.#skipSpace();
     this.lines.set(pathKey(path), this.#line);
     const character = this.text[this.#at];
@@ -78,13 +80,12 @@ class Reader {
     const entries = new Map<string, unknown>();
     this.#items('}', () => {
       this.#skipSpace();
-      if (this.text[this.#at] !== '"') this.#fail(`a key in double quotes is expected, not ${this.#here()}`);
+      if (this.text[this.#at] !== '"') this.#fail(storeTexts.json.keyExpected(this.#here()));
       const line = this.#line;
       const key = this.#string();
-      if (entries.has(key)) this.#fail(`the key ${JSON.stringify(key)} stands there twice`);
+      if (entries.has(key)) this.#fail(storeTexts.json.keyTwice(key));
       this.#skipSpace();
-      if (this.text[this.#at] !== ':')
-        this.#fail(`":" is expected after the key ${JSON.stringify(key)}, not ${this.#here()}`);
+      if (this.text[this.#at] !== ':') this.#fail(storeTexts.json.colonExpected(key, this.#here()));
       this.#at += 1;
       entries.set(key, this.#value([...path, key]));
       // what is wrong with a value is looked for at its key
@@ -113,13 +114,12 @@ class Reader {
       this.#skipSpace();
       const next = this.text[this.#at];
       if (next !== ',' && next !== end) {
-        const earlier = ended < this.#line ? ` (or at the end of line ${ended})` : '';
-        this.#fail(`"," or "${end}" is expected${earlier}, not ${this.#here()}`);
+        this.#fail(storeTexts.json.commaExpected(end, ended < this.#line ? ended : undefined, this.#here()));
       }
       this.#at += 1;
       if (next === end) return;
       this.#skipSpace();
-      if (this.text[this.#at] === end) this.#fail(`there is a comma before "${end}"`);
+      if (this.text[this.#at] === end) this.#fail(storeTexts.json.commaTooMany(end));
     }
   }
 
@@ -128,14 +128,14 @@ class Reader {
     let at = begin + 1;
     while (at < this.text.length && this.text[at] !== '"' && this.text[at] !== '\n')
       at += this.text[at] === '\\' ? 2 : 1;
-    if (this.text[at] !== '"') this.#fail('a text is not closed with a double quote');
+    if (this.text[at] !== '"') this.#fail(storeTexts.json.notClosed);
     this.#at = at + 1;
     return this.#parsed(this.text.slice(begin, this.#at)) as string;
   }
 
   #word(): unknown {
     const word = /^[-+.\w]+/.exec(this.text.slice(this.#at, this.#at + 40))?.[0] ?? '';
-    if (word === '') this.#fail(`a value is expected, not ${this.#here()}`);
+    if (word === '') this.#fail(storeTexts.json.valueExpected(this.#here()));
     const value = this.#parsed(word);
     this.#at += word.length;
     return value;
@@ -145,7 +145,7 @@ class Reader {
     try {
       return JSON.parse(token);
     } catch {
-      return this.#fail(`${token.slice(0, 40)} is not a JSON value`);
+      return this.#fail(storeTexts.json.notAValue(token.slice(0, 40)));
     }
   }
 
@@ -160,7 +160,7 @@ class Reader {
   /** What stands at this place, for a message. */
   #here(): string {
     const character = this.text.codePointAt(this.#at);
-    return character === undefined ? 'the end of the file' : JSON.stringify(String.fromCodePoint(character));
+    return character === undefined ? storeTexts.json.endOfFile : JSON.stringify(String.fromCodePoint(character));
   }
 
   #fail(message: string): never {

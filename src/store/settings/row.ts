@@ -18,7 +18,7 @@ interface RowLedger {
  */
 export class SettingsRow implements SettingsAdapter {
   readonly place: DocumentPlace = {
-    name: 'the table `settings` of the ledger',
+    name: storeTexts.settingsTable,
     remedy: storeTexts.rowRemedy,
   };
   /** of the document that was read last; 0 when there was none */
@@ -58,8 +58,7 @@ export class SettingsRow implements SettingsAdapter {
               .executeTakeFirst()
           ).numUpdatedRows,
     );
-    if (!written)
-      throw new SettingsConflictError('heimdall: the settings were changed by another process at the same time');
+    if (!written) throw new SettingsConflictError(storeTexts.settingsConflict);
     this.#revision = revision;
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { HeimdallError } from '../../util/errors.js';
+import { ANSWERS } from './texts.js';
 
 /** Keys of services, by the hash of each: the file holds nothing that lets anybody in. */
 export interface ApiKeys {
@@ -17,11 +18,7 @@ export function parseApiKeys(text: string, file: string): { name: string; hash: 
     if (line === '' || line.startsWith('#')) return [];
     const [, name, hash] = LINE.exec(line) ?? [];
     if (name === undefined || hash === undefined)
-      throw new HeimdallError(
-        'HEIMDALL_E_API_KEYS',
-        `${file}, line ${index + 1}, is not "NAME SHA256".`,
-        'Make one with: printf %s "$KEY" | sha256sum | awk \'{print "my-service " $1}\'',
-      );
+      throw new HeimdallError('HEIMDALL_E_API_KEYS', ANSWERS.keyLine(file, index + 1), ANSWERS.makeKey);
     return [{ name, hash: Buffer.from(hash, 'hex') }];
   });
 }

@@ -29,14 +29,14 @@ const text = (most: number) =>
   z
     .string()
     .max(most)
-    .refine((value) => !value.includes('\0'), 'holds a NUL');
+    .refine((value) => !value.includes('\0'), ANSWERS.nul);
 const reportBody = z.strictObject({
   subject: text(1_024),
   reason: text(4_000).default(''),
   /** who reported it to the service, for the moderators */
   reporter: text(255).optional(),
-  room_id: text(255).refine(isRoomId, 'is not a room ID').optional(),
-  event_id: text(255).refine(isEventId, 'is not an event ID').optional(),
+  room_id: text(255).refine(isRoomId, ANSWERS.notARoomId).optional(),
+  event_id: text(255).refine(isEventId, ANSWERS.notAnEventId).optional(),
   /** the service's own number of this report: sent twice it is one */
   id: text(255).min(1).optional(),
 });

@@ -9,4 +9,10 @@ export const ANSWERS = {
   nothing: 'There is nothing here. See docs/operate/api.md.',
   failed: 'Something went wrong here. Please try again.',
   badSubject: 'subject: must be a user ID, a room ID, server:NAME or an mxc:// URI',
+  nul: 'must not hold a NUL character',
+  notARoomId: 'is not a room ID',
+  notAnEventId: 'is not an event ID',
+  webhookAnswered: (status: number) => `the service answered ${status}`,
+  keyLine: (file: string, line: number) => `${file}, line ${line}, is not "NAME SHA256".`,
+  makeKey: 'Make one with: printf %s "$KEY" | sha256sum | awk \'{print "my-service " $1}\'',
 };

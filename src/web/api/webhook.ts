@@ -12,6 +12,8 @@ import type { Logger } from '../../util/logger.js';
 import { isoTime } from '../../util/times.js';
 import { shownCase } from './shown.js';
 import { doublingMs } from '../../util/timers.js';
+import { ANSWERS } from './texts.js';
+import { Rounds } from '../../util/rounds.js';
 
 /** One event of a case on its way to the admin's service. They arrive in order. */
 const webhook = defineAction({
@@ -49,23 +51,18 @@ const TOLD: readonly string[] = ['case.opened', 'case.reopened', 'case.appealed'
  */
 export class Webhook {
   readonly #options: WebhookOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds({ work: () => this.look(), everyMs: LOOK_MS });
 
   constructor(options: WebhookOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#looking = this.look();
-    }, LOOK_MS);
-    this.#looking = this.look();
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One look at what is new. Never rejects: what could not be read is read at the next look. */
@@ -124,7 +121,7 @@ export class Webhook {
         });
         await answer.body.dump();
         if (answer.statusCode >= 200 && answer.statusCode < 300) return { state: 'done' };
-        throw new Error(`the service answered ${answer.statusCode}`);
+        throw new Error(ANSWERS.webhookAnswered(answer.statusCode));
       } catch (error) {
         const message = messageOf(error);
         if (clock() - action.createdAt >= GIVE_UP_AFTER_MS) {

@@ -3,6 +3,7 @@ import express from 'express';
 import type { VNode } from 'preact';
 import { documentOf } from './layout.js';
 import { languageOf, type Language } from './texts.js';
+import { webTexts } from '../texts.js';
 
 /** What all pages share: headers, forms, cookies. */
 
@@ -107,7 +108,7 @@ async function takeApart(request: Request): Promise<void> {
   try {
     form = await new globalThis.Response(new Uint8Array(bytes), { headers: { 'Content-Type': type } }).formData();
   } catch (error) {
-    throw Object.assign(new Error('a form that cannot be read', { cause: error }), { status: 400 });
+    throw Object.assign(new Error(webTexts.badForm, { cause: error }), { status: 400 });
   }
   const values: [string, string | Blob][] = [];
   form.forEach((value, name) => void values.push([name, value]));

@@ -1,6 +1,7 @@
 import type { CaseState } from '../../store/records/cases.js';
 import { deskDe } from './texts-desk-de.js';
 import type { Language } from './texts.js';
+import { counted } from '../../util/counted.js';
 
 /**
  * The sentences of the moderators' pages, in English. What Heimdall answers to a command stays English: it is what the
@@ -66,7 +67,7 @@ const deskEn = {
   orders: { updated: 'Last change', opened: 'Opened', score: 'Score' } as Record<string, string>,
   server: 'Server',
   search: 'User ID, room or server',
-  count: (n: number) => (n === 1 ? '1 case' : `${n} cases`),
+  count: (n: number) => counted(n, 'case'),
   pageOf: (page: number, pages: number) => `, page ${page} of ${pages}`,
   previousPage: 'Previous page',
   nextPage: 'Next page',
@@ -143,7 +144,7 @@ const deskEn = {
   } as Record<string, string>,
   relatedCases: 'Related cases',
   relatedLead: 'Their subjects bore a name or picture that this one bore, or they came with it.',
-  together: (n: number) => `Told together with ${n === 1 ? '1 other case' : `${n} other cases`}.`,
+  together: (n: number) => `Told together with ${counted(n, 'other case')}.`,
   campaign: 'The accounts of this campaign',
   where: 'Where it is now',
   addNote: 'Add a note',
@@ -187,8 +188,7 @@ const deskEn = {
     n === 1 ? 'This command will be carried out:' : `These ${n} commands will be carried out:`,
   command: 'Command',
   now: 'Now',
-  inRooms: (n: number) =>
-    n === 0 ? 'in no protected room' : n === 1 ? 'in 1 protected room' : `in ${n} protected rooms`,
+  inRooms: (n: number) => (n === 0 ? 'in no protected room' : `in ${counted(n, 'protected room')}`),
   confirm: 'Yes, do it',
   confirmAndNext: 'Yes, then the next case',
   nextCase: (n: number) => `Next: Case ${n}`,
@@ -222,7 +222,7 @@ const deskEn = {
   listsTitle: 'Policy lists',
   noLists: 'No lists are watched.',
   ownList: '(Heimdall’s own)',
-  ruleCount: (n: number) => (n === 1 ? '1 rule' : `${n} rules`),
+  ruleCount: (n: number) => counted(n, 'rule'),
   firstRules: (n: number) => `, the first ${n} of them:`,
   rulesOf: (list: string) => `Rules of ${list}`,
   previewTitle: 'Preview a list',
@@ -245,7 +245,7 @@ const deskEn = {
 
   // figures
   figuresTitle: 'Figures',
-  openCases: (n: number) => (n === 1 ? '1 case waits for a decision.' : `${n} cases wait for a decision.`),
+  openCases: (n: number) => `${counted(n, 'case waits', 'cases wait')} for a decision.`,
   byMonth: 'Figures by month',
   month: 'Month',
   reportsTaken: 'Reports',
@@ -283,7 +283,7 @@ const deskEn = {
   compare: 'Compare',
   badWeights: (problem: string) => `These weights cannot be used: ${problem}`,
   compared: (n: number, changed: number) =>
-    `${n === 1 ? '1 account was' : `${n} accounts were`} looked at; ${changed === 0 ? 'none' : changed} would ` +
+    `${counted(n, 'account was', 'accounts were')} looked at; ${changed === 0 ? 'none' : changed} would ` +
     'be judged otherwise.',
   before: 'With the rules in force',
   after: 'With these weights',

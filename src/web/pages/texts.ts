@@ -1,4 +1,5 @@
 /** Every sentence of the pages, in English and German. A key that German lacks does not compile. */
+import { counted } from '../../util/counted.js';
 
 const en = {
   title: 'Official accounts',
@@ -89,8 +90,8 @@ const en = {
   failed: 'Something went wrong here. Please try again.',
   home: 'Official accounts',
   skip: 'Skip to the content',
-  minutes: (n: number) => (n === 1 ? '1 minute' : `${n} minutes`),
-  hours: (n: number) => (n === 1 ? '1 hour' : `${n} hours`),
+  minutes: (n: number) => counted(n, 'minute'),
+  hours: (n: number) => counted(n, 'hour'),
 };
 
 export type Texts = typeof en;

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { command } from '../../../sandbox/command.js';
 import { HeimdallProcess, type HeimdallConfigInput } from '../../../sandbox/heimdall.js';
@@ -27,6 +28,8 @@ export interface StageOptions {
   official?: (serverName: string) => Record<string, unknown>;
   /** environment of Heimdall */
   env?: NodeJS.ProcessEnv;
+  /** a further application service on the homeserver that Heimdall watches, as its registration says */
+  appservice?: Record<string, unknown>;
   /** false: Heimdall is registered and configured but not started, and no room is protected */
   start?: boolean;
 }
@@ -54,12 +57,14 @@ export class Stage {
   static async build(options: StageOptions): Promise<Stage> {
     const scratch = scratchDir(options.name);
     const registration = path.join(scratch.dir, 'heimdall', 'registration.yaml');
+    const further = path.join(scratch.dir, 'further.yaml');
+    if (options.appservice !== undefined) writeFileSync(further, JSON.stringify(options.appservice));
     const base = { roomVersion: options.roomVersion };
     const home = await Homeserver.prepare({
       ...base,
       name: 'a.test',
       dataDir: path.join(scratch.dir, 'a'),
-      appserviceRegistrations: [registration],
+      appserviceRegistrations: options.appservice === undefined ? [registration] : [registration, further],
       officialAccount: { displayName: OFFICIAL_NAME },
       ...(options.synapse === undefined ? {} : { extraConfig: options.synapse }),
     });

@@ -228,4 +228,32 @@ export function actionsSuite(open: OpenForTest): void {
     await expect(ledger.commit((tx) => tx.addActions([action('1', { caseId: 12_345 })]))).rejects.toThrow();
     expect(await ledger.countDueActions()).toBe(0);
   });
+
+  it('tells in short what was done, whatever stands in it', async () => {
+    const ledger = await open({ clock: () => 10 });
+    const odd = { text: '"quoted", [1] \n\u2028 🦊 \\', list: [1, null, { a: true }], none: null };
+    const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding({ subject: '@a:b' })));
+    const added = await ledger.commit((tx) =>
+      tx.addActions([
+        action('1', { payload: odd, caseId: opened.id }),
+        action('2', { kind: 'unban' }),
+        action('3'),
+        action('4'),
+      ]),
+    );
+    const [first, second, third] = added.map(({ id }) => id);
+    await ledger.endAction(first!, { state: 'done', result: odd, at: 11 });
+    await ledger.endAction(second!, { state: 'done', at: 11 });
+    await ledger.endAction(third!, { state: 'failed', error: 'no', at: 11 });
+    const all = await ledger.effectsByLane(['ban', 'unban'], { afterId: 0, limit: 9 });
+    expect(all).toMatchObject({ lanes: [{ lane: '!a' }], lastId: second, isLast: true });
+    expect(all.lanes[0]?.read()).toEqual([
+      { id: first, kind: 'ban', caseId: opened.id, payload: odd, result: odd },
+      { id: second, kind: 'unban', caseId: null, payload: { user: '@m:x' }, result: null },
+    ]);
+    expect((await ledger.effectsByLane(['ban', 'unban'], { afterId: first!, limit: 9 })).lanes[0]?.read()).toHaveLength(
+      1,
+    );
+    expect((await ledger.effectsByLane([], { afterId: 0, limit: 9 })).lanes).toEqual([]);
+  });
 }

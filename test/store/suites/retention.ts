@@ -136,6 +136,14 @@ export function retentionSuite(): void {
       }
       expect(seen).toHaveLength(5);
       expect(seen).toEqual([...new Set(seen)].sort((x, y) => x - y));
+      // the same, told in short
+      const first = await ledger.effectsByLane(['ban'], { afterId: 0, limit: 2 });
+      const rest = await ledger.effectsByLane(['ban'], { afterId: first.lastId, limit: 9 });
+      expect([first.isLast, rest.isLast]).toEqual([false, true]);
+      const whole = await ledger.actionsOfKind(['ban'], 'done', { afterId: 0, limit: 9 });
+      expect([...first.lanes, ...rest.lanes].flatMap(({ read }) => read())).toEqual(
+        whole.map(({ id, kind, caseId, payload, result }) => ({ id, kind, caseId, payload, result })),
+      );
     });
 
     it('never removes what is still to be done, nor a case with news', async () => {

@@ -1,7 +1,6 @@
 import type { Inline } from '../../../matrix/message.js';
 import type { Translated } from '../../../util/catalogue.js';
-import { countedDe } from '../../../util/counted.js';
-import { numberDe } from '../../../util/language.js';
+import { countedDe, numberDe } from '../../../util/counted.js';
 import { stateDe, verdictDe } from '../../../util/words-de.js';
 import type { English } from '../cases.js';
 
@@ -74,4 +73,5 @@ export const de: Translated<English> = {
   inList: (list) => ` in ${list}, `,
   noEnd: 'ohne Ende',
   endsAt: (time) => `endet von selbst: ${time}`,
+  assignedTo: (userId) => `an ${userId}`,
 };

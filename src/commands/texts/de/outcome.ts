@@ -1,7 +1,6 @@
 import type { Inline } from '../../../matrix/message.js';
 import type { Translated } from '../../../util/catalogue.js';
-import { countedDe } from '../../../util/counted.js';
-import { numberDe } from '../../../util/language.js';
+import { countedDe, numberDe } from '../../../util/counted.js';
 import type { English } from '../outcome.js';
 
 /** German: many actions of one command, what came of them, and how far they are. */

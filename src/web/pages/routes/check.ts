@@ -9,6 +9,7 @@ import { CheckPage, HomePage } from '../public/check.js';
 import { NothingPage } from '../public/status.js';
 import { addressOf, field, HEADERS, languageIn, STAY_SECURE, show } from '../request.js';
 import { explained } from './explained.js';
+import { webTexts } from '../../texts.js';
 
 /** Questions cost a look at the detector, and for our own accounts one at the homeserver. */
 const CHECKS_A_MINUTE = 60;
@@ -87,7 +88,7 @@ export function createCheckApi(deps: Pick<PagesDeps, 'config' | 'detector'>, htt
   }
 }
 
-const NO_ID = { error: { code: 'HEIMDALL_E_USER_ID', message: 'Give a full Matrix user ID: ?id=@name:server' } };
+const NO_ID = { error: { code: 'HEIMDALL_E_USER_ID', message: webTexts.giveUserId } };
 
 /** The display name of an account of ours; others are judged by their ID, so that no visitor makes us ask elsewhere. */
 async function displayNameOf({ homeserver }: PagesDeps, userId: string): Promise<string | null> {

@@ -11,6 +11,7 @@ import { ReceiptPage } from '../public/status.js';
 import { addressOf, field, languageIn, readForm, show } from '../request.js';
 import { textsIn, type Language } from '../texts.js';
 import { hashOf, newToken, receiptNumber, RECEIPT_MS, type WebTokens } from '../tokens.js';
+import { webTexts } from '../../texts.js';
 
 const HOUR_MS = 3_600_000;
 /** Anybody can write anybody's address into a form. */
@@ -57,10 +58,16 @@ export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
     }
     const now = clock();
     const kind = fields.what in textsIn('en').kinds ? fields.what : 'm.other';
-    const words = [`${kind}: ${fields.why}`, fields.where === '' ? '' : `Where: ${fields.where}`].filter(Boolean);
+    const words = [`${kind}: ${fields.why}`, fields.where === '' ? '' : webTexts.notice.where(fields.where)].filter(
+      Boolean,
+    );
     // who wrote it stands for the moderators only; two notices in the same words are one
     const reporter =
-      fields.mail !== '' ? `mailto:${fields.mail}` : fields.name !== '' ? `web: ${fields.name}` : 'web form';
+      fields.mail !== ''
+        ? `mailto:${fields.mail}`
+        : fields.name !== ''
+          ? webTexts.notice.by(fields.name)
+          : webTexts.notice.byNobody;
     await deps.onReport(
       incomingReport({ reporter, ...subject, ...place, reason: words.join('\n'), source: 'web', at: now }),
     );

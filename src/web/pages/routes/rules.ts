@@ -56,9 +56,9 @@ export function ruleRoutes(deps: PagesDeps, sessions: Sessions): Router {
         : 'like' in compared
           ? undefined
           : {
-              'not a picture': t.badPicture,
-              'too plain': t.plainPicture,
-              'nothing to compare with': t.noOfficialPictures,
+              not_a_picture: t.badPicture,
+              too_plain: t.plainPicture,
+              nothing_official: t.noOfficialPictures,
             }[compared.problem];
     const explanations = verdict === undefined ? [] : await explained(deps, sighting, verdict);
     show(

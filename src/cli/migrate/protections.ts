@@ -1,0 +1,245 @@
+/** Protections of other bots in our terms: names, units, and what has no counterpart. */
+import { elsewhere, protectionNamed } from '../../protections/table.js';
+import type { AnyProtection } from '../../protections/types.js';
+import { isList, problemOf, readValue, settingNamed, shownValue, type Setting } from '../../protections/values.js';
+import type { SettingsStore } from '../../store/settings/types.js';
+import { objectOf, textsOf } from './old-bot.js';
+import { migrateTexts } from './texts.js';
+
+/** A protection as another bot keeps it. */
+export interface OldProtection {
+  /** its name there */
+  name: string;
+  enabled: boolean;
+  /** what was set there, by its names */
+  settings: Record<string, unknown>;
+  /** it is set so in this room alone */
+  roomId?: string;
+}
+
+/** The same in our terms. */
+interface Translation {
+  protection: AnyProtection;
+  values: Record<string, unknown>;
+  /** `max = 20 (there maxPerMinute)` */
+  taken: string[];
+  /** a sentence for each setting without a counterpart */
+  lost: string[];
+}
+
+/** What Mjolnir and Draupnir keep: who is on, and in the state of the management room how each is set. */
+export function mjolnirProtections(
+  enabled: readonly string[],
+  settings: ReadonlyMap<string, Record<string, unknown>>,
+): OldProtection[] {
+  return [...new Set([...enabled, ...settings.keys()])].map((name) => ({
+    name,
+    enabled: enabled.includes(name),
+    settings: settings.get(name) ?? {},
+  }));
+}
+
+/** Whether two names mean the same protection: the file writes `wordlist`, the account `WordList`. */
+export function isSameProtection(one: string, other: string): boolean {
+  return one === other || (protectionNamed(one) !== undefined && protectionNamed(one) === protectionNamed(other));
+}
+
+/** What stands about protections in their configuration files. */
+export function configuredSettings(protections: unknown): Map<string, Record<string, unknown>> {
+  const found = new Map<string, Record<string, unknown>>();
+  for (const [name, values] of Object.entries(objectOf(protections) ?? {})) {
+    const protection = protectionNamed(name);
+    const settings = objectOf(values);
+    if (protection !== undefined && settings !== undefined) found.set(protection.name, settings);
+  }
+  return found;
+}
+
+/** What Meowlnir keeps: `{global, overrides: {ROOM}}`, or in later versions the protections themselves. */
+export function meowlnirProtections(content: Record<string, unknown>): OldProtection[] {
+  const global = objectOf(content.global) ?? ('overrides' in content ? {} : content);
+  return [
+    ...ofRoom(global, undefined),
+    ...Object.entries(objectOf(content.overrides) ?? {}).flatMap(([roomId, protections]) =>
+      ofRoom(objectOf(protections) ?? {}, roomId),
+    ),
+  ];
+}
+
+function ofRoom(protections: Record<string, unknown>, roomId: string | undefined): OldProtection[] {
+  const where = roomId === undefined ? {} : { roomId };
+  const all = Object.entries(protections).flatMap(([name, values]): OldProtection[] => {
+    const { enabled, ...settings } = objectOf(values) ?? {};
+    if (objectOf(values) === undefined) return [];
+    const on = enabled !== false;
+    if (name === 'no_media') return mediaOf(settings).map((one) => ({ ...one, enabled: on, ...where }));
+    return [{ name, enabled: on, settings, ...where }];
+  });
+  return joined(all);
+}
+
+/** What is two protections there and one here, such as words in messages and words in names: lists are put together. */
+function joined(all: readonly OldProtection[]): OldProtection[] {
+  const result: OldProtection[] = [];
+  for (const old of all) {
+    const same = result.find(({ name }) => isSameProtection(name, old.name));
+    if (same === undefined) result.push({ ...old });
+    else {
+      same.enabled ||= old.enabled;
+      for (const [key, value] of Object.entries(old.settings)) {
+        const before = same.settings[key];
+        const both = Array.isArray(before) && Array.isArray(value) ? [...new Set([...before, ...value])] : value;
+        same.settings = { ...same.settings, [key]: both };
+      }
+    }
+  }
+  return result;
+}
+
+/** Kinds of media, by what Meowlnir allows them with, and what redacts that kind alone. */
+const MEDIA = [
+  { allow: 'allow_images', type: 'm.image', alone: undefined },
+  { allow: 'allow_videos', type: 'm.video', alone: 'MessageIsVideo' },
+  { allow: 'allow_audio', type: 'm.audio', alone: 'MessageIsVoice' },
+  { allow: 'allow_files', type: 'm.file', alone: undefined },
+] as const;
+
+/** One protection of Meowlnir for all media is several here. */
+function mediaOf(settings: Record<string, unknown>): Pick<OldProtection, 'name' | 'settings'>[] {
+  const { allow_stickers: stickers, allowed_types: types, ...rest } = settings;
+  const allowed = types === undefined ? undefined : textsOf(types);
+  const isDenied = (allow: unknown, type: string) => (allowed === undefined ? allow !== true : !allowed.includes(type));
+  const denied = MEDIA.filter(({ allow, type }) => isDenied(settings[allow], type));
+  const left = Object.fromEntries(Object.entries(rest).filter(([, value]) => typeof value !== 'boolean'));
+  const found: string[] = [];
+  if (denied.length === MEDIA.length) found.push('MessageIsMedia');
+  else {
+    found.push(...denied.flatMap(({ alone }) => (alone === undefined ? [] : [alone])));
+    const others = denied.filter(({ alone }) => alone === undefined).map(({ type }) => type);
+    if (others.length > 0) found.push(`no_media (${others.join(', ')})`);
+  }
+  if (isDenied(stickers, 'm.sticker')) found.push('MessageIsSticker');
+  // what stands beside is told with the first of them
+  return found.map((name, at) => ({ name, settings: at === 0 ? left : {} }));
+}
+
+/** Undefined when no protection of ours does the same. */
+function translated(old: OldProtection): Translation | undefined {
+  const protection = protectionNamed(old.name);
+  if (protection === undefined) return undefined;
+  const result: Translation = { protection, values: {}, taken: [], lost: [] };
+  const settings = protection.name === 'TrustedReporters' ? reportersOf(old.settings) : old.settings;
+  for (const [name, value] of Object.entries(settings)) {
+    // Draupnir writes its version beside the settings
+    if (name.includes('.') || value === null) continue;
+    const setting = settingNamed(protection, name);
+    if (setting === undefined) result.lost.push(migrateTexts.noSetting(protection.name, name, shown(value)));
+    else take(result, setting, name, value);
+  }
+  return result;
+}
+
+function take(result: Translation, setting: Setting, name: string, value: unknown): void {
+  const protection = result.protection.name;
+  const { entries, patterns } = isList(setting) ? listOf(setting, value) : { entries: undefined, patterns: [] };
+  for (const pattern of patterns) result.lost.push(migrateTexts.pattern(protection, pattern));
+  const ours = entries ?? readValue(setting, textsOf(value).length > 0 ? textsOf(value) : [said(value)]);
+  if (entries?.length === 0) return;
+  const problem = problemOf(setting, ours);
+  if (problem !== undefined) {
+    result.lost.push(migrateTexts.badSetting(protection, name, shown(value), problem));
+    return;
+  }
+  result.values[setting.key] = ours;
+  const there = name === setting.key ? '' : ` (there ${name})`;
+  result.taken.push(`${setting.key} = ${shownValue(setting, ours).slice(0, 200)}${there}`);
+}
+
+/** Entries of a list; of words those that are regular expressions are apart, because ours are whole words. */
+function listOf(setting: Setting, value: unknown): { entries: string[]; patterns: string[] } {
+  const all = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : textsOf(value);
+  const entries = all.map((entry) => entry.replace(/^\(\?i\)/, '')).filter((entry) => entry !== '');
+  if (setting.note.unit !== 'words') return { entries, patterns: [] };
+  return {
+    entries: entries.filter((entry) => !PATTERN.test(entry)),
+    patterns: entries.filter((entry) => PATTERN.test(entry)),
+  };
+}
+
+const PATTERN = /[\\^$*+?()[\]{}|]/;
+
+/**
+ * There each number of reports leads to something of its own, and -1 to nothing; here one number leads to `response`.
+ * What is strongest there counts: who was only told of reports is not to ban by them.
+ */
+function reportersOf({
+  alertThreshold: alert = 3,
+  redactThreshold: redact = -1,
+  banThreshold: ban = -1,
+  ...rest
+}: Record<string, unknown>): Record<string, unknown> {
+  const isOn = (threshold: unknown): boolean => typeof threshold === 'number' && threshold > 0;
+  if (isOn(ban)) return { ...rest, reports: ban };
+  if (isOn(redact)) return { ...rest, reports: redact, response: 'redact' };
+  return { ...rest, reports: alert, response: 'notify' };
+}
+
+function said(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? '').slice(0, 200);
+}
+
+/** What is said of one protection. `deeds`: what is said to be done with one that is on, and with one that is off. */
+export function protectionLines(
+  old: OldProtection,
+  settings: SettingsStore,
+  deeds: { on: string; off: string },
+): string[] {
+  const name = JSON.stringify(old.name.slice(0, 100));
+  const found = translated(old);
+  if (found === undefined) {
+    const here = elsewhere(old.name);
+    if (here !== undefined) return [migrateTexts.protectionIs(name, here)];
+    return old.enabled ? [migrateTexts.noCounterpart(name)] : [];
+  }
+  const { protection, taken, lost } = found;
+  const where = old.roomId === undefined ? '' : ` in ${old.roomId}`;
+  if (isSet(settings, protection, old.roomId)) {
+    const stored = settings.get().protections[protection.name];
+    return [migrateTexts.leftAsItIs(protection.name + where, stored?.enabled === true)];
+  }
+  const deed = old.enabled ? deeds.on : deeds.off;
+  if (!old.enabled && taken.length === 0 && lost.length === 0 && old.roomId === undefined) return [];
+  return [
+    taken.length === 0
+      ? migrateTexts.withDefaults(deed, protection.name + where)
+      : migrateTexts.withSettings(deed, protection.name + where, taken),
+    ...lost,
+  ];
+}
+
+/** What somebody set here stays as it is: also what was switched off after an earlier migration. */
+function isSet(settings: SettingsStore, { name }: AnyProtection, roomId: string | undefined): boolean {
+  const stored = settings.get().protections[name];
+  return roomId === undefined ? stored !== undefined : stored?.rooms[roomId] !== undefined;
+}
+
+/** Takes it over, where nothing is set here yet. */
+export async function takeProtection(old: OldProtection, settings: SettingsStore): Promise<void> {
+  const found = translated(old);
+  if (found === undefined || isSet(settings, found.protection, old.roomId)) return;
+  const { protection, values } = found;
+  if (!old.enabled && Object.keys(values).length === 0 && old.roomId === undefined) return;
+  await settings.update((draft) => {
+    if (old.roomId === undefined) {
+      draft.protections[protection.name] = { enabled: old.enabled, rooms: {}, values };
+      return;
+    }
+    const whole = (draft.protections[protection.name] ??= { enabled: false, rooms: {}, values: {} });
+    whole.rooms[old.roomId] = { enabled: old.enabled, values };
+  });
+}

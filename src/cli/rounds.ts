@@ -1,0 +1,103 @@
+import type { Inside } from '../app/app.js';
+import type { Instance } from '../app/instance.js';
+import type { Config } from '../config/types.js';
+import { messageOf } from '../util/errors.js';
+import type { Logger } from '../util/logger.js';
+import type { CheckResult } from './doctor/result.js';
+
+/** The start goes first. */
+const FIRST_MS = 5_000;
+const OFTEN_MS = 40_000;
+const SELDOM_MS = 10 * 60_000;
+
+export interface RoundsOptions {
+  config: Config;
+  file: string;
+  instance: Pick<Instance, 'inside' | 'takeFindings'>;
+  logger: Logger;
+  /** the checks; loaded when the first round begins */
+  doctor?: () => Promise<Doctor>;
+}
+
+/** doctor/rounds.ts */
+export interface Doctor {
+  lookOften(config: Config, inside: Inside): Promise<CheckResult[]>;
+  lookSeldom(config: Config, file: string, inside: Inside): Promise<CheckResult[]>;
+  isToMend(result: CheckResult): boolean;
+  isForRoom(result: CheckResult, config: Config): boolean;
+}
+
+/**
+ * What `heimdall doctor` finds, found while Heimdall runs: each thing is told once, with its remedy, in the log, stands
+ * in `/readyz` as long as it lasts, and is told in the management room where somebody there can mend it.
+ */
+export class Rounds {
+  readonly #options: RoundsOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #over = false;
+  #nextSeldom = 0;
+  readonly #found: { often: CheckResult[]; seldom: CheckResult[] } = { often: [], seldom: [] };
+  /** what the log was told and still stands */
+  readonly #logged = new Map<string, CheckResult>();
+
+  constructor(options: RoundsOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#next(FIRST_MS);
+  }
+
+  end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+  }
+
+  #next(ms: number): void {
+    if (!this.#over) this.#timer = setTimeout(() => void this.round().then(() => this.#next(OFTEN_MS)), ms).unref();
+  }
+
+  /** Looks once. Never rejects: it is a help, and holds nothing up. */
+  async round(): Promise<void> {
+    const { config, file, instance, logger, doctor = () => import('./doctor/rounds.js') } = this.#options;
+    const inside = instance.inside();
+    // one that stands by says so, and the other one looks
+    if (inside === undefined) return;
+    try {
+      const { lookOften, lookSeldom, isToMend, isForRoom } = await doctor();
+      this.#found.often = (await lookOften(config, inside)).filter(isToMend);
+      await this.#tell(isForRoom);
+      if (performance.now() < this.#nextSeldom) return;
+      this.#found.seldom = (await lookSeldom(config, file, inside)).filter(isToMend);
+      await this.#tell(isForRoom);
+      this.#nextSeldom = performance.now() + SELDOM_MS;
+    } catch (error) {
+      if (!this.#over) logger.warn({ error: messageOf(error) }, 'the doctor could not look');
+    }
+  }
+
+  async #tell(isForRoom: Doctor['isForRoom']): Promise<void> {
+    const { config, instance, logger } = this.#options;
+    if (this.#over) return;
+    const all = [...this.#found.often, ...this.#found.seldom];
+    const now = new Map(all.map((result) => [keyOf(result), result]));
+    for (const [key, { check, found, remedy }] of now)
+      if (!this.#logged.has(key)) logger.warn({ check, found, remedy }, 'the doctor found something to mend');
+    for (const [key, { check, found }] of this.#logged) if (!now.has(key)) logger.info({ check, found }, 'mended');
+    this.#logged.clear();
+    for (const [key, result] of now) this.#logged.set(key, result);
+    await instance.takeFindings(
+      [...now].map(([key, result]) => ({
+        key,
+        found: result.found,
+        remedy: result.remedy ?? '',
+        forRoom: isForRoom(result, config),
+      })),
+    );
+  }
+}
+
+/** Numbers change from look to look (bytes that are free, seconds that a clock is off). */
+function keyOf({ check, health, found }: CheckResult): string {
+  return `${health} ${check}: ${found.replace(/\d+/g, '#')}`;
+}

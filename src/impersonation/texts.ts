@@ -1,0 +1,15 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
+/** What is said of accounts that imitate others, and of what cannot be looked at yet. */
+const en = {
+  impersonates: (protectedId: string | null, caseId: number) =>
+    `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`,
+  moderatorOf: (room: string) => `moderator of ${room}`,
+  officialAvatarsUnread: 'The official avatars have not been read yet.',
+  notAPicture: 'it is not a PNG, JPEG, GIF or WebP picture',
+  cannotReadMembers: 'The bot is neither a server admin nor in the room.',
+};
+
+export type English = typeof en;
+export const impersonationTexts = catalogue({ en, de });

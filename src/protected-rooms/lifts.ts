@@ -1,0 +1,42 @@
+import type { BanRegister } from '../enforcement/ban-register.js';
+import type { UnbanPayload } from '../enforcement/payloads.js';
+import type { TakedownRegister } from '../enforcement/takedown-register.js';
+import type { NewAction } from '../store/records/actions.js';
+
+/** The end of something that was done for a rule. */
+export interface Lift {
+  /** tells it from others */
+  name: string;
+  kind: 'user' | 'room';
+  /** whom or what it frees */
+  entity: string;
+  /** the list whose rule wanted what ends now; undefined: no rule did */
+  list: string | undefined;
+}
+
+/** What an action lifts that a rule wanted: a ban, a suspension, hidden media, a blocked room; undefined: nothing. */
+export function liftOf(
+  { kind, payload }: NewAction,
+  bans: BanRegister,
+  takedowns: TakedownRegister | undefined,
+): Lift | undefined {
+  const { roomId, userId, room } = payload as UnbanPayload & { room: string };
+  const of = (entityKind: Lift['kind'], entity: string, list: string | undefined, where = kind): Lift => ({
+    name: `${where} ${entity}`,
+    kind: entityKind,
+    entity,
+    list,
+  });
+  switch (kind) {
+    case 'unban':
+      return of('user', userId, bans.bansIn(roomId).get(userId)?.rule?.roomId, roomId);
+    case 'unsuspend':
+      return of('user', userId, takedowns?.suspended.get(userId)?.rule?.roomId);
+    case 'unquarantine_media':
+      return of('user', userId, takedowns?.quarantined.get(userId)?.rule?.roomId);
+    case 'unblock_room':
+      return of('room', room, takedowns?.blocked.get(room)?.rule?.roomId);
+    default:
+      return undefined;
+  }
+}

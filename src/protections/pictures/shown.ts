@@ -1,0 +1,44 @@
+import type { MatrixEvent } from '../../matrix/types.js';
+import { objectOf, partsOf, type Content } from '../content.js';
+import type { Message } from '../message.js';
+
+/** Pictures of one event that are looked at. */
+const MOST = 8;
+
+/**
+ * Addresses of the pictures that an event shows: itself, its thumbnail, those of a gallery and of its HTML, a sticker,
+ * an avatar that somebody has just put on. What is encrypted cannot be looked at.
+ */
+export function picturesShown(event: MatrixEvent, message: () => Message): string[] {
+  if (event.type === 'm.room.member') return newAvatar(event);
+  if (event.state_key !== undefined || event.type === 'm.room.encrypted') return [];
+  if (!mayShow(event.content)) return [];
+  const { content, pictures } = message();
+  const found = [content, ...partsOf(content)].flatMap((part) => addressesOf(part));
+  return [...new Set([...found, ...pictures].filter(isAddress))].slice(0, MOST);
+}
+
+/** Most messages are text alone, and are passed over without being read. */
+function mayShow(content: Content): boolean {
+  return !(
+    content.msgtype === 'm.text' &&
+    content.formatted_body === undefined &&
+    content['m.new_content'] === undefined
+  );
+}
+
+function addressesOf(part: Content): unknown[] {
+  const info = objectOf(part.info);
+  const file = objectOf(part['m.file']) ?? objectOf(part['org.matrix.msc1767.file']);
+  return [part.url, info?.thumbnail_url, file?.url];
+}
+
+function newAvatar({ content, unsigned, sender, state_key: who }: MatrixEvent): string[] {
+  const { avatar_url: avatar, membership } = content;
+  if (sender !== who || membership !== 'join' || !isAddress(avatar)) return [];
+  return objectOf(unsigned?.prev_content)?.avatar_url === avatar ? [] : [avatar];
+}
+
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && value.startsWith('mxc://') && value.length <= 500;
+}

@@ -1,0 +1,19 @@
+/**
+ * Host names by IDNA, the same with every Node: what IDNA forbids (a label newer than its tables, small capitals), Node
+ * 20 answers with nothing and Node 24 as it came.
+ */
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+const ENCODED = /(?:^|\.)xn--/i;
+
+/** A host as people read it; empty where IDNA forbids it. */
+export function readableHost(host: string): string {
+  const readable = domainToUnicode(host);
+  return ENCODED.test(readable) ? '' : readable;
+}
+
+/** A host as it is sent, with `xn--` labels; empty where IDNA forbids it. */
+export function asciiHost(host: string): string {
+  const ascii = domainToASCII(host);
+  return ENCODED.test(ascii) && readableHost(ascii) === '' ? '' : ascii;
+}

@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  configuredSettings,
+  meowlnirProtections,
+  mjolnirProtections,
+  protectionLines,
+  takeProtection,
+  type OldProtection,
+} from '../../src/cli/migrate/protections.js';
+import { openSettings } from '../../src/store/index.js';
+import type { SettingsStore } from '../../src/store/settings/types.js';
+
+const ROOM = '!room:a.test';
+const DEEDS = { on: 'Would enable', off: 'Would set' };
+let folder: string;
+let settings: SettingsStore;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'heimdall-migrate-'));
+  settings = await openSettings({ dataDir: folder });
+});
+afterEach(async () => {
+  await settings.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function take(all: readonly OldProtection[]): Promise<string> {
+  const lines = all.flatMap((old) => protectionLines(old, settings, DEEDS));
+  for (const old of all) await takeProtection(old, settings);
+  return lines.join('\n');
+}
+
+describe('protections of Mjolnir and Draupnir', () => {
+  const one = (name: string, values: Record<string, unknown>) => mjolnirProtections([name], new Map([[name, values]]));
+
+  it.each<[string, Record<string, unknown>, string, Record<string, unknown>, RegExp]>([
+    ['BasicFloodingProtection', { maxPerMinute: 20 }, 'BasicFlooding', { max: 20 }, /max = 20 \(there maxPerMinute\)/],
+    [
+      'JoinWaveShortCircuitProtection',
+      { maxPer: 30, timescaleMinutes: 5 },
+      'JoinWaveShortCircuit',
+      { max: 30, window: '5m' },
+      /window = 5m \(there timescaleMinutes\)/,
+    ],
+    [
+      'MembershipChangeProtection',
+      { maxChangesPerUser: 4, timescaleMinutes: 60, finalConsequenceReason: 'calm down' },
+      'MembershipChange',
+      { max: 4, window: '60m' },
+      /no setting like finalConsequenceReason \(there "calm down"\)/,
+    ],
+    [
+      'FirstMessageIsLinkProtection',
+      { joinCacheExpiryHours: 48 },
+      'FirstMessageIsLink',
+      { trusted_after: '48h' },
+      /trusted_after = 48h/,
+    ],
+    ['MentionSpam', { maxMentions: 5 }, 'MentionLimit', { max: 5 }, /Would enable MentionLimit with max = 5/],
+    [
+      'NewJoinerProtection',
+      { serverNames: ['Bad.example'] },
+      'NewJoiner',
+      { servers: ['Bad.example'] },
+      /bad\.example/,
+    ],
+    // what is out of range is told, not bent
+    [
+      'BasicFloodingProtection',
+      { maxPerMinute: -1 },
+      'BasicFlooding',
+      {},
+      /is -1 there; here it must be a whole number/,
+    ],
+    ['BasicFloodingProtection', { maxPerMinute: 'soup' }, 'BasicFlooding', {}, /"soup" there/],
+    ['MessageIsMediaProtection', { 'ge.version': 1 }, 'MessageIsMedia', {}, /with its default settings here$/],
+  ])('%s %j', async (name, values, here, expected, words) => {
+    expect(await take(one(name, values))).toMatch(words);
+    expect(settings.get().protections).toEqual({ [here]: { enabled: true, rooms: {}, values: expected } });
+  });
+
+  it.each<[Record<string, unknown>, Record<string, unknown>]>([
+    [{ mxids: ['@a:x.test'] }, { reporters: ['@a:x.test'], reports: 3, response: ['notify'] }],
+    [
+      { alertThreshold: 1, redactThreshold: 2 },
+      { reports: 2, response: ['redact'] },
+    ],
+    [{ alertThreshold: 1, redactThreshold: 2, banThreshold: 4 }, { reports: 4 }],
+  ])('who is not banned by reports there is not banned by them here: %j', async (values, expected) => {
+    await take(one('TrustedReporters', values));
+    expect(settings.get().protections.TrustedReporters?.values).toEqual(expected);
+  });
+
+  it('takes words from the file, and leaves what is a regular expression', async () => {
+    const file = configuredSettings({
+      wordlist: { words: ['free btc', 'casino', 'v[i1]agra'], minutesBeforeTrusting: 20 },
+    });
+    const said = await take(mjolnirProtections(['WordList'], file));
+    expect(said).toMatch(/words = free btc, casino \(there words\)|words = free btc, casino/);
+    expect(said).toMatch(/no regular expressions.*v\[i1\]agra/);
+    expect(settings.get().protections.WordList?.values).toEqual({
+      words: ['free btc', 'casino'],
+      trusted_after: '20m',
+    });
+  });
+
+  it('keeps the values of one that is off, off, and what somebody set here as it is', async () => {
+    const off = mjolnirProtections([], new Map([['MentionSpam', { maxMentions: 7 }]]));
+    expect(await take(off)).toMatch(/^Would set MentionLimit with max = 7/);
+    expect(settings.get().protections.MentionLimit).toEqual({ enabled: false, rooms: {}, values: { max: 7 } });
+    expect(await take(one('MentionSpam', { maxMentions: 9 }))).toBe('Left as it is: MentionLimit is already off here');
+    expect(settings.get().protections.MentionLimit?.values).toEqual({ max: 7 });
+  });
+});
+
+describe('protections of Meowlnir', () => {
+  it('are taken for all rooms and for single ones', async () => {
+    const said = await take(
+      meowlnirProtections({
+        global: {
+          no_media: {
+            enabled: true,
+            allow_images: true,
+            allow_files: true,
+            allow_stickers: true,
+            ignore_users: ['@a:b'],
+          },
+          max_mentions: { enabled: true, max_mentions: 6, period: 60 },
+          anti_flood: { limit: 8, per: 30 },
+          join_rate: { limit: 12, per: 120 },
+          bad_words: { patterns: ['(?i)casino', 'fr[e3]e'] },
+          bad_displaynames: { patterns: ['admin bot'] },
+          something_new: { x: 1 },
+        },
+        overrides: { [ROOM]: { anti_flood: { enabled: false }, max_mentions: { limit: 3 } } },
+      }),
+    );
+    const { protections } = settings.get();
+    expect(Object.keys(protections).sort()).toEqual([
+      'BasicFlooding',
+      'JoinWaveShortCircuit',
+      'MentionLimit',
+      'MessageIsVideo',
+      'MessageIsVoice',
+      'WordList',
+    ]);
+    expect(protections.BasicFlooding).toEqual({
+      enabled: true,
+      values: { max: 8, window: '30s' },
+      rooms: { [ROOM]: { enabled: false, values: {} } },
+    });
+    expect(protections.MentionLimit).toMatchObject({
+      values: { max: 6 },
+      rooms: { [ROOM]: { enabled: true, values: { max: 3 } } },
+    });
+    expect(protections.JoinWaveShortCircuit?.values).toEqual({ max: 12, window: '120s' });
+    expect(protections.WordList?.values).toEqual({ words: ['casino', 'admin bot'] });
+    expect(said).toMatch(/no setting like period \(there 60\)/);
+    expect(said).toMatch(/no regular expressions.*fr\[e3\]e/);
+    expect(said).toMatch(/"something_new" has no counterpart/);
+    expect(said).toMatch(/ignore_users/);
+  });
+
+  it('are also taken where they stand without `global`, and media by their types', async () => {
+    await take(meowlnirProtections({ no_media: { allowed_types: ['m.text'] } }));
+    expect(Object.keys(settings.get().protections).sort()).toEqual(['MessageIsMedia', 'MessageIsSticker']);
+  });
+});
