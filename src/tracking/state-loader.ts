@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { MatrixError, type HomeserverReader } from '../matrix/types.js';
+import type { RuleChange } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -75,9 +76,10 @@ export class StateLoader {
   }
 
   /** Reads lists, or takes their last known rules: nobody is unbanned because something failed to load. */
-  loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
+  async loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
     const { lists, lastKnown } = this.#options;
-    return this.#each(roomIds, async (roomId) => {
+    const missed: RuleChange[] = [];
+    await this.#each(roomIds, async (roomId) => {
       const before = lists.isKnown(roomId) ? undefined : await lastKnown.stored(roomId);
       await this.#orLater(roomId, async () => {
         await lists.read(roomId);
@@ -85,8 +87,10 @@ export class StateLoader {
       });
       const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
       if (known !== undefined) lists.restore(roomId, known);
-      else if (!this.failures.has(roomId)) lists.missed(lastKnown.changesSince(roomId, before));
+      else if (!this.failures.has(roomId)) missed.push(...lastKnown.changesSince(roomId, before));
     });
+    // When all are read: a list may free from the rules of another one.
+    lists.missed(missed);
   }
 
   async #orLater(roomId: string, read: () => Promise<unknown>): Promise<void> {
