@@ -145,11 +145,12 @@ export function weightMutants(file, source) {
 export function namedMutants(sources) {
   const stale = [];
   const mutants = [];
+  const bodies = new Map([...sources].map(([path, source]) => [path, bodiesOf(path, source)]));
   for (const [view, place, by = 'undefined', file = ''] of NAMED) {
     const found = [...sources]
       .filter(([path]) => path.endsWith(file))
       .flatMap(([path, source]) => {
-        const at = placeIn(path, source, place);
+        const at = placeIn(source, bodies.get(path), place);
         return at < 0 ? [] : [{ path, source, at }];
       });
     const [only] = found;
@@ -173,8 +174,8 @@ export function namedMutants(sources) {
   return { mutants, stale };
 }
 
-function placeIn(path, source, place) {
-  return place.startsWith('fn ') ? bodyOf(path, source, place.slice(3)) : source.search(loosely(place));
+function placeIn(source, bodies, place) {
+  return place.startsWith('fn ') ? (bodies.get(place.slice(3)) ?? -1) : source.search(loosely(place));
 }
 
 /** The text with any white space where it has some: the formatter breaks lines. */
@@ -183,19 +184,15 @@ function loosely(text) {
   return new RegExp(words.join('\\s+'), 'g');
 }
 
-/** Where the body of a function or method of this name begins; -1 when there is none. */
-function bodyOf(file, source, name) {
+/** Where the body of each function and method of a file begins, by its name. */
+function bodiesOf(file, source) {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
-  let at = -1;
+  const bodies = new Map();
   const visit = (node) => {
-    if (
-      (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) &&
-      node.name?.getText(tree).replace(/^#/, '') === name &&
-      node.body !== undefined
-    )
-      at = node.body.getStart(tree) + 1;
+    if ((ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) && node.name && node.body !== undefined)
+      bodies.set(node.name.getText(tree).replace(/^#/, ''), node.body.getStart(tree) + 1);
     ts.forEachChild(node, visit);
   };
   visit(tree);
-  return at;
+  return bodies;
 }
