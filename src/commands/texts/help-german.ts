@@ -121,6 +121,8 @@ export const SUMMARIES_DE: Readonly<Record<string, string>> = {
   'quarantine-media':
     'Nimmt Medien in Quarantäne: eines Kontos dieses Servers, eines Raums (fragt vorher) oder eine Datei ' +
     '(mxc://…). Braucht einen Server-Admin.',
+  'unquarantine-media':
+    'Entlässt eine Datei (mxc://…) aus der Quarantäne und vergisst, wie sie aussieht. Braucht einen Server-Admin.',
   powerlevel: 'Setzt die Rechtestufe von jemandem in einem geschützten Raum oder in allen.',
   'make admin':
     'Gibt einem Konto dieses Servers (oder dem Bot) die höchste Rechtestufe in einem Raum, über die Admin-API.',
