@@ -23,7 +23,7 @@ export const ALPHABETS: readonly number[] = [
 export const EXTRAS: readonly FoldExtra[] = [
   // Cyrillic small and capital letters as they are read by people who write "ЯUSSIAИ" style
   ['n', 'ипИПйЙлЛӣӥѝԉԓ'],
-  ['r', 'яЯгГґҐѓЃӷӶғ'],
+  ['r', 'яЯгГґҐѓЃӷӶ'],
   ['w', 'шщШЩѡѠѿ'],
   ['b', 'ъьЪЬѢѣҍҌбБвВ'],
   ['bl', 'ыЫӹӸ'],
@@ -40,7 +40,7 @@ export const EXTRAS: readonly FoldExtra[] = [
   ['m', 'мМӎ'],
   ['hb', 'њЊ'],
   ['lb', 'љЉ'],
-  ['f', 'ӺӻƑƒ'],
+  ['f', 'ӺӻƑƒғҒ'],
   ['c', 'ҫҪҁҀ'],
   ['v', 'ѵѴѷ'],
   ['l', 'ӏӀіїІЇ'],

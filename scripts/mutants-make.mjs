@@ -137,21 +137,32 @@ export function weightMutants(file, source) {
   });
 }
 
-/** The changes by name, each checked against the source: `stale` are those whose place is gone. */
-export function namedMutants(read) {
+/**
+ * The changes by name, each looked for in the files of the detector: `stale` are those whose place is gone, or stands in
+ * several files.
+ * @param sources the detector's files by path
+ */
+export function namedMutants(sources) {
   const stale = [];
   const mutants = [];
-  for (const [view, file, place, by = 'undefined'] of NAMED) {
-    const path = file.startsWith('rules/') ? file : `src/detection/${file}`;
-    const source = read(path);
-    const at = place.startsWith('fn ') ? bodyOf(path, source, place.slice(3)) : source.indexOf(place);
-    if (at < 0) {
-      stale.push(`"${view}": ${file} has no "${place}"`);
+  const bodies = new Map([...sources].map(([path, source]) => [path, bodiesOf(path, source)]));
+  for (const [view, place, by = 'undefined', file = ''] of NAMED) {
+    const found = [...sources]
+      .filter(([path]) => path.endsWith(file))
+      .flatMap(([path, source]) => {
+        const at = placeIn(source, bodies.get(path), place);
+        return at < 0 ? [] : [{ path, source, at }];
+      });
+    const [only] = found;
+    if (only === undefined || found.length > 1) {
+      const where = found.map(({ path }) => path).join(', ');
+      stale.push(`"${view}": ${only === undefined ? 'no file has' : `${where} have`} "${place}"`);
       continue;
     }
+    const { path, source, at } = only;
     const apply = place.startsWith('fn ')
       ? (text) => `${text.slice(0, at)} return ${by}; ${text.slice(at)}`
-      : (text) => text.replaceAll(place, () => by);
+      : (text) => text.replaceAll(loosely(place), () => by);
     mutants.push({
       file: path,
       line: source.slice(0, at).split('\n').length,
@@ -163,19 +174,25 @@ export function namedMutants(read) {
   return { mutants, stale };
 }
 
-/** Where the body of a function or method of this name begins; -1 when there is none. */
-function bodyOf(file, source, name) {
+function placeIn(source, bodies, place) {
+  return place.startsWith('fn ') ? (bodies.get(place.slice(3)) ?? -1) : source.search(loosely(place));
+}
+
+/** The text with any white space where it has some: the formatter breaks lines. */
+function loosely(text) {
+  const words = text.split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  return new RegExp(words.join('\\s+'), 'g');
+}
+
+/** Where the body of each function and method of a file begins, by its name. */
+function bodiesOf(file, source) {
   const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2022, true);
-  let at = -1;
+  const bodies = new Map();
   const visit = (node) => {
-    if (
-      (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) &&
-      node.name?.getText(tree).replace(/^#/, '') === name &&
-      node.body !== undefined
-    )
-      at = node.body.getStart(tree) + 1;
+    if ((ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) && node.name && node.body !== undefined)
+      bodies.set(node.name.getText(tree).replace(/^#/, ''), node.body.getStart(tree) + 1);
     ts.forEachChild(node, visit);
   };
   visit(tree);
-  return at;
+  return bodies;
 }

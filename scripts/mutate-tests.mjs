@@ -1,13 +1,15 @@
 // A test runner that starts in a tenth of the time that jest needs: what the unit tests of detection use of it
 // (describe, it, each, hooks), with jest's own
-// `expect`. Run by scripts/mutate.mjs on compiled tests: `node mutate-tests.mjs FILE…`. Ends at the first failure with
+// `expect` and mocks. Run by scripts/mutate.mjs on compiled tests: `node mutate-tests.mjs FILE…`. Ends at the first failure with
 // exit code 3 and its name.
 import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { fn, spyOn } from 'jest-mock';
 
 export { expect } from 'expect';
+export const jest = { fn, spyOn };
 
 let tests = [];
 let around = { names: [], before: [], after: [], once: [] };

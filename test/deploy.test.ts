@@ -224,6 +224,28 @@ function valueFor(name: string): string {
   return name.endsWith('BIND') ? '0.0.0.0' : '/tmp/x';
 }
 
+describe('the Ansible playbook', () => {
+  const [play] = parse(read('deploy/ansible/heimdall.yaml')) as [{ tasks: Record<string, unknown>[] }];
+  it('needs nothing beside ansible-core, and starts the container as hardened as the page on containers says', () => {
+    const words = new Set(['name', 'register', 'when', 'changed_when']);
+    for (const task of play.tasks)
+      for (const module of Object.keys(task).filter((word) => !words.has(word)))
+        expect(module).toMatch(/^ansible\.builtin\./);
+    const commands = play.tasks.map((task) => JSON.stringify(task['ansible.builtin.command'] ?? ''));
+    const started = commands.find((command) => command.includes(' run -d ')) ?? '';
+    for (const flag of ['--read-only', '--tmpfs /tmp', '--cap-drop ALL', '--security-opt no-new-privileges']) {
+      expect(started).toContain(flag);
+      expect(read('docs/operate/docker.md')).toContain(flag);
+    }
+  });
+
+  it('is told with a configuration that is valid', () => {
+    const [, vars = ''] = /```yaml\n( +heimdall_config:[^]*?)```/.exec(read('docs/operate/packages.md')) ?? [];
+    const { heimdall_config: config } = parse(vars) as { heimdall_config: object };
+    expect(parseConfig(JSON.stringify(config)).dry_run).toBe(true);
+  });
+});
+
 describe('man page', () => {
   it('man/heimdall.1 is the one that the commands make now (else: npm run generate)', async () => {
     expect(read('man/heimdall.1')).toBe(renderMan(await wholeProgram(), COMMANDS));

@@ -2,6 +2,9 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { COMMANDS } from '../src/commands/table.js';
+import { GROUPS } from '../src/commands/spec.js';
+import { GROUPS_DE, OPTIONS_DE, SUMMARIES_DE } from '../src/commands/texts/help-german.js';
 import { languagesOf } from '../src/util/catalogue.js';
 import { speak } from '../src/util/language.js';
 import { packageRoot } from '../src/util/package-root.js';
@@ -10,9 +13,9 @@ import { marked, said, whatIsFilledIn } from './support/marks.js';
 /** What is said alike in both languages: it only puts together what others say. */
 const SAME = ['commands/texts/cases.ts caseTexts.inList'];
 const isSame = (at: string, text: string): boolean =>
-  SAME.includes(at) || !/\p{L}{2,}/u.test(text.replace(COMMANDS, ''));
+  SAME.includes(at) || !/\p{L}{2,}/u.test(text.replace(AS_THEY_ARE, ''));
 /** Commands are English, also where they stand in a sentence. */
-const COMMANDS = /`[^`]*`|⟦[^⟧]*⟧|undo everything of the last hour|\b\w+(?:\.\w+)+/g;
+const AS_THEY_ARE = /`[^`]*`|⟦[^⟧]*⟧|undo everything of the last hour|\b\w+(?:\.\w+)+/g;
 /** Words that no German sentence holds, unless they stand in a command or are a name. */
 const ENGLISH =
   /(?<![\p{L}-])(?:the|and|of|is|are|has|have|not|this|that|with|for|from|by|its|nothing|there|which|was done|cannot)(?![\p{L}-])/iu;
@@ -56,13 +59,13 @@ describe('every catalogue of the desk', () => {
   afterAll(() => speak('en'));
 
   it('has the same keys in both languages', () => {
-    expect(all.keys.length).toBeGreaterThan(10);
+    expect(all.keys.length).toBeGreaterThan(60);
     expect(all.keys.filter(({ en, de }) => [...en].sort().join() !== [...de].sort().join())).toEqual([]);
   });
 
   it('fills in the same in German as in English', () => {
     const functions = all.found.filter(({ en }) => typeof en === 'function');
-    expect(functions.length).toBeGreaterThan(100);
+    expect(functions.length).toBeGreaterThan(500);
     const differing = functions.flatMap(({ at, en, de }) => {
       const english = whatIsFilledIn(en as () => unknown);
       const german = whatIsFilledIn(de as () => unknown);
@@ -83,9 +86,16 @@ describe('every catalogue of the desk', () => {
         .filter((text) => /\p{L}{2,}[^\p{L}]+\p{L}{2,}/u.test(text));
       const english = said(marked(en)[0]);
       return german
-        .filter((text) => ENGLISH.test(text.replace(COMMANDS, '')) || (text === english && !isSame(at, text)))
+        .filter((text) => ENGLISH.test(text.replace(AS_THEY_ARE, '')) || (text === english && !isSame(at, text)))
         .map((text) => `${at}: ${text}`);
     });
     expect([...new Set(wrong)]).toEqual([]);
   });
+});
+
+it('the help has every command, option and topic in German, and no others', () => {
+  const options = new Set(COMMANDS.flatMap((one) => Object.values(one.options).map(({ label }) => label)));
+  expect(Object.keys(SUMMARIES_DE).sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
+  expect(Object.keys(OPTIONS_DE).sort()).toEqual([...options].sort());
+  expect(Object.keys(GROUPS_DE)).toEqual([...GROUPS]);
 });

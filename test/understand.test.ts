@@ -59,6 +59,11 @@ it('the protection of the recipes is one that compiles and is tried (test/protec
   expect(read('docs/understand/extending.md')).toContain(`\`\`\`ts\n${example}\`\`\``);
 });
 
+it('the action of the recipes is one that compiles and is tried (test/actions/lock-room.test.ts)', () => {
+  const example = read('test/actions/lock-room.ts').replaceAll('../../src/', '../');
+  expect(read('docs/understand/extending.md')).toContain(`\`\`\`ts\n${example}\`\`\``);
+});
+
 it('the recipes name files that are there', () => {
   const paths = [...read('docs/understand/extending.md').matchAll(/`((?:src|test|app)\/[a-z/-]+\.tsx?)`/g)].map(
     ([, file = '']) => (file.startsWith('app/') ? `src/${file}` : file),

@@ -12,6 +12,7 @@ import { createApp, type App, type Inside } from './app.js';
 import { texts } from './texts.js';
 import { endsWithin, idlePause } from '../util/timers.js';
 import { appTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 /** This process: it acts, or stands by until it may. */
 export interface Instance {
@@ -69,7 +70,7 @@ class LeasedInstance implements Instance {
   #onLost: () => void = () => undefined;
   #onAgain: () => void = () => undefined;
   #standingBy: Promise<void> = Promise.resolve();
-  #sayWhy: NodeJS.Timeout | undefined;
+  readonly #sayWhy = new Rounds({ work: () => this.#logWhy(), everyMs: SAY_WHY_MS });
   #findings: readonly string[] = [];
 
   constructor(config: Config, logger: Logger, lease: Lease) {
@@ -102,7 +103,7 @@ class LeasedInstance implements Instance {
     }
     this.#logger.info({ bind: appservice.bind, port: appservice.port, dry_run }, 'listening');
     this.#standingBy = this.#run();
-    this.#sayWhy = setInterval(() => void this.#logWhy(), SAY_WHY_MS).unref();
+    this.#sayWhy.later(SAY_WHY_MS);
   }
 
   hasManagementRoom(): boolean | undefined {
@@ -201,7 +202,7 @@ class LeasedInstance implements Instance {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    clearInterval(this.#sayWhy);
+    void this.#sayWhy.stop();
     const app = this.#app;
     if (app === undefined) await closeServer(this.#server);
     else await app.stop(() => closeServer(this.#server));

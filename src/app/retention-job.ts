@@ -4,6 +4,7 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { Rounds } from '../util/rounds.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** A clock that jumps ahead by months would have everything removed. */
@@ -11,7 +12,12 @@ const MOST_DRIFT_MS = 3_600_000;
 
 /** Once a day, and soon after the start, what is past its retention leaves the ledger. */
 export class RetentionJob {
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({
+    work: () => this.#prune(),
+    everyMs: DAY_MS,
+    failed: (error) =>
+      this.options.logger.error({ error: messageOf(error) }, 'pruning failed; it is tried again tomorrow'),
+  });
 
   /** the difference between the wall clock and one that nobody sets, as it was at first */
   readonly #offset: number;
@@ -30,27 +36,21 @@ export class RetentionJob {
   }
 
   start(): void {
-    void this.#round();
+    this.#rounds.start();
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  async #round(): Promise<void> {
+  async #prune(): Promise<void> {
     const { ledger, days, isStanding, clock, logger } = this.options;
-    // set first: a stop while we prune must find the timer
-    this.#timer = setTimeout(() => void this.#round(), DAY_MS).unref();
     const jumped = clock() - performance.now() - this.#offset;
     if (Math.abs(jumped) > MOST_DRIFT_MS) {
       logger.error({ jumped_ms: Math.round(jumped) }, 'the clock was set: nothing is removed before the next start');
       return;
     }
-    try {
-      const rows = await ledger.prune(clock(), { days, isStanding });
-      if (rows > 0) logger.info({ rows }, 'what is past its retention was removed');
-    } catch (error) {
-      logger.error({ error: messageOf(error) }, 'pruning failed; it is tried again tomorrow');
-    }
+    const rows = await ledger.prune(clock(), { days, isStanding });
+    if (rows > 0) logger.info({ rows }, 'what is past its retention was removed');
   }
 }

@@ -4,6 +4,7 @@ import type { ActionRecord } from '../store/records/actions.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
+import { enumerated } from './texts/enumerated.js';
 
 /** The message that answers a command: a reply to it, in its thread if it stands in one. */
 export function answerContent(
@@ -73,5 +74,16 @@ export function howToAnswer(): Block {
 export function listName({ lists, settings }: Services, listRoomId: string): Inline {
   if (settings.get().policy_list_room === listRoomId) return answerTexts.ownList;
   const code = lists.shortcodeOf(listRoomId);
-  return code === undefined ? { code: listRoomId } : answerTexts.listNamed(visible(code));
+  return code === undefined ? { code: listTitle({ lists }, listRoomId) } : answerTexts.listNamed(visible(code));
+}
+
+/** What people know a list by: its shortcode, else its alias, else its id. Others chose it: it is made safe to show. */
+export function listTitle({ lists }: Pick<Services, 'lists'>, listRoomId: string): string {
+  return visible(lists.shortcodeOf(listRoomId) ?? lists.aliasesOf(listRoomId)[0] ?? listRoomId);
+}
+
+/** Why people are left out, as one sentence of the first few reasons; each of these is a sentence of its own. */
+export function leftOutReasons(reasons: Iterable<string>): Inline[] {
+  const short = [...reasons].map((reason) => visible(reason.replace(/\.$/, ''), 300));
+  return [...enumerated(short, 5), '.'];
 }

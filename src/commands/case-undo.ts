@@ -2,7 +2,7 @@ import { banPayload, writeRulePayload } from '../enforcement/payloads.js';
 import type { Inline } from '../matrix/message.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { CaseRecord } from '../store/records/cases.js';
-import { effectOf } from './answers.js';
+import { effectOf, listTitle } from './answers.js';
 import type { Services } from './types.js';
 import { caseTexts } from './texts/cases.js';
 
@@ -65,7 +65,7 @@ export function stillBanned(services: Services, record: CaseRecord, undo: readon
     .rulesMatching('user', record.subject)
     .filter((rule) => rule.action !== 'allow' && (rule.entity !== record.subject || !own.has(rule.roomId)));
   if (others.length === 0) return [];
-  const lists = [...new Set(others.map((rule) => services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? ''))];
+  const lists = [...new Set(others.map((rule) => listTitle(services, rule.roomId ?? '')))];
   return [
     caseTexts.staysBanned,
     ...lists.flatMap((list, index): Inline[] => [index === 0 ? '' : ', ', { code: list }]),

@@ -1,4 +1,4 @@
-import { evidenceWords } from '../notify/evidence-de.js';
+import { evidenceWords } from '../notify/evidence-words.js';
 import { disguiseBlocks, explainVerdict } from '../notify/disguise.js';
 import { caseNotice } from '../notify/notice.js';
 import { caseView } from '../cases/view.js';
@@ -7,7 +7,7 @@ import type { Block, Inline } from '../matrix/message.js';
 import type { AuditEntry } from '../store/records/audit.js';
 import type { CaseRecord, CaseState } from '../store/records/cases.js';
 import { characterNames } from '../util/character-names.js';
-import { isoTime } from '../util/times.js';
+import { listTitle } from './answers.js';
 import { choice, number } from './args/index.js';
 import { oneCase } from './args/cases.js';
 import { timeOf } from './args/duration.js';
@@ -121,7 +121,7 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
       { line: [caseTexts.history] },
       {
         list: audit.map((entry) => [
-          caseTexts.historyLine(isoTime(entry.at) ?? '', entry.actor, entry.what, noteOf(entry)),
+          caseTexts.historyLine(timeOf(entry.at), entry.actor, entry.what, noteOf(entry)),
         ]),
       },
     );
@@ -148,7 +148,7 @@ async function standingRules(services: Services, { subject, subjectKind }: CaseR
         return [
           `${rule.action} `,
           { code: visible(rule.entity ?? 'hashed') },
-          caseTexts.inList(services.lists.shortcodeOf(rule.roomId ?? '') ?? rule.roomId ?? 'a list'),
+          caseTexts.inList(listTitle(services, rule.roomId ?? '')),
           end === undefined ? caseTexts.noEnd : caseTexts.endsAt(timeOf(end)),
         ];
       }),

@@ -7,7 +7,7 @@ import { foldCase, portless, serverKey } from '../policy/server-name.js';
 import { interlock } from '../enforcement/interlock.js';
 import type { RoomSnapshot } from '../enforcement/types.js';
 import type { Entity } from './args/entity.js';
-import { roomName } from './answers.js';
+import { leftOutReasons, roomName } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import type { Services } from './types.js';
 import { pause } from '../util/timers.js';
@@ -186,7 +186,7 @@ export function blastRadius(services: Services, { people, staying }: PeopleHit):
   if (rooms.size > 0) lines.push({ line: banTexts.inRooms(named(services, [...rooms])) });
   if (staying.size > 0)
     lines.push({
-      line: banTexts.leftOut(staying.size, enumerated([...staying.values()], 5)),
+      line: banTexts.leftOut(staying.size, leftOutReasons(staying.values())),
     });
   return lines;
 }

@@ -1,5 +1,5 @@
 import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disguise.js';
-import { evidenceWords } from '../notify/evidence-de.js';
+import { evidenceWords } from '../notify/evidence-words.js';
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
 import { characterNames } from '../util/character-names.js';

@@ -1,14 +1,12 @@
 import { writeRule } from '../enforcement/actions.js';
 import { interlock } from '../enforcement/interlock.js';
 import { literal } from '../cases/decide.js';
-import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
 import { countWords } from '../notify/levels.js';
 import { caseLine } from '../notify/raids.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { CaseRecord, RaidRecord } from '../store/records/cases.js';
-import { howToAnswer, listName, notDone, undoHint } from './answers.js';
-import { enumerated } from './texts/enumerated.js';
+import { howToAnswer, leftOutReasons, listName, notDone, undoHint } from './answers.js';
 import { number, text, yes } from './args/index.js';
 import { defaultList } from './args/lists.js';
 import { usageError } from './args/reading.js';
@@ -110,13 +108,7 @@ function preview(services: Services, { toBan, banned, dismissed, noAccount, repo
       ? []
       : [
           {
-            line: [
-              RAID_TEXTS.leftOut(staying.size),
-              ...enumerated(
-                [...staying.values()].map((why) => visible(why, 300)),
-                5,
-              ),
-            ],
+            line: [RAID_TEXTS.leftOut(staying.size), ...leftOutReasons(staying.values())],
           },
         ]),
   ];

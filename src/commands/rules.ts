@@ -1,3 +1,4 @@
+import { listTitle } from './answers.js';
 import { INSIDE } from './effects.js';
 import { listTexts } from './texts/lists.js';
 import { visible } from '../detection/index.js';
@@ -69,7 +70,7 @@ async function matchingRules(services: Services, said: string): Promise<Block[]>
 
 function ruleLine(services: Services, rule: PolicyRule, ends: ReadonlyMap<string, number>): Inline[] {
   const end = ends.get(rule.eventId ?? '');
-  const list = rule.roomId === undefined ? '' : ` – ${services.lists.shortcodeOf(rule.roomId) ?? rule.roomId}`;
+  const list = rule.roomId === undefined ? '' : ` – ${listTitle(services, rule.roomId)}`;
   const hits = services.protection.skipped.get(rule);
   return [
     `${rule.action} ${rule.kind} `,

@@ -1,13 +1,11 @@
 import { kick, writeRule } from '../enforcement/actions.js';
 import { interlock } from '../enforcement/interlock.js';
-import { visible } from '../detection/index.js';
 import { urlPath } from '../matrix/url-path.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { NewAction } from '../store/records/actions.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
-import { howToAnswer, notDone, undoHint } from './answers.js';
-import { enumerated } from './texts/enumerated.js';
+import { howToAnswer, leftOutReasons, notDone, undoHint } from './answers.js';
 import { choice, moment, number, protectedRooms, text, yes } from './args/index.js';
 import { timeOf } from './args/duration.js';
 import { defaultList } from './args/lists.js';
@@ -60,12 +58,7 @@ const since = command({
         ? []
         : [
             {
-              line: peopleTexts.leftOut(
-                enumerated(
-                  [...staying.values()].map((why) => visible(why, 300)),
-                  5,
-                ),
-              ),
+              line: peopleTexts.leftOut(leftOutReasons(staying.values())),
             },
           ]),
     ];

@@ -46,6 +46,8 @@ import { command, GROUPS, type Command } from './spec.js';
 import { namesOf } from './args/options.js';
 import type { Word } from './text/words.js';
 import { helpTexts } from './texts/table.js';
+import { deskLanguage } from '../util/language.js';
+import { GROUPS_DE, OPTIONS_DE, SUMMARIES_DE } from './texts/help-german.js';
 
 const help = command({
   name: 'help',
@@ -60,7 +62,9 @@ const help = command({
     if (args.about === '') return Promise.resolve(overview());
     const words = args.about.split(' ').map((one) => ({ text: one, quoted: false }));
     const found = findCommand(words);
-    const group = GROUPS.find((one) => one.toLowerCase() === args.about.toLowerCase());
+    const group = GROUPS.find((one) =>
+      [one, groupName(one)].some((name) => name.toLowerCase() === args.about.toLowerCase()),
+    );
     if (found !== undefined && found.used === words.length) return Promise.resolve(helpFor(found.command));
     if (group !== undefined) return Promise.resolve(topic(group));
     const begins = COMMANDS.filter(({ name }) => name.startsWith(`${args.about.toLowerCase()} `));
@@ -174,23 +178,29 @@ export function unknownCommand(word: string): Block[] {
   return [{ line: helpTexts.noCommand(visible(word), hint) }];
 }
 
+const isGerman = (): boolean => deskLanguage() === 'de';
+const groupName = (group: string): string => (isGerman() ? GROUPS_DE[group] : undefined) ?? group;
+const summaryOf = (one: Command): string => (isGerman() ? SUMMARIES_DE[one.name] : undefined) ?? one.summary;
+const optionSummary = ({ label, summary }: Command['options'][string]): string =>
+  (isGerman() ? OPTIONS_DE[label] : undefined) ?? summary;
+
 /** All names by topic: short enough for a phone. */
 function overview(): Block[] {
   return [
     ...GROUPS.flatMap((group): Block[] => {
       const names = COMMANDS.filter((one) => one.group === group).map(({ name }) => name);
-      return names.length === 0 ? [] : [{ line: [{ bold: group }, `: ${names.join(', ')}`] }];
+      return names.length === 0 ? [] : [{ line: [{ bold: groupName(group) }, `: ${names.join(', ')}`] }];
     }),
     { line: helpTexts.more },
   ];
 }
 
 function topic(group: string): Block[] {
-  return [{ heading: group }, { list: COMMANDS.filter((one) => one.group === group).map(line) }];
+  return [{ heading: groupName(group) }, { list: COMMANDS.filter((one) => one.group === group).map(line) }];
 }
 
 function line(one: Command): Inline[] {
-  return [{ code: `!heimdall ${one.usage}` }, ` – ${one.summary}`];
+  return [{ code: `!heimdall ${one.usage}` }, ` – ${summaryOf(one)}`];
 }
 
 /** How one command is used. */
@@ -198,7 +208,7 @@ export function helpFor(one: Command): Block[] {
   const options = Object.values(one.options);
   return [
     { line: [{ code: `!heimdall ${one.usage}` }] },
-    { line: [one.summary] },
+    { line: [summaryOf(one)] },
     ...(one.aliases === undefined || one.aliases.length === 0 ? [] : [{ line: [helpTexts.alsoCalled(one.aliases)] }]),
     ...(options.length === 0
       ? []
@@ -206,7 +216,7 @@ export function helpFor(one: Command): Block[] {
           {
             list: options.map((option): Inline[] => [
               { code: option.label },
-              ` – ${option.summary}`,
+              ` – ${optionSummary(option)}`,
               namesOf(option).length > 1
                 ? helpTexts.alsoOption(
                     namesOf(option)

@@ -31,6 +31,8 @@ export interface Beside {
   strong: number;
   weak: number;
   unknown: number;
+  /** words that are put beside any name (app, event) */
+  lures: number;
   /** something says that this is not the official account: not, fan, parody, … */
   disclaims: boolean;
   /** the words that claim authority (or else go along), as they are written */
@@ -46,7 +48,7 @@ const WORD =
 
 /** @param from first letter of the name in the text, @param to the letter behind its last */
 export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, to: number): Beside {
-  const beside: Beside = { strong: 0, weak: 0, unknown: 0, disclaims: false, claims: [] };
+  const beside: Beside = { strong: 0, weak: 0, unknown: 0, lures: 0, disclaims: false, claims: [] };
   const weak: string[] = [];
   let count = 0;
   const take = (start: number, end: number, authority: number | undefined) => {
@@ -59,6 +61,7 @@ export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, t
       weak.push(written);
     } else if (authority === DISCLAIMS) beside.disclaims = true;
     else if (authority === undefined) beside.unknown++;
+    else if (lexicon.lures.has(snapshot.letters.slice(start, end))) beside.lures++;
   };
   for (const [start, end] of [
     [0, from],

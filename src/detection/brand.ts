@@ -56,8 +56,10 @@ export function brandOf(raw: string, texts: Texts, claims: readonly number[], le
   };
 }
 
-/** Letters from which one word that is no word of the language stands for its bearer. */
+/** Letters from which one word that is no word of the language stands for its bearer; other scripts need fewer. */
 const RARE = 6;
+const RARE_BEYOND_LATIN = 5;
+const LATIN = /\p{Script=Latin}/u;
 
 /** An official name as people shorten it. */
 export interface Shortened {
@@ -96,7 +98,8 @@ export function shortened(brand: string, lexicon: Lexicon): Shortened[] {
 }
 
 function meansItsBearer(word: string, lexicon: Lexicon): boolean {
-  return foldedText(word).length >= RARE && !lexicon.isOrdinary(word) && !lexicon.isCommon(word);
+  const least = LATIN.test(word) ? RARE : RARE_BEYOND_LATIN;
+  return foldedText(word).length >= least && !lexicon.isOrdinary(word) && !lexicon.isCommon(word);
 }
 
 /** Without "Company" and its kin at either end, unless next to nothing or a mere word would be left. */

@@ -97,11 +97,21 @@ const CASES = [0, 1, 2, 3] as const;
 const SHORTEST_INFLECTED = 4;
 const MOST_INFLECTED = 4;
 
-/** The name in its other cases; none for names that are not wholly Cyrillic. */
+/**
+ * The name in its other cases, in all its words or, as people say it, only in the first or the last (Рябина Банка);
+ * none for names that are not wholly Cyrillic.
+ */
 export function inflected(name: string): string[] {
   const words = name.split(/\s+/u);
   if (words.length > MOST_INFLECTED || !/^[\p{Script=Cyrillic}\s]+$/u.test(name)) return [];
-  const forms = CASES.map((grammatical) => words.map((word) => inCase(word, grammatical)).join(' '));
+  const isAny = () => true;
+  const isFirst = (at: number) => at === 0;
+  const isLast = (at: number) => at === words.length - 1;
+  const forms = CASES.flatMap((grammatical) =>
+    [isAny, isLast, isFirst].map((isInflected) =>
+      words.map((word, at) => (isInflected(at) ? inCase(word, grammatical) : word)).join(' '),
+    ),
+  );
   return [...new Set(forms)].filter((form) => form !== name);
 }
 

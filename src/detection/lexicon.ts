@@ -47,7 +47,17 @@ export function plainLetters(text: string): string {
 const BOT = /^(?:bots?|brldge|brldgebot)$/;
 
 function foldedWords(words: readonly string[]): ReadonlySet<string> {
-  return new Set(words.map(foldedText));
+  return new Set(words.flatMap(inCapitals).map(foldedText));
+}
+
+/** Scripts whose capitals look like other letters than the small ones: Υ like Y, and υ like u. */
+const CAPITALS_APART = /[\p{Script=Greek}\p{Script=Armenian}]/u;
+
+/** A word as it is, with a capital for each of its words, and in capitals, where that makes a difference to the eye. */
+function inCapitals(word: string): string[] {
+  if (!CAPITALS_APART.test(word)) return [word];
+  const capitalized = word.replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
+  return [word, capitalized, word.replace(/\p{L}/u, (letter) => letter.toUpperCase()), word.toUpperCase()];
 }
 
 /** Folded letters as the index takes them. */
@@ -68,6 +78,8 @@ export class Lexicon {
   /** where words for roles, fillers and disclaimers may begin in a text, and whether one may end it */
   readonly begins: InsideScreen;
   readonly ends: EndScreen;
+  /** those of the words that say nothing which people put beside any name (app, event); they are no ornament */
+  readonly lures: ReadonlySet<string>;
   readonly plain: ReadonlySet<string>;
   readonly generic: ReadonlySet<string>;
   readonly shared: ReadonlySet<string>;
@@ -80,11 +92,13 @@ export class Lexicon {
   readonly #people: Pick<ReadonlySet<string>, 'has'>;
 
   private constructor({ roles, words }: DetectionRules) {
-    this.roles = new Map([
-      ...[...roles.filler, ...words.lures, ...words.legal].map((word): [string, number] => [foldedText(word), 0]),
-      ...roles.weak.map((word): [string, number] => [foldedText(word), 1]),
-      ...roles.strong.map((word): [string, number] => [foldedText(word), 2]),
-    ]);
+    this.roles = new Map();
+    for (const [list, claims] of [
+      [[...roles.filler, ...words.lures, ...words.legal], FILLER],
+      [roles.weak, WEAK],
+      [roles.strong, STRONG],
+    ] as const)
+      for (const letters of foldedWords(list)) this.roles.set(letters, claims);
     this.disclaiming = foldedWords(roles.disclaim);
     for (const word of this.disclaiming) this.roles.delete(word);
     for (const [word, claims] of this.roles)
@@ -92,6 +106,8 @@ export class Lexicon {
     const spoken = [...this.roles.keys(), ...this.disclaiming].map(codesOf);
     this.begins = new InsideScreen(spoken);
     this.ends = new EndScreen(spoken);
+    const fillers = foldedWords([...roles.filler, ...words.legal]);
+    this.lures = new Set([...foldedWords(words.lures)].filter((word) => !fillers.has(word)));
     this.plain = foldedWords(words.plain);
     this.generic = foldedWords(words.generic);
     this.shared = foldedWords(words.shared);

@@ -7,6 +7,8 @@ import { fold } from './fold/fold.js';
 import { Folded } from './fold/folded.js';
 import { IS_WIDE, TABLE_END, unitOf } from './fold/table.js';
 import { bearableByWord, weighedDistance } from './score/cost.js';
+import { isLookalikeSlip } from './score/dense.js';
+import { isLongEnough } from './score/disguise.js';
 
 const SCRIPTS = [
   'Cyrillic',
@@ -54,6 +56,7 @@ export interface Native {
    */
   script: RegExp;
   letters: Uint16Array;
+  raw: string;
 }
 
 /** More of either is judged as it folds. */
@@ -77,6 +80,7 @@ export function nativeOf(raw: string): Native | undefined {
   return {
     script: new RegExp(`^(?:[${classes}\\p{M}\\p{Z}\\p{Cf}\\p{P}\\p{So}](?<![@!|$+]))*$`, 'u'),
     letters: codes.slice(0, length),
+    raw,
   };
 }
 
@@ -84,13 +88,19 @@ export function nativeOf(raw: string): Native | undefined {
  * Weighed distance by the name's own letters; Infinity when it is more than such a name bears, undefined when the text
  * is not wholly of the name's scripts and is to be judged as it folds.
  */
-export function nativeDistance({ script, letters }: Native, text: string): number | undefined {
+export function nativeDistance({ script, letters, raw }: Native, text: string): number | undefined {
   if (text.length > MOST_UNITS || !script.test(text)) return undefined;
   const folded = nativeFold(text);
   if (folded.length > MOST_LETTERS || letters.length > MOST_LETTERS) return undefined;
   const distance = weighedDistance(folded, letters);
-  return distance <= bearableByWord(letters.length) ? distance : Infinity;
+  return distance <= bearableByWord(letters.length) || isShapedLike(text, raw) ? distance : Infinity;
 }
+
+/** A name of a few ideographs or syllables bears one in the shape of the right one (日鹭银行 of 白鹭银行). */
+function isShapedLike(text: string, raw: string): boolean {
+  return UNSPACED.test(raw) && isLongEnough(raw) && isLookalikeSlip(text, raw);
+}
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /**
  * Has a text the words of a native name, in any order, by the name's own letters? Undefined: it is not wholly of the

@@ -3,7 +3,7 @@
  * printed, without padding, markup and escapes.
  */
 import { parseUserId } from '../matrix/identifiers.js';
-import { visualOrder } from './fold/bidi.js';
+import { visualOrders } from './fold/bidi.js';
 import { withoutEscapes } from './fold/readings.js';
 import { foldedText, STRONG } from './lexicon.js';
 import type { Beginning, Names } from './names.js';
@@ -113,10 +113,18 @@ export class Reader {
     if (bare !== undefined) return bare;
     if (!foreign) return found;
     if (JAMO.test(text)) return this.searcher.search(text.normalize('NFC')) ?? found;
-    const printed = visualOrder(text);
-    if (printed === undefined) return found;
-    const turned = this.searcher.search(printed);
-    return turned === undefined ? found : { ...turned, turned: true };
+    return this.#readTurned(text) ?? found;
+  }
+
+  /** Looks at a text as it is printed, when its direction is turned around. */
+  #readTurned(text: string): Found | undefined {
+    let best: Found | undefined;
+    for (const printed of visualOrders(text)) {
+      const turned = this.searcher.search(printed);
+      if (isWhole(turned)) return { ...turned!, turned: true };
+      best ??= turned;
+    }
+    return best === undefined ? undefined : { ...best, turned: true };
   }
 
   /** A name in front of so much padding that nothing behind it is seen is that name. */

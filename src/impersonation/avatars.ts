@@ -6,6 +6,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { imageFingerprints, imageSupportError, type ImageFingerprints } from './picture.js';
 import { impersonationTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface AvatarsOptions {
   homeserver: Pick<HomeserverReader, 'picture'>;
@@ -33,8 +34,10 @@ export class Avatars {
   readonly #official = new Map<string, { owner: string; prints: ImageFingerprints }>();
   readonly #seen = new Map<string, ImageFingerprints | undefined>();
   readonly #told = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({
+    work: () => this.#read(),
+    everyMs: () => (this.#isMissingSome() ? RETRY_MS : undefined),
+  });
   #trouble: string | undefined;
   #started = false;
 
@@ -43,12 +46,11 @@ export class Avatars {
   }
 
   start(): void {
-    if (this.#configured().length > 0) void this.#round();
+    if (this.#configured().length > 0) this.#rounds.start();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /**
@@ -146,7 +148,7 @@ export class Avatars {
   }
 
   /** Reads the official avatars that are not read yet; again in a minute when some could not be. */
-  async #round(): Promise<void> {
+  async #read(): Promise<void> {
     const { homeserver, logger } = this.#options;
     this.#trouble = await imageSupportError();
     if (this.#trouble !== undefined) {
@@ -154,7 +156,7 @@ export class Avatars {
       return;
     }
     for (const { owner, avatar } of this.#configured()) {
-      if (this.#stopped || this.#official.has(keyOf(owner, avatar))) continue;
+      if (this.#rounds.stopped || this.#official.has(keyOf(owner, avatar))) continue;
       try {
         const prints = await imageFingerprints(
           avatar.startsWith('mxc://') ? await homeserver.picture(avatar, LIMITS) : await readFile(avatar),
@@ -171,8 +173,12 @@ export class Avatars {
       }
     }
     this.#started = true;
-    const missing = this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)));
-    if (missing && !this.#stopped) this.#timer = setTimeout(() => void this.#round(), RETRY_MS).unref();
+  }
+
+  #isMissingSome(): boolean {
+    // without sharp none can ever be read
+    if (this.#trouble !== undefined) return false;
+    return this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)));
   }
 }
 

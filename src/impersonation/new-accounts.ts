@@ -6,6 +6,7 @@ import type { Logger } from '../util/logger.js';
 import type { HitRecorder } from './match.js';
 import type { Match } from './match.js';
 import { pause } from '../util/timers.js';
+import { Rounds } from '../util/rounds.js';
 
 const EVERY_MS = 60_000;
 const PAGE = 100;
@@ -37,8 +38,14 @@ export interface NewAccountMonitorOptions {
  */
 export class NewAccountMonitor {
   readonly #options: NewAccountMonitorOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({
+    work: async () => {
+      await this.look();
+      await this.lookForRenames();
+    },
+    everyMs: EVERY_MS,
+    failed: (error) => this.#tellFailure(error),
+  });
   #toldNoRights = false;
   /** what each account was called at the last look; undefined before the first */
   #names: Map<string, string> | undefined;
@@ -48,25 +55,18 @@ export class NewAccountMonitor {
   }
 
   start(): void {
-    void this.#round();
+    this.#rounds.start();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  async #round(): Promise<void> {
-    try {
-      await this.look();
-      await this.lookForRenames();
-    } catch (error) {
-      const denied = error instanceof MatrixError && !error.transient;
-      if (!denied || !this.#toldNoRights)
-        this.#options.logger.warn({ error: messageOf(error) }, 'new accounts cannot be listed; it is tried again');
-      this.#toldNoRights = denied;
-    }
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), EVERY_MS).unref();
+  #tellFailure(error: unknown): void {
+    const denied = error instanceof MatrixError && !error.transient;
+    if (!denied || !this.#toldNoRights)
+      this.#options.logger.warn({ error: messageOf(error) }, 'new accounts cannot be listed; it is tried again');
+    this.#toldNoRights = denied;
   }
 
   /** One look, newest accounts first, down to where the last look began. Returns how many accounts it saw. */
@@ -86,8 +86,8 @@ export class NewAccountMonitor {
       const reachedOld = page.users.some((user) => user.createdAt < until);
       from = reachedOld ? undefined : page.next;
       if (from !== undefined) await pause(PAUSE_MS);
-    } while (from !== undefined && !this.#stopped);
-    if (!this.#stopped) await ledger.commit((tx) => tx.setMeta(META_KEY, String(began - OVERLAP_MS)));
+    } while (from !== undefined && !this.#rounds.stopped);
+    if (!this.#rounds.stopped) await ledger.commit((tx) => tx.setMeta(META_KEY, String(began - OVERLAP_MS)));
     return seen;
   }
 
@@ -111,7 +111,7 @@ export class NewAccountMonitor {
       }
       from = page.next;
       if (from !== undefined) await pause(PAUSE_MS);
-    } while (from !== undefined && !this.#stopped);
+    } while (from !== undefined && !this.#rounds.stopped);
     if (hits.length > 0) await pipeline.commit([{ eventId: null, hits, actions: [] }]);
     this.#names = names;
   }

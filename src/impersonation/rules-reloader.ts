@@ -5,6 +5,7 @@ import type { DetectionRules } from '../detection/rules.js';
 import type { HeimdallError } from '../util/errors.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { Rounds } from '../util/rounds.js';
 
 const EVERY_MS = 2_000;
 
@@ -27,8 +28,12 @@ export interface DetectionRulesReloaderOptions {
  */
 export class DetectionRulesReloader {
   readonly #options: DetectionRulesReloaderOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({
+    work: () => this.look(),
+    everyMs: EVERY_MS,
+    failed: (error) =>
+      this.#options.logger.error({ error: messageOf(error) }, 'rules could not be looked at; it is tried again'),
+  });
   /** the files as they were when they were read last, and as they were at the last look */
   #read: string | undefined;
   #seen: string | undefined;
@@ -44,12 +49,11 @@ export class DetectionRulesReloader {
   }
 
   start(): void {
-    if (this.#options.folder !== null) this.#later();
+    if (this.#options.folder !== null) this.#rounds.later(EVERY_MS);
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One look. Says whether the files were read. */
@@ -79,20 +83,6 @@ export class DetectionRulesReloader {
     logger.info({ folder, changed }, 'rules were read again');
     await tell({ folder });
     return true;
-  }
-
-  #later(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.#round(), EVERY_MS).unref();
-  }
-
-  async #round(): Promise<void> {
-    try {
-      await this.look();
-    } catch (error) {
-      this.#options.logger.error({ error: messageOf(error) }, 'rules could not be looked at; it is tried again');
-    }
-    this.#later();
   }
 }
 

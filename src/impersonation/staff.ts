@@ -9,6 +9,7 @@ import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { DetectorHolder } from './detector-holder.js';
+import { Rounds } from '../util/rounds.js';
 
 /** More people than these are not protected: contacts first, then moderators by their power. */
 const MOST_STAFF = 200;
@@ -48,20 +49,23 @@ export class Staff {
   readonly #names = new Map<string, { eventId: string | undefined; name: string | null; at: number }>();
   #contacts: { ids: readonly string[]; at: number } = { ids: [], at: -Infinity };
   #inForce = '[]';
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({
+    work: () => this.look(),
+    everyMs: EVERY_MS,
+    failed: (error) =>
+      this.#options.logger.warn({ error: messageOf(error) }, 'staff cannot be looked at; it is tried again'),
+  });
 
   constructor(options: StaffOptions) {
     this.#options = options;
   }
 
   start(): void {
-    void this.#round();
+    this.#rounds.start();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One look. Says whether other people, or people of other names, are protected from now on. */
@@ -70,25 +74,16 @@ export class Staff {
     const people = await this.#people();
     const staff: ProtectedIdentity[] = [];
     for (const person of people) {
-      if (this.#stopped) return false;
+      if (this.#rounds.stopped) return false;
       staff.push(this.#identityOf(person.userId, await this.#nameOf(person)));
     }
     this.#forgetOthers(people);
     const now = JSON.stringify(staff);
-    if (this.#stopped || now === this.#inForce) return false;
+    if (this.#rounds.stopped || now === this.#inForce) return false;
     detector.change({ staff });
     this.#inForce = now;
     logger.info({ people: staff.length }, 'other staff is protected from now on');
     return true;
-  }
-
-  async #round(): Promise<void> {
-    try {
-      await this.look();
-    } catch (error) {
-      this.#options.logger.warn({ error: messageOf(error) }, 'staff cannot be looked at; it is tried again');
-    }
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), EVERY_MS).unref();
   }
 
   async #people(): Promise<Person[]> {

@@ -8,6 +8,7 @@ import type { Ledger, LedgerTransaction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { Rounds } from '../util/rounds.js';
 
 /** Our own first event: it shows nothing in a client, and what comes after it on the stream is no history. */
 export const MARKER_TYPE = 'io.heimdall.started';
@@ -41,7 +42,12 @@ export class History {
   #lastEventAt = -Infinity;
   /** the last transaction was not taken: the homeserver is quiet because it waits */
   #failed = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({
+    work: () => this.#endWhenQuiet(),
+    everyMs: () => (this.#state.open ? LOOK_MS : undefined),
+    failed: (error) =>
+      this.#options.logger.warn({ error: messageOf(error) }, 'the end of the past could not be written down'),
+  });
   #ended!: () => void;
   /** resolves when the past has ended; at once when there is none */
   readonly over = new Promise<void>((resolve) => {
@@ -78,11 +84,11 @@ export class History {
       );
     }
     this.#markedAt = this.#options.clock();
-    this.#timer = setInterval(() => void this.#endWhenQuiet(), LOOK_MS).unref();
+    this.#rounds.later(LOOK_MS);
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Says whether this event, sent by the bot, is our own first one. */
@@ -110,18 +116,13 @@ export class History {
   /** The end stands in the ledger. */
   noteEnd(): void {
     this.#state = { ...this.#state, open: false };
-    clearInterval(this.#timer);
     this.#ended();
   }
 
   async #endWhenQuiet(): Promise<void> {
     const since = Math.max(this.#lastEventAt, this.#markedAt ?? Infinity);
     if (!this.#state.open || this.#failed || this.#options.clock() - since < QUIET_MS) return;
-    try {
-      await this.#options.ledger.commit((tx) => this.end(tx));
-      this.noteEnd();
-    } catch (error) {
-      this.#options.logger.warn({ error: messageOf(error) }, 'the end of the past could not be written down');
-    }
+    await this.#options.ledger.commit((tx) => this.end(tx));
+    this.noteEnd();
   }
 }

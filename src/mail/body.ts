@@ -1,8 +1,8 @@
 import { eventPermalink, permalink } from '../matrix/permalinks.js';
-import { harmIn, harmPhrase } from '../store/harms.js';
+import { harmIn } from '../store/harms.js';
 import { shownId, shownJson, shownText, utcTime, redactIds, withholdInJson } from './text.js';
 import type { AbuseMail, MailIdentity } from './types.js';
-import { say } from './words.js';
+import { harmWords, say } from './words.js';
 
 /** How much of an event's JSON a person gets to read; XARF carries all of it. */
 const EVENT_TEXT_CAP = 16_384;
@@ -100,7 +100,7 @@ function reasons(mail: AbuseMail, { words }: MailIdentity): string {
   const ask = `${words.ask}\n${asked}`;
   if (mail.about.kind === 'report') {
     const found = harmIn(mail.about.reason);
-    const harm = found === undefined ? '' : say(words, 'harm', { harm: harmPhrase(found) });
+    const harm = found === undefined ? '' : say(words, 'harm', { harm: harmWords(words, found) });
     const reason = redactIds(mail.about.reason, mail.withheld);
     const told =
       reason.trim() === ''

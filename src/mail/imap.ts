@@ -3,6 +3,7 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import type { MailReceiver } from './receive.js';
 import { isLoopback } from './smtp.js';
+import { Rounds } from '../util/rounds.js';
 
 /** What is used of an IMAP connection. */
 export interface Mailbox {
@@ -33,8 +34,7 @@ const META = 'mail.imap';
  */
 export class MailboxPoller {
   readonly #options: MailboxPollerOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({ work: () => this.look(), everyMs: () => this.#options.intervalMs ?? INTERVAL_MS });
   #told = '';
 
   constructor(options: MailboxPollerOptions) {
@@ -42,20 +42,11 @@ export class MailboxPoller {
   }
 
   start(): void {
-    this.#later(0);
+    this.#rounds.start();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-  }
-
-  #later(ms: number): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(
-      () => void this.look().then(() => this.#later(this.#options.intervalMs ?? INTERVAL_MS)),
-      ms,
-    );
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One look. Never rejects: what went wrong is logged once and tried again at the next look. */
@@ -94,7 +85,7 @@ export class MailboxPoller {
       }
       seen = uid;
       await ledger.commit((tx) => tx.setMeta(META, `${validity}/${seen}`));
-      if (this.#stopped) return;
+      if (this.#rounds.stopped) return;
     }
   }
 }

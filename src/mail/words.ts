@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { harmPhrase, HARMS } from '../store/harms.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { packageRoot } from '../util/package-root.js';
 import { MAIL_TEXTS } from './texts.js';
@@ -90,7 +91,20 @@ const TEXTS = {
 } as const satisfies Record<string, readonly string[]>;
 
 type TextKey = keyof typeof TEXTS;
-export type MailWords = Readonly<Record<TextKey, string>>;
+/** What a harm is called: `harm_m_spam_fraud`. In English it may be left out, and in an admin's own file. */
+type HarmKey = `harm_m_${string}`;
+export type MailWords = Readonly<Record<TextKey, string> & Partial<Record<HarmKey, string>>>;
+
+const HARM_KEYS: ReadonlyMap<string, HarmKey> = new Map(
+  Object.keys(HARMS).map((id) => [id, `harm_${id.replaceAll('.', '_')}` as HarmKey]),
+);
+
+/** A harm in the words of the mail, with its id: `impersonation (m.spam.impersonation)`. */
+export function harmWords(words: MailWords, harm: string): string {
+  const key = HARM_KEYS.get(harm);
+  const name = key === undefined ? undefined : words[key];
+  return name === undefined ? harmPhrase(harm) : `${name} (${harm})`;
+}
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
@@ -110,11 +124,15 @@ export function loadMailWords(language: MailLanguage = 'en', folder: string | nu
   const packaged = path.join(packageRoot(), 'rules', 'mail', `${language}.yaml`);
   const own = folder === null ? undefined : path.join(folder, 'mail', `${language}.yaml`);
   const texts = { ...read(packaged), ...(own !== undefined && existsSync(own) ? read(own) : {}) };
+  const harmKeys = new Set<string>(HARM_KEYS.values());
   const problems = [
     ...Object.keys(texts)
-      .filter((key) => !Object.hasOwn(TEXTS, key))
+      .filter((key) => !Object.hasOwn(TEXTS, key) && !harmKeys.has(key))
       .map((key) => MAIL_TEXTS.noSuchText(key)),
     ...Object.entries(TEXTS).flatMap(([key, names]) => problemsOf(key, names, texts[key])),
+    ...Object.keys(texts)
+      .filter((key) => harmKeys.has(key))
+      .flatMap((key) => problemsOf(key, [], texts[key])),
   ];
   if (problems.length > 0)
     throw new HeimdallError(

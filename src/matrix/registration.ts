@@ -70,10 +70,20 @@ export async function makeRegistration({ url, serverName, botLocalpart }: Regist
   registration.setHomeserverToken(`heimdall_hs_${randomBytes(32).toString('hex')}`);
   registration.setSenderLocalpart(botLocalpart);
   registration.setRateLimited(false);
-  registration.addRegexPattern('users', `${escapeRegex(`@${botLocalpart}:${serverName}`)}$`, true);
-  registration.addRegexPattern('rooms', '.*', false);
-  registration.addRegexPattern('aliases', `#.*:${escapeRegex(serverName)}`, false);
+  const { users, rooms, aliases } = expectedNamespaces({ serverName, botLocalpart });
+  registration.addRegexPattern('users', users, true);
+  registration.addRegexPattern('rooms', rooms, false);
+  registration.addRegexPattern('aliases', aliases, false);
   return registrationSchema.parse(registration.getOutput());
+}
+
+/** The expressions of the namespaces, without the library: who runs all day does not load it to compare a file. */
+export function expectedNamespaces({ serverName, botLocalpart }: Omit<RegistrationOptions, 'url'>) {
+  return {
+    users: `${escapeRegex(`@${botLocalpart}:${serverName}`)}$`,
+    rooms: '.*',
+    aliases: `#.*:${escapeRegex(serverName)}`,
+  };
 }
 
 /**

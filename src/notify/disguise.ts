@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import { characterWords, evidenceWords } from './evidence-de.js';
+import { characterWords, evidenceWords } from './evidence-words.js';
 import { texts } from './texts.js';
 
 /** What a head notice shows of a disguise: a moderator sees the trick in these, the rest is in `!heimdall case N`. */

@@ -10,7 +10,7 @@ import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
-import { evidenceWords } from './evidence-de.js';
+import { evidenceWords } from './evidence-words.js';
 import { texts } from './texts.js';
 
 /** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */

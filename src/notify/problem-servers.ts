@@ -7,6 +7,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { tell } from './actions.js';
 import { texts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 const DAY_MS = 24 * 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
@@ -38,19 +39,21 @@ export interface ProblemServerOptions extends ServerFacts {
 
 /** On Mondays: which homeservers gave the moderators work in the week before. A week without any has no message. */
 export class ProblemServersOfTheWeek {
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({
+    work: () => this.look(),
+    everyMs: LOOK_MS,
+    failed: (error) =>
+      this.options.logger.warn({ error: messageOf(error) }, 'the weekly message could not be written down'),
+  });
 
   constructor(private readonly options: ProblemServerOptions) {}
 
   start(): void {
-    this.#timer = setTimeout(() => this.start(), LOOK_MS).unref();
-    this.look().catch((error: unknown) =>
-      this.options.logger.warn({ error: messageOf(error) }, 'the weekly message could not be written down'),
-    );
+    this.#rounds.start();
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Writes the message down when a Monday has come that has none yet. A ledger's first week is not told of. */

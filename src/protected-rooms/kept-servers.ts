@@ -74,18 +74,23 @@ export class KeptServers {
         allows.set(roomId, [...(allows.get(roomId) ?? []), change.rule]);
     }
     const freed = new Map<string, Set<string>>();
+    // what came with the allow rule never shut anybody out
+    const fresh = new Set(changes.flatMap((change) => (change.change === 'added' ? [placeOf(change.rule)] : [])));
     for (const [roomId, rules] of allows) {
-      const names = this.#named(roomId, rules);
+      const names = this.#named(roomId, rules, fresh);
       if (names.size > 0) freed.set(roomId, names);
     }
     return freed;
   }
 
-  #named(roomId: string, allows: readonly PolicyRule[]): Set<string> {
+  #named(roomId: string, allows: readonly PolicyRule[], fresh: ReadonlySet<string>): Set<string> {
     const { policy } = this.#options.lists;
     const freesOthers = this.#options.mayExempt?.(roomId) ?? true;
     const isMeant = (rule: PolicyRule) =>
-      rule.action !== 'allow' && (freesOthers || rule.roomId === roomId) && this.#shutsOut(rule.roomId);
+      rule.action !== 'allow' &&
+      (freesOthers || rule.roomId === roomId) &&
+      this.#shutsOut(rule.roomId) &&
+      !fresh.has(placeOf(rule));
     const names = new Set<string>();
     const globs = createPolicy();
     let anyGlob = false;
@@ -109,6 +114,10 @@ export class KeptServers {
     if (!unknown) this.#letIn.clear();
     return unknown;
   }
+}
+
+function placeOf({ roomId, type, stateKey }: PolicyRule): string {
+  return `${roomId ?? ''} ${type} ${stateKey}`;
 }
 
 /** As an entry of a server ACL stands for what a rule means; of a hashed rule its hash. */

@@ -4,6 +4,7 @@ import type { Logger } from '../util/logger.js';
 import type { ProtectedRooms } from './protected-rooms.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
 import { encodePart } from '../util/encode.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface RoomCheckOptions {
   homeserver: Pick<HomeserverReader, 'request' | 'botUserId'>;
@@ -23,7 +24,7 @@ const STEP_MS = 600_000;
  */
 export class RoomCheck {
   readonly #options: RoomCheckOptions;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({ work: () => this.#compareSome(), everyMs: STEP_MS });
   #next = 0;
 
   constructor(options: RoomCheckOptions) {
@@ -31,15 +32,14 @@ export class RoomCheck {
   }
 
   start(): void {
-    this.#timer = setTimeout(() => void this.#step(), STEP_MS).unref();
+    this.#rounds.later(STEP_MS);
   }
 
-  stop(): void {
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  async #step(): Promise<void> {
-    this.start();
+  async #compareSome(): Promise<void> {
     const roomIds = this.#options.protection.roomIds;
     const share = Math.ceil((roomIds.length * STEP_MS) / ROUND_MS);
     for (let each = 0; each < share && roomIds.length > 0; each += 1) {

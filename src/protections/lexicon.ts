@@ -43,6 +43,8 @@ export class Lexicon {
   readonly #whole = new Uint32Array(1 << (FILTER_BITS - 5));
   /** one bit for each hash with which an entry of several parts begins */
   readonly #begins = new Uint32Array(1 << (FILTER_BITS - 5));
+  /** the letters with which entries begin: what begins with another is passed over at once */
+  readonly #firsts = new Uint8Array(1 << 16);
   readonly #domains: boolean;
   #longest = 0;
   /** letters of the shortest entry: a word below it is none */
@@ -64,6 +66,7 @@ export class Lexicon {
   #add(written: string, folded: Folded): void {
     const { length, codes } = folded;
     if (length === 0 || length > MOST_LETTERS) return;
+    this.#firsts[codes[0]! & 0xffff] = 1;
     const dots: number[] = [];
     let hash = 0;
     let parts = false;
@@ -101,6 +104,7 @@ export class Lexicon {
     const words = count - 1;
     for (let word = 0; word < words; word++) {
       const from = starts[word]!;
+      if (this.#firsts[folded.codes[from]! & 0xffff] === 0) continue;
       let to = starts[word + 1]!;
       const letters = to - from;
       if (letters > this.#longest) continue;

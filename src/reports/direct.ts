@@ -75,8 +75,8 @@ export class DirectChats {
     this.#receipts.start();
   }
 
-  stop(): void {
-    this.#receipts.stop();
+  stop(): Promise<void> {
+    return this.#receipts.stop();
   }
 
   /** What an event asks for. */
@@ -154,13 +154,22 @@ export class DirectChats {
     };
   }
 
-  /** What the person wrote before we were in, oldest first. What came to us as an event too is answered once. */
+  /**
+   * What the person wrote between the invite and our join, oldest first. What came to us as an event too is answered
+   * once, and what is older than the invite was not meant for us.
+   */
   async #writtenBefore(roomId: string, userId: string): Promise<NewAction[]> {
+    const { botUserId } = this.#options.homeserver;
     const recent = await this.#options.homeserver.recentEvents(roomId, WRITTEN_BEFORE).catch((error: unknown) => {
       if (error instanceof MatrixError && !error.transient) return [];
       throw error;
     });
+    const invite = recent.findIndex(
+      ({ type, state_key: who, content }) =>
+        type === 'm.room.member' && who === botUserId && content.membership === 'invite',
+    );
     return recent
+      .slice(0, invite < 0 ? undefined : invite)
       .filter(({ sender }) => sender === userId)
       .reverse()
       .flatMap((event) => this.#inChat({ ...event, room_id: roomId }));

@@ -7,7 +7,7 @@ import type { Logger } from '../util/logger.js';
 import { incomingReport, type OnReport } from './report.js';
 import { ReportList } from './report-list.js';
 import { synapseEventReports, synapseUserReports } from './synapse-lists.js';
-import { endsWithin } from '../util/timers.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface ReportPollerOptions {
   homeserver: Pick<HomeserverReader, 'request' | 'botUserId'>;
@@ -28,7 +28,6 @@ export interface ReportPoller {
 }
 
 const INTERVAL_MS = 6_000;
-const STOP_WAIT_MS = 1_000;
 /** Since when reports are ours: those from before Heimdall first ran are the moderators' past. */
 const SINCE_KEY = 'reports.since';
 /** Two clocks on one machine or in one rack. */
@@ -46,9 +45,6 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
   ];
   const trouble = new Map<string, string>();
   const waitUntil = new Map<string, number>();
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  let stopped = false;
 
   const look = async (list: ReportList, since: number): Promise<void> => {
     const { name } = list;
@@ -63,7 +59,7 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
       if (trouble.delete(name)) logger.info({ list: name }, 'homeserver reports can be read again');
     } catch (error) {
       // the connection and the ledger are closed at a stop: no trouble, what was not taken is read at the next start
-      if (stopped) return;
+      if (rounds.stopped) return;
       if (error instanceof MatrixError && error.retryAfterMs !== undefined)
         waitUntil.set(name, clock() + error.retryAfterMs);
       const what = error instanceof MatrixError ? `${error.status} ${error.errcode}` : messageOf(error);
@@ -76,29 +72,14 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
   const poll = async (): Promise<void> => {
     try {
       const since = await firstStart(ledger, clock);
-      for (const list of lists) if (!stopped) await look(list, since - CLOCK_SLACK_MS);
+      for (const list of lists) if (!rounds.stopped) await look(list, since - CLOCK_SLACK_MS);
     } catch (error) {
-      if (!stopped) logger.error({ error: messageOf(error) }, 'reports not polled');
+      if (!rounds.stopped) logger.error({ error: messageOf(error) }, 'reports not polled');
     }
   };
 
-  const next = (delayMs: number): void => {
-    timer = setTimeout(() => {
-      running = poll().then(() => {
-        if (!stopped) next(options.intervalMs ?? INTERVAL_MS);
-      });
-    }, delayMs);
-  };
-
-  return {
-    start: () => next(0),
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await endsWithin(STOP_WAIT_MS, Promise.resolve(running));
-    },
-    poll,
-  };
+  const rounds = new Rounds({ work: poll, everyMs: options.intervalMs ?? INTERVAL_MS });
+  return { start: () => rounds.start(), stop: () => rounds.stop(), poll };
 }
 
 async function firstStart(ledger: Pick<Ledger, 'commit' | 'meta'>, clock: Clock): Promise<number> {

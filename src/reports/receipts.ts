@@ -15,6 +15,7 @@ import type { Clock } from '../util/clock.js';
 import type { IncomingReport } from './report.js';
 import { spoken } from './texts.js';
 import { Window } from './window.js';
+import { Rounds } from '../util/rounds.js';
 
 /** Tells a reporter what became of a report. */
 const receipt = defineAction({
@@ -47,7 +48,7 @@ const CLOSED_META = 'reports.receipts_until';
 export class Receipts {
   readonly #options: ReceiptsOptions;
   readonly #sent = new Window(RECEIPTS_AN_HOUR, HOUR_MS);
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({ work: () => this.tellEnded(), everyMs: LOOK_MS });
 
   constructor(options: ReceiptsOptions) {
     this.#options = options;
@@ -55,12 +56,11 @@ export class Receipts {
 
   start(): void {
     // the first look only notes the time: who reported before there was anybody to tell is not told
-    void this.tellEnded().catch(() => undefined);
-    this.#timer = setInterval(() => void this.tellEnded().catch(() => undefined), LOOK_MS);
+    this.#rounds.start();
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** The receipt of a report. */

@@ -18,6 +18,7 @@ import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { spoken, TOLD, type Language } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 /** Finds out whom an impostor approached, and asks for a warning to each of them. */
 export const warnVictims = defineAction({
@@ -70,7 +71,7 @@ const META = 'reports.victims_until';
  */
 export class Victims {
   readonly #options: VictimsOptions;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({ work: () => this.look(), everyMs: LOOK_MS });
 
   constructor(options: VictimsOptions) {
     this.#options = options;
@@ -78,12 +79,11 @@ export class Victims {
 
   start(): void {
     if (this.#options.config.reports.warn_victims !== 'certain') return;
-    this.#timer = setInterval(() => void this.look(), LOOK_MS);
-    void this.look();
+    this.#rounds.start();
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Asks for the warnings of what was found since the last look. Never rejects. */

@@ -9,6 +9,7 @@ import { readState } from './state.js';
 import { texts } from './texts.js';
 import { nextTime } from '../util/time-of-day.js';
 import { doublingMs, endsWithin } from '../util/timers.js';
+import { Rounds } from '../util/rounds.js';
 
 /**
  * After a failed scan, and without admin rights: they may be given at any time, so it is tried again and again, but
@@ -57,8 +58,8 @@ export interface AutomaticScansOptions {
 export class AutomaticScans {
   readonly #options: AutomaticScansOptions;
   readonly #stop = new AbortController();
-  #night: NodeJS.Timeout | undefined;
-  #again: NodeJS.Timeout | undefined;
+  readonly #night = new Rounds({ work: () => this.#look(true), everyMs: () => this.#untilNight() });
+  readonly #again = new Rounds({ work: () => this.#look() });
   #tries = 0;
   #running = false;
   #underway: Promise<void> = Promise.resolve();
@@ -69,19 +70,20 @@ export class AutomaticScans {
 
   constructor(options: AutomaticScansOptions) {
     this.#options = options;
-    options.onChange(() => this.#later(CALM_MS));
+    options.onChange(() => this.#again.later(CALM_MS));
   }
 
   start(): void {
-    this.#untilNight();
+    const untilNight = this.#untilNight();
+    if (untilNight !== undefined) this.#night.later(untilNight);
     void this.#begin();
   }
 
   /** Resolves when the ledger knows that this was no crash. */
   async stop(): Promise<void> {
     this.#stop.abort(new Error(texts.stopping));
-    clearTimeout(this.#night);
-    clearTimeout(this.#again);
+    void this.#night.stop();
+    void this.#again.stop();
     // a question about admin rights may take its time, a scan comes to rest at once
     await endsWithin(STOP_WAIT_MS, Promise.resolve(this.#underway));
     // left standing when a look after a crash was not done yet
@@ -98,11 +100,6 @@ export class AutomaticScans {
       this.#options.logger.warn({ error: messageOf(error) }, 'scan cannot begin; it is tried again');
       this.#againLater();
     }
-  }
-
-  #later(ms: number): void {
-    clearTimeout(this.#again);
-    if (!this.#stop.signal.aborted) this.#again = setTimeout(() => void this.#look(), ms).unref();
   }
 
   /** Scans when there is a reason to. Never rejects. */
@@ -127,7 +124,7 @@ export class AutomaticScans {
     }
     if (!this.#wanted) return;
     this.#wanted = false;
-    this.#later(CALM_MS);
+    this.#again.later(CALM_MS);
   }
 
   async #scan(fresh: boolean): Promise<void> {
@@ -198,19 +195,12 @@ export class AutomaticScans {
   }
 
   #againLater(): void {
-    this.#later(doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, this.#tries));
+    this.#again.later(doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, this.#tries));
     this.#tries += 1;
   }
 
-  #untilNight(): void {
+  #untilNight(): number | undefined {
     const { nightly, clock } = this.#options;
-    if (nightly === null) return;
-    this.#night = setTimeout(
-      () => {
-        this.#untilNight();
-        void this.#look(true);
-      },
-      nextTime(nightly, clock()) - clock(),
-    ).unref();
+    return nightly === null ? undefined : nextTime(nightly, clock()) - clock();
   }
 }

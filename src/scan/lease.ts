@@ -6,6 +6,7 @@ import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import type { ScanName } from './state.js';
 import { texts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 const RENEW_MS = 15_000;
 /** Nobody holds a lease that was not renewed for so long. */
@@ -49,11 +50,12 @@ export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock,
     if (holder !== undefined) throw running(texts.byProcess(holder.pid, holder.host));
     await tx.setMeta(keyOf(name), lease());
   });
-  const renewing = setInterval(() => void renew(ledger, name, lease()).catch(() => undefined), RENEW_MS).unref();
+  const renewing = new Rounds({ work: () => renew(ledger, name, lease()), everyMs: RENEW_MS });
+  renewing.later(RENEW_MS);
   try {
     return await work();
   } finally {
-    clearInterval(renewing);
+    await renewing.stop();
     // not reached, or the ledger is gone: then it goes stale by itself
     await renew(ledger, name, '').catch(() => undefined);
   }

@@ -10,6 +10,7 @@ import { running } from './lease.js';
 import { hitsOf, readState, type ScanAct, type ScanPart, type ScanState } from './state.js';
 import { progressWords, type ScanProgress } from './summary.js';
 import { texts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 /** The progress message is edited so often at first, then less and less: a scan of hours is not a flood. */
 const EDIT_FIRST_MS = 3_000;
@@ -34,8 +35,13 @@ export class RequestedScans {
   readonly #options: RequestedScansOptions;
   #now: { stop: AbortController; ended: Promise<void> } | undefined;
 
-  #again: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #resuming = new Rounds({
+    work: () => this.#resume(),
+    failed: (error) => {
+      this.#options.logger.warn({ error: messageOf(error) }, 'the scan cannot continue yet; it is tried again');
+      this.#resuming.later(RESUME_AGAIN_MS);
+    },
+  });
 
   constructor(options: RequestedScansOptions) {
     this.#options = options;
@@ -43,13 +49,12 @@ export class RequestedScans {
 
   /** Goes on with a scan that an earlier process left unfinished. */
   start(): void {
-    void this.#resume();
+    this.#resuming.start();
   }
 
   /** Resolves when what is running has come to rest; it goes on at the next start. */
   async stop(): Promise<void> {
-    clearTimeout(this.#again);
-    this.#stopped = true;
+    void this.#resuming.stop();
     this.#now?.stop.abort(new Error(texts.stopping));
     await this.#now?.ended;
   }
@@ -90,15 +95,9 @@ export class RequestedScans {
   }
 
   async #resume(): Promise<void> {
-    const { ledger, logger } = this.#options;
-    try {
-      const state = await readState(ledger, 'room');
-      if (state?.endedAt === null && state.askedBy !== null)
-        await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
-    } catch (error) {
-      logger.warn({ error: messageOf(error) }, 'the scan cannot continue yet; it is tried again');
-      if (!this.#stopped) this.#again = setTimeout(() => void this.#resume(), RESUME_AGAIN_MS).unref();
-    }
+    const state = await readState(this.#options.ledger, 'room');
+    if (state?.endedAt === null && state.askedBy !== null)
+      await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
   }
 
   /** Rejects only before it has begun; later trouble is told in the progress message. */

@@ -9,6 +9,7 @@ import { isUserId } from '../matrix/identifiers.js';
 import type { Clock } from '../util/clock.js';
 import { appealOutcome } from './statements.js';
 import { texts, type StatementLanguage } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 const LOOK_MS = 5_000;
 /** how far the ended cases were looked through: `time/case` of the last one */
@@ -21,7 +22,7 @@ const APPEAL_REJECTED = 'case.appeal_rejected';
  * became of it: at the page always, and here by message and mail.
  */
 export class CaseEnds {
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({ work: () => this.look(), everyMs: LOOK_MS });
 
   constructor(
     private readonly options: {
@@ -34,12 +35,11 @@ export class CaseEnds {
   ) {}
 
   start(): void {
-    void this.look().catch(() => undefined);
-    this.#timer = setInterval(() => void this.look().catch(() => undefined), LOOK_MS);
+    this.#rounds.start();
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Looks at the cases that were closed since the last look, however many were. */

@@ -64,6 +64,11 @@ export const sightingSchema = z.object({
   displayName: z.string().nullable().optional(),
   avatarUrl: z.string().nullable().optional(),
   roomName: z.string().nullable().optional(),
+  /** official avatars that its picture was found to be like */
+  avatarLike: z
+    .array(z.object({ protected: z.string(), likeness: z.enum(['same', 'near']) }))
+    .readonly()
+    .optional(),
 });
 
 /** Data of a finding of kind `verdict`: the identity as captured, what the detector said, and where it was seen. */

@@ -70,8 +70,11 @@ export class PolicyListSnapshots {
   changesSince(roomId: string, stored: string | undefined): RuleChange[] {
     // Most starts find the rules as they were left, which is seen without reading what is written there.
     if (stored === undefined || stored === '' || stored === this.#valueOf(roomId)) return [];
+    const known = readSnapshot(roomId, stored);
+    // What somebody broke by hand tells nothing: nothing is known to have changed.
+    if (known === undefined) return [];
     const before = createPolicy();
-    before.replaceList(roomId, readSnapshot(roomId, stored)?.events ?? []);
+    before.replaceList(roomId, known.events);
     const now = [...this.#options.policy.rules({ roomId })].map((rule) => eventOf(roomId, rowOf(rule)));
     return before.replaceList(roomId, now);
   }

@@ -10,6 +10,7 @@ import { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
 import { trackingTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface OfficialRoomsOptions {
   homeserver: HomeserverReader;
@@ -46,8 +47,7 @@ export class OfficialRooms {
   readonly #kept = new RoomStateCache();
   readonly #idOf = new Map<string, string>();
   readonly #told = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #rounds = new Rounds({ work: () => this.#readMissing(), everyMs: () => this.#wait });
   #wait = SOON_MS / 2;
 
   constructor(options: OfficialRoomsOptions) {
@@ -60,12 +60,11 @@ export class OfficialRooms {
    */
   async start(): Promise<void> {
     if (this.#configured().length === 0) return;
-    await endsWithin(FIRST_ROUND_MS, this.#round());
+    await endsWithin(FIRST_ROUND_MS, this.#rounds.now());
   }
 
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Follows one event. */
@@ -195,20 +194,19 @@ export class OfficialRooms {
   }
 
   /** Resolves and reads what is not known yet, one after another; then again, later and later. */
-  async #round(): Promise<void> {
+  async #readMissing(): Promise<void> {
     for (const { reference } of this.#configured()) {
-      if (this.#stopped) return;
+      if (this.#rounds.stopped) return;
       await this.#orTold(reference, () => this.#resolve(reference));
     }
     // a room that was read may name a successor, which is read in the same round
-    for (let unread = this.#unread(); unread.length > 0 && !this.#stopped;) {
+    for (let unread = this.#unread(); unread.length > 0 && !this.#rounds.stopped;) {
       for (const roomId of unread) await this.#orTold(roomId, () => this.#read(roomId));
       const still = this.#unread().filter((roomId) => !unread.includes(roomId));
       unread = still;
     }
     const missing = this.#configured().some(({ reference }) => !this.#idOf.has(reference)) || this.#unread().length > 0;
     this.#wait = missing ? Math.min(this.#wait * 2, EVERY_MS) : EVERY_MS;
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#round(), this.#wait).unref();
   }
 
   #unread(): string[] {

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { MatrixError, type HomeserverReader } from '../matrix/types.js';
+import type { RuleChange } from '../policy/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -9,6 +10,7 @@ import type { RoomStateCache } from './rooms.js';
 import type { TrackedRoom } from './tracked-room.js';
 import { endsWithin } from '../util/timers.js';
 import { trackingTexts } from './texts.js';
+import { Rounds } from '../util/rounds.js';
 
 export interface StateLoaderOptions {
   homeserver: Pick<HomeserverReader, 'state' | 'stateInPieces'>;
@@ -34,14 +36,17 @@ export class StateLoader {
   readonly failures = new Map<string, string>();
   /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
   readonly #lasting = new Set<string>();
-  #retry: NodeJS.Timeout | undefined;
+  readonly #retries = new Rounds({
+    work: () => this.#options.again([...this.failures.keys()]),
+    failed: (error) => this.#options.logger.error({ error: messageOf(error) }, 'second reading failed'),
+  });
 
   constructor(options: StateLoaderOptions) {
     this.#options = options;
   }
 
-  stop(): void {
-    clearTimeout(this.#retry);
+  stop(): Promise<void> {
+    return this.#retries.stop();
   }
 
   /** The failures that moderators should hear of. */
@@ -71,9 +76,10 @@ export class StateLoader {
   }
 
   /** Reads lists, or takes their last known rules: nobody is unbanned because something failed to load. */
-  loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
+  async loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
     const { lists, lastKnown } = this.#options;
-    return this.#each(roomIds, async (roomId) => {
+    const missed: RuleChange[] = [];
+    await this.#each(roomIds, async (roomId) => {
       const before = lists.isKnown(roomId) ? undefined : await lastKnown.stored(roomId);
       await this.#orLater(roomId, async () => {
         await lists.read(roomId);
@@ -81,8 +87,10 @@ export class StateLoader {
       });
       const known = this.failures.has(roomId) ? await lastKnown.of(roomId) : undefined;
       if (known !== undefined) lists.restore(roomId, known);
-      else if (!this.failures.has(roomId)) lists.missed(lastKnown.changesSince(roomId, before));
+      else if (!this.failures.has(roomId)) missed.push(...lastKnown.changesSince(roomId, before));
     });
+    // When all are read: a list may free from the rules of another one.
+    lists.missed(missed);
   }
 
   async #orLater(roomId: string, read: () => Promise<unknown>): Promise<void> {
@@ -97,7 +105,7 @@ export class StateLoader {
         );
       if (again || !(error instanceof MatrixError && error.transient)) this.#lasting.add(roomId);
       this.failures.set(roomId, messageOf(error));
-      this.#retry ??= setTimeout(() => void this.#tryAgain(), RETRY_MS).unref();
+      this.#retries.soon(RETRY_MS);
     }
   }
 
@@ -112,15 +120,6 @@ export class StateLoader {
       () => undefined,
     );
     throw new MatrixError(0, 'HEIMDALL_E_NETWORK', trackingTexts.notReadYet(PATIENCE_MS / 1000));
-  }
-
-  async #tryAgain(): Promise<void> {
-    this.#retry = undefined;
-    try {
-      await this.#options.again([...this.failures.keys()]);
-    } catch (error) {
-      this.#options.logger.error({ error: messageOf(error) }, 'second reading failed');
-    }
   }
 
   /** Does the same for many rooms, some at a time. */

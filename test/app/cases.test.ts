@@ -171,9 +171,11 @@ describe('cases of the whole program', () => {
       timeoutMs: 100_000,
     });
     expect(roots(/^Case \d+/)).toHaveLength(60);
-    // what the homeserver answered to a rule is enough: none is read back
+    // what the homeserver answered to a rule is enough: each is written once, and read back only when no answer came
     const rules = stub.requests.filter(({ path: asked }) => asked.includes('/state/m.policy.rule.user/'));
-    expect(rules.map(({ method }) => method)).toEqual(raiders.map(() => 'PUT'));
+    const written = rules.filter(({ method }) => method === 'PUT');
+    expect(new Set(written.map(({ path: asked }) => asked)).size).toBe(raiders.length);
+    expect(rules.length - written.length).toBeLessThan(raiders.length / 10);
     const mailed = () => mailbox.mails.map(({ parsed }) => parsed.text ?? '').join('\n');
     await waitFor(() => raiders.every((userId) => mailed().includes(userId)), {
       what: 'every name in a mail',

@@ -252,8 +252,10 @@ describe('names that people bear', () => {
     const support = protect({ userId: '@blizzard:home.example', displayNames: ['Blizzard Support'] });
     expect(look(support, '@x:evil.test', 'Bilford Support').verdict).not.toMatch(/likely|certain/);
     expect(look(support, '@x:evil.test', 'Lizzy Support').verdict).toBe('none');
-    for (const name of ['Blizard Support', 'Blizzard Suport', 'Blizzarb Support'])
+    for (const name of ['Blizard Support', 'Blizzard Suport', 'Bllizzard Support'])
       expect([name, look(support, '@x:evil.test', name).verdict]).toEqual([name, 'likely']);
+    // another letter may make another name, which no list need know
+    expect(look(support, '@x:evil.test', 'Blizzarb Support').verdict).toBe('possible');
   });
 
   it('in a server accuse none of its members when it is two slips away', () => {

@@ -108,6 +108,7 @@ describe('talking to people', () => {
   it('takes a report of somebody from elsewhere, whose server may not know of its own invite yet', async () => {
     const guest = await Person.register(stage.remote, 'guest');
     const room = await guest.createRoom({ direct: true, invite: [stage.botUserId] });
+    await guest.waitForMembership(room, stage.botUserId, 'join');
     await guest.sendMessage(room, 'report @liar:b.test lies to everybody');
     await heard(
       /report was taken/,
@@ -123,8 +124,8 @@ describe('talking to people', () => {
     // the best contact refuses for good
     stage.mailbox.refuse(550, { times: 1 });
     const said = async (words: string) => String((await stage.command(words)).content.body);
-    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/mail was sent to the abuse desk of b\.test/);
-    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/mail was sent/);
+    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/: mail was sent to the abuse desk of b\.test/);
+    expect(await said(`!heimdall mail forward case ${number}`)).toMatch(/: mail was sent/);
     const desks = stage.mailbox.mails.flatMap(({ envelopeTo }) => envelopeTo).filter((to) => to.endsWith('@b.test'));
     expect(desks).toEqual(['second@b.test']);
     await guest.sendMessage(room, 'report @nul:c.test has no desk');

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ContactFinder, contactsIn, type ContactMemory } from '../../src/mail/contacts.js';
 import { createSupportFetcher } from '../../src/mail/fetch-support.js';
@@ -210,6 +211,49 @@ describe('what a stranger’s server name may lead to', () => {
     expect(inner.asked).toEqual([]);
   });
 
+  it.each(['127.0.0.1', '169.254.169.254', '::1', '::ffff:127.0.0.1', 'fd00::1', '0.0.0.0'])(
+    'never by a redirect to a name that leads to %s',
+    async (address) => {
+      const { url } = await serve((_request, response) => {
+        response.writeHead(307, { location: 'https://inner.test/.well-known/matrix/support' });
+        response.end();
+      });
+      const { contacts, resolved } = finder({
+        overrides: { 'evil.test': url },
+        resolve: () => [{ address, family: address.includes(':') ? 6 : 4 }],
+      });
+      expect(await contacts.find('evil.test')).toEqual([]);
+      expect(resolved).toEqual(['inner.test']);
+    },
+  );
+
+  it('never elsewhere than to the address that was looked at, though the name leads elsewhere the next moment', async () => {
+    const { url, asked } = await serve(json);
+    const { port } = new URL(url);
+    let looks = 0;
+    const { contacts, resolved } = finder({
+      overrides: { 'evil.test': `http://rebind.test:${port}` },
+      // the second answer would lead to nobody
+      resolve: () => [{ address: (looks += 1) === 1 ? '127.0.0.1' : '127.0.0.2', family: 4 }],
+    });
+    expect(await contacts.find('evil.test')).toEqual(['mods@evil.test', 'admin@evil.test']);
+    expect([resolved, asked.length]).toEqual([['rebind.test'], 1]);
+  });
+
+  it('never further than one redirect', async () => {
+    const { url, asked } = await serve((_request, response) => {
+      response.writeHead(302, { location: 'https://second.test/' });
+      response.end();
+    });
+    const { contacts, resolved } = finder({
+      overrides: { 'evil.test': url },
+      timeoutMs: 500,
+      resolve: () => [{ address: '10.0.0.1', family: 4 }],
+    });
+    expect(await contacts.find('evil.test')).toEqual([]);
+    expect([asked.length, resolved]).toEqual([1, ['second.test']]);
+  });
+
   it.each(['http://evil.test/x', 'https://evil.test:8443/x', 'https://u:p@evil.test/x', 'file:///etc/passwd', '::'])(
     'never by a redirect to %s',
     async (location) => {
@@ -233,6 +277,13 @@ describe('a hostile support file', () => {
     ['no JSON', (_request, response) => response.end('<html>')],
     ['of another form', (_request, response) => response.end('{"contacts":{"a":1}}')],
     ['null', (_request, response) => response.end('null')],
+    [
+      'packed: 60 MB of blanks in 60 kB',
+      (_request, response) => {
+        response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
+        response.end(gzipSync(Buffer.alloc(60 * 1024 * 1024, ' ')));
+      },
+    ],
     ['nested deep', (_request, response) => response.end('['.repeat(30_000))],
     ['broken off', (_request, response) => void response.socket?.destroy()],
   ])('%s is not a contact', async (_what, answer) => {

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { plainText, subjectLine } from '../../src/mail/body.js';
-import { loadMailWords, MAIL_LANGUAGES, say } from '../../src/mail/words.js';
+import { harmWords, loadMailWords, MAIL_LANGUAGES, say } from '../../src/mail/words.js';
+import { HARMS } from '../../src/store/harms.js';
 import { identity, impersonation, report } from './fixtures.js';
 
 let folder: string;
@@ -40,7 +41,7 @@ describe('the texts of mails', () => {
     });
     for (const part of [
       'Konto: @spammer:evil.test',
-      'm.spam.fraud',
+      'Jemand hat es gemeldet als: Betrug oder Phishing (m.spam.fraud), mit diesen Worten:',
       'will mein Gold',
       'WORUM WIR BITTEN',
       'Fallnummer',
@@ -65,6 +66,16 @@ describe('the texts of mails', () => {
   ])('are refused at the start when broken: %s', (text, why) =>
     expect(() => loadMailWords('en', own(text))).toThrow(why),
   );
+
+  it('call every harm by a German name in German, and as an admin wants it', () => {
+    for (const harm of Object.keys(HARMS))
+      expect(harmWords(loadMailWords('de'), harm)).toMatch(/^\p{L}[^(]+ \(m\.[a-z_.]+\)$/u);
+    expect(harmWords(loadMailWords('de'), 'm.spam.impersonation')).toBe('falsche Identität (m.spam.impersonation)');
+    expect(harmWords(loadMailWords(), 'm.spam.impersonation')).toBe('impersonation (m.spam.impersonation)');
+    expect(harmWords(loadMailWords('en', own('harm_m_spam: junk\n')), 'm.spam')).toBe('junk (m.spam)');
+    expect(() => loadMailWords('en', own('harm_m_spam: 7\n'))).toThrow('must be a text');
+    expect(() => loadMailWords('en', own('harm_m_nothing: x\n'))).toThrow('there is no such text');
+  });
 
   it('never read what is filled in as a text again', () => {
     expect(say(loadMailWords(), 'intro', { server: '{what}', what: '{server} $& $1' })).toContain(

@@ -136,6 +136,34 @@ describe('a foreign list that changes while nobody looks', () => {
     expect(done()).toEqual(SERVERS.filter((name) => name !== 's7.test').sort());
   });
 
+  it('is not held for what came together with an allow rule, nor when nothing is known of it', async () => {
+    const all = { entity: '*', recommendation: 'org.matrix.mjolnir.allow' };
+    await begin([]);
+    rooms.put(rule('server', 'all', all));
+    for (const one of SERVERS) rooms.put(rule('server', one));
+    world = await world.restart();
+    expect(await world.said()).toEqual([]);
+    await world.lastKnown.flush();
+    await world.ledger.commit((tx) => tx.setMeta(`list_rules:${LIST}`, '{broken'));
+    world = await world.restart();
+    expect(await world.said()).toEqual([]);
+  });
+
+  it('frees nobody of another list by an allow rule that was missed, though it is trusted', async () => {
+    const OTHER = '!another:b.test';
+    await begin([]);
+    rooms.make(OTHER);
+    for (const one of SERVERS) rooms.put({ ...rule('server', one), room_id: OTHER });
+    await world.protection.lists.watch(LIST, { trustAllow: true });
+    await world.protection.lists.watch(OTHER);
+    expect(done()).toHaveLength(60);
+    rooms.put(rule('server', 'all', { entity: '*', recommendation: 'org.matrix.mjolnir.allow' }));
+    world = await world.restart();
+    expect(done()).toHaveLength(60);
+    await world.protection.lists.release(LIST);
+    expect(done()).toEqual([]);
+  });
+
   it('leaves the server ACLs of allow-list mode as they are', async () => {
     const allow = { entity: 'friend.test', recommendation: 'org.matrix.mjolnir.allow' };
     await begin(SERVERS, [], 'allow_list');

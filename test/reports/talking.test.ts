@@ -123,6 +123,8 @@ describe('a direct chat', () => {
       says('is @mallory:evil.test official?', '$second'),
       { ...says('x', '$bots'), sender: BOT },
       says('hello'),
+      invite,
+      says('from before the invite', '$older'),
     ];
     const [greeting, first, second, ...more] = await begin();
     expect([bodyOf(greeting).slice(0, 5), first?.key, second?.key, more]).toEqual([

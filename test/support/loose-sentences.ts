@@ -14,7 +14,7 @@ const ERRORS = /(?:Error|Refusal)$/;
 const BROKEN_PROMISE = /^heimdall: /;
 /** The names of fields and codes are one word; two are said to somebody. */
 const WORDS = /\p{L}{2,}[,:]? \p{L}{2,}/u;
-const CATALOGUES = /texts|reference\.ts$|schema\.ts$|generated/;
+const CATALOGUES = /texts|-de\.ts$|reference\.ts$|schema\.ts$|generated/;
 /** Three words or more, a capital letter, and an end. */
 const SENTENCE = /^(?=[^\n]*\p{Lu})[^\n]*\p{L}{2,} \p{L}{2,}[^\n]* [^\n]*[.?!:]$/u;
 

@@ -85,6 +85,27 @@ describe('the rule tester', () => {
     expect((await upload({ ...again, id: 'nobody' }, new Blob(['x']))).status).toBe(400);
   });
 
+  it('compares cases of the last days by other weights, with the picture as it was found to be', async () => {
+    const sighting = {
+      userId: '@x:evil.test',
+      displayName: 'Exemple Account',
+      avatarLike: [{ protected: '@server:example.org', likeness: 'same' as const }],
+    };
+    const data = { sighting, verdict: site.detector.inspect(sighting), where: { source: 'member', at: 1 } };
+    const id = await site.finding(sighting.userId, sighting.displayName, { data });
+    const csrf = await site.csrf(cookie);
+    const compared = async (weights: string): Promise<string> => {
+      const request = form({ csrf, weights });
+      return (await fetch(`${site.url}/rules`, { ...request, headers: { ...request.headers, cookie } })).text();
+    };
+    const without = site.detector.inspect({ ...sighting, avatarLike: [] }).verdict;
+    const before = data.verdict.verdict;
+    expect(before).not.toBe(without);
+    const text = await compared('avatar_same: 0');
+    expect(text).toMatch(new RegExp(`/cases/${id}"[^]*@x:evil[.]test[^]*>${before}<[^]*>${without}<`));
+    expect(await compared('avatar_same: 2.5')).not.toContain(`/cases/${id}"`);
+  });
+
   it('takes no upload from strangers, of another form, or of any size', async () => {
     const csrf = await site.csrf(cookie);
     const fields = { csrf, id: '@x:evil.test' };

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createReportRecorder } from '../../src/reports/record.js';
-import { createDetector } from '../../src/detection/index.js';
+import { createDetector, type Detector } from '../../src/detection/index.js';
 import { loadRules } from '../../src/config/rules.js';
 import type { Compared } from '../../src/impersonation/avatars.js';
 import { parseCreate } from '../../src/matrix/events.js';
@@ -27,6 +27,7 @@ export interface Setting {
   url: string;
   pages: Pages;
   ledger: Ledger;
+  detector: Detector;
   executed: [string, string][];
   appeals: [number, string][];
   /** who may command now */
@@ -149,6 +150,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
     url,
     pages,
     ledger,
+    detector,
     executed,
     appeals,
     moderators,

@@ -3,7 +3,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { lookAtDryRun, type Said } from '../../app/run-mode.js';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
-import { makeRegistration, readRegistration, type Registration } from '../../matrix/registration.js';
+import { expectedNamespaces, readRegistration, type Registration } from '../../matrix/registration.js';
 import { imageFingerprints, imageSupportError } from '../../impersonation/picture.js';
 import type { Settings } from '../../store/settings/types.js';
 import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js';
@@ -64,7 +64,7 @@ export async function checkRegistration(
   });
   if (registration === undefined) return { results: [readable] };
   return {
-    results: [readable, ...(await permissionsOf(file)), ...(await comparison(config, registration))],
+    results: [readable, ...(await permissionsOf(file)), ...comparison(config, registration)],
     registration,
   };
 }
@@ -76,12 +76,9 @@ async function permissionsOf(file: string): Promise<CheckResult[]> {
     : [warn('registration file mode', localTexts.openRegistration(file), localTexts.chmod(file))];
 }
 
-async function comparison(config: Config, registration: Registration): Promise<CheckResult[]> {
-  const wanted = await makeRegistration({
-    url: config.appservice.url,
-    serverName: config.homeserver.server_name,
-    botLocalpart: config.bot.localpart,
-  });
+function comparison(config: Config, registration: Registration): CheckResult[] {
+  const botLocalpart = config.bot.localpart;
+  const wanted = expectedNamespaces({ serverName: config.homeserver.server_name, botLocalpart });
   const again = localTexts.registrationRemedy;
   const problems: CheckResult[] = [];
   const compare = (what: string, found: string | null, expected: string | null): void => {
@@ -94,17 +91,17 @@ async function comparison(config: Config, registration: Registration): Promise<C
         ),
       );
   };
-  compare('url', registration.url?.replace(/\/+$/, '') ?? null, wanted.url);
-  compare('sender_localpart', registration.sender_localpart, wanted.sender_localpart);
+  compare('url', registration.url?.replace(/\/+$/, '') ?? null, config.appservice.url.replace(/\/+$/, ''));
+  compare('sender_localpart', registration.sender_localpart, botLocalpart);
   const { users, rooms, aliases } = registration.namespaces;
   if (rooms.some(({ exclusive }) => exclusive))
     problems.push(fail('registration rooms', localTexts.roomsExclusive, localTexts.roomsExclusiveRemedy));
   if (!rooms.some(({ regex }) => ALL_ROOMS.has(regex)))
     problems.push(fail('registration rooms', localTexts.roomsTooNarrow, again));
-  const own = wanted.namespaces.users.map(({ regex }) => regex.replace(/\$$/, ''));
-  if (users.some(({ regex }) => !own.includes(regex.replace(/\$$/, ''))))
+  const own = wanted.users.replace(/\$$/, '');
+  if (users.some(({ regex }) => regex.replace(/\$$/, '') !== own))
     problems.push(warn('registration users', localTexts.usersTooWide, again));
-  if (!aliases.some(({ regex }) => regex === wanted.namespaces.aliases[0]?.regex))
+  if (!aliases.some(({ regex }) => regex === wanted.aliases))
     problems.push(warn('registration aliases', localTexts.aliasesMissing, again));
   if (registration.rate_limited !== false)
     problems.push(warn('registration rate_limited', localTexts.rateLimited, localTexts.rateLimitedRemedy));

@@ -54,7 +54,24 @@ function pairs(list: string): [string, string][] {
   });
 }
 
-/** The text as it is printed; undefined when nothing turns it around. */
+/** A letter and the vowels and signs that are marks on it. */
+const WITH_MARKS = /\P{M}\p{M}*|\p{M}+/gu;
+/** Scripts that write vowels as marks, which stay on their letters whichever way the text runs. */
+const VOWELS_AS_MARKS = /[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/u;
+
+/**
+ * What a text may be in the order in which it is printed, likelier first: letter by letter, and, where vowels are marks
+ * on letters, by letters with their marks. Empty when nothing turns it around.
+ */
+export function visualOrders(text: string): string[] {
+  const printed = visualOrder(text);
+  if (printed === undefined) return [];
+  return text.includes('\u202e') && VOWELS_AS_MARKS.test(text)
+    ? [printed, unreversed(text.slice(0, 2048).match(WITH_MARKS) ?? [])]
+    : [printed];
+}
+
+/** The text as it is printed, letter by letter; undefined when nothing turns it around. */
 export function visualOrder(text: string): string | undefined {
   const at = text.indexOf('\u202e');
   if (at >= 0) return unreversed([...text.slice(0, 2048)]);

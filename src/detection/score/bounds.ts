@@ -56,15 +56,15 @@ interface Ceiling {
  */
 export const CEILINGS = {
   // --- another person or body
-  another_name: { most: 'possible', example: ['David Levi', 'David Levin'] },
+  another_name: { most: 'possible', example: ['Wise Support', 'Wire Support'] },
   another_by_its_marks: { most: 'possible', example: ['Trần Văn Dũng', 'Trần Văn Dung'] },
   two_people: { most: 'possible', example: ['Anna Bell', 'Anna & Bell'] },
-  may_be_another: { most: 'possible', example: ['Huron Observatory', 'Herun Observatory'] },
+  may_be_another: { most: 'possible', example: ['Banca Cerbul', 'Banca Corbul'] },
   // --- who speaks of it
   mention: { most: 'possible', example: ['Chess Club', 'Chess Club Berlin'] },
   words_of_the_id: { most: 'possible', example: ['@server:matrix.org', 'server matrix.org'] },
   words_of_the_domain: { most: 'possible', example: ['kite.im', 'Kite im'] },
-  who_goes_by_its_own_id: { most: 'possible', example: ['@server:matrix.org', '@servers:matrix.org'] },
+  who_goes_by_its_own_id: { most: 'possible', example: ['@server:matrix.org', '@s3rver:matrix.org'] },
   question: { most: 'likely', example: ['Chess Club', 'Chess Club?'] },
   // --- a name that others bear, too
   names_nobody: { most: 'likely', example: ['Server Notices', 'Server Notices'] },

@@ -17,7 +17,7 @@ import { isDrawnAlike, isOddlyWritten, isPhonetic } from './odd.js';
 import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
 import { compareLooks } from './looks.js';
 import type { Context, Sign } from './sign.js';
-import { isAnotherBrand } from './telling.js';
+import { differsInTellingWord, isAnotherBrand } from './telling.js';
 
 const SHORT = 4;
 /** So many words that no list knows may stand beside a brand and a word that claims authority. */
@@ -41,7 +41,7 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
   const isDisguised = found.turned === true || isNoAccident(looks, hit.text, official, around(found.text, hit));
   const claims = beside.strong > 0 || hit.name.hasAuthority === true;
   // only ornaments beside it: the name itself; a department or news of it may be told by others
-  const isAlone = beside.unknown + beside.weak === 0;
+  const isAlone = beside.unknown + beside.weak + beside.lures === 0;
   const called = !beside.disclaims && (isDisguised || isAlone || (claims && beside.unknown <= MOST_UNKNOWN));
   return {
     disguise: 'embedded_name',
@@ -106,7 +106,7 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
     weight: weight + (looks?.deliberate === true ? weights.brand_disguised : 0),
     byEdit: hit.cost > 0,
     openly: looks?.deliberate !== true,
-    ...(isOther ? { mayBeOther: true } : {}),
+    ...(isOther ? { mayBeOther: 'perhaps' as const } : {}),
     sentence: nothing
       ? displayTexts.brandAndMore(visible(found.text), visible(brand))
       : displayTexts.brandBeside(visible(found.text), asWritten(hit, brand), besideWords(beside)),
@@ -187,7 +187,9 @@ function isMeant(lexicon: Names['lexicon'], word: string, brand: string, unknown
       brand.length >= RARE &&
       isDrawnAlike(word, brand) &&
       !lexicon.isWord(word) &&
-      !lexicon.isWord(brand))
+      !lexicon.isWord(brand) &&
+      // "Term Labs" has another word for "Tern"
+      (wordsOf(brand).length < 2 || differsInTellingWord(lexicon, word, brand) !== 'surely'))
   );
 }
 
@@ -201,7 +203,7 @@ function wordAt({ view, text, from, to }: Hit): string {
 
 function besideOf(found: Found, hit: Hit): Beside {
   return hit.view === 'rest'
-    ? { strong: found.strong, weak: found.weak, unknown: 0, disclaims: false, claims: found.claims }
+    ? { strong: found.strong, weak: found.weak, unknown: 0, lures: 0, disclaims: false, claims: found.claims }
     : found.beside(hit);
 }
 
@@ -212,7 +214,7 @@ function rolesBeside(names: Names, found: Found, hit: Hit): Beside | undefined {
     if (hit.bounded) return found.beside(hit);
     const amid = found.covered(hit);
     return amid.all && hit.name.raw.length > SHORT
-      ? { ...amid, unknown: 0, disclaims: false, claims: found.beside(hit).claims }
+      ? { ...amid, unknown: 0, lures: 0, disclaims: false, claims: found.beside(hit).claims }
       : undefined;
   }
   if (hit.view !== 'word') return undefined;

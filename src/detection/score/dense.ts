@@ -3,6 +3,15 @@
  * name (الأمل, الأمان), but a letter in the shape of the right one (ה for ח, ビ for ピ, 빗 for 빛) is a disguise.
  */
 
+/** Ideographs that differ by a stroke, or by its length; each group is alike within itself. */
+const IDEOGRAPHS = `
+  未末 土士 日曰白目自 己已巳 大太犬丈 人入八 天夭夫 干千于 王玉主壬 田由甲申 木本术 戊戌戍戎 刀刃力 口囗 兔免 鸟乌 鳥烏 折拆析 侯候 治冶 洽恰 晴睛 辛幸 拔拨
+  贝见 微徵徽 亳毫 庆厌 厂广 亨享 今令 毋母 陈阵 师帅 休体 住往佳 抡抢 沧沦 洒酒 历厉 考老 卯卵 杳香 呆杏 吉古 问间 問間 阳阴
+  明朋 茶荼 祟崇 密蜜 栗粟 弋戈 代伐 孑孓子 束東柬 旦且 思恩 因困囚 圆园 行亍 官宫宦 宮官 客容 公么 支友 持特 技枝 安妄 全金 包句勺
+  宝室 商啇 城诚 网冈 券卷 社杜 保堡 险验检 云去 通逋 信倍 讯迅汛 电龟 油抽 石右 招召 浦捕埔 平乎 银垠 行彳 长镸 铁钱线 路鹭 易昜
+  场扬 場揚 交父 方万 亿忆 客窖 服般 务条 所祈 易昴 海悔 梅海 河何 江汪 泰秦 华毕 联职 信佶 理埋 管菅 部陪 处外 微薇 末宋
+  手毛 心必 永水冰 氷永 午牛 右左 士工 星昱 月用 车东 竹仃 云芸 風凤 凤风 岛鸟 島鳥
+`.trim();
 /** Each group is alike within itself. */
 const GROUPS: readonly string[] = [
   // Hebrew
@@ -84,6 +93,7 @@ const GROUPS: readonly string[] = [
   'アマ',
   'ナメ',
   'ヨヲ',
+  ...IDEOGRAPHS.split(/\s+/u),
 ];
 const LOOK_ALIKE = new Set(
   GROUPS.flatMap((group) =>

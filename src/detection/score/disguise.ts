@@ -4,6 +4,8 @@ import { mixesScripts } from './scripts.js';
 
 /** Letters from which a disguised name means its bearer. */
 const LONG_ENOUGH = 5;
+/** Of so many letters one may merely have the shape of the right one where all are of another script. */
+const LEAST_TWINS = 2;
 /** An ideograph or a syllable says as much as so many letters. */
 const IDEOGRAPH = 5 / 3;
 const IDEOGRAPHIC =
@@ -37,9 +39,9 @@ export function isNoAccident({ counts, deliberate }: Looks, text: string, offici
   if (counts.homoglyph + counts.shape === 0) return false;
   if (mixesScripts(text)) return true;
   if (!LATIN.test(official)) return deliberate;
-  // wholly in another script: only letters that cannot be told apart
+  // wholly in another script: letters that cannot be told apart, but for a few in the shape of others (т for t)
   return (
-    counts.shape === 0 &&
+    counts.shape * LEAST_TWINS <= text.length &&
     !LATIN.test(text) &&
     isLongEnough(official) &&
     (around.match(/\p{L}/gu) ?? []).every((letter) => LATIN.test(letter))

@@ -130,14 +130,15 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
       : differsInTellingWord(names.lexicon, found.text, official);
   // two slips in a short name, or in one of its words, may be another name ("Bilford Support" is not "Blizzard
   // Support")
-  const near = isOther === 'no' && hit.cost <= found.letters.length / 6 && (furthest ?? 0) <= SLIGHT;
+  const near =
+    (isOther === 'no' || isOther === 'alone') && hit.cost <= found.letters.length / 6 && (furthest ?? 0) <= SLIGHT;
   return {
     disguise: 'edit',
     view: 'fold',
     weight: near ? weights.display_near : weights.word_near,
     byEdit: true,
     ...(isOther === 'surely' ? { ceiling: 'another_name' as const } : {}),
-    ...(isOther === 'perhaps' ? { mayBeOther: true } : {}),
+    ...(isOther === 'perhaps' || isOther === 'alone' ? { mayBeOther: isOther } : {}),
     sentence: editSentence(WHAT, found.text, hit.name.formOf ?? official),
   };
 }

@@ -4,6 +4,7 @@ import type { Names } from '../names.js';
 import type { Found, Hit } from '../search/found.js';
 import { brandBeside } from './brand.js';
 import { bearableByWord } from './cost.js';
+import { isLookalikeSlip } from './dense.js';
 import { isLongEnough, isNoAccident, isWhollyForeign } from './disguise.js';
 import { RARE } from './localpart.js';
 import { isSameFold } from './long-name.js';
@@ -80,6 +81,8 @@ function nearWord(
   });
   if (mixesScripts(found.text)) return slip(weights.word_near + weights.alien_slip);
   if (names.lexicon.isOrdinary(found.text, official) || isForeignWord(found.text, official)) return undefined;
+  // of few letters, or ideographs, only one in the shape of the right one (日 for 白)
+  if (isLongEnough(official) && isLookalikeSlip(found.text, official)) return slip(weights.word_near + plain);
   if (length <= SHORT || found.letters.length < SHORT)
     return hit.cost <= 1 ? slip(weights.short_slip + plain) : undefined;
   if (hit.cost > bearableByWord(length) && names.lexicon.isWord(official)) return undefined;

@@ -296,8 +296,8 @@ export class Servers {
       // a label that is a word itself is that word, and no slip of another
       if (this.names.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
       // "stadtwerke-essen" is not "stadtwerke-elmen": of a label of several words the telling one is looked at
-      if (hit.cost > SLIGHT && differsInTellingWord(this.names.lexicon, spaced(name.label), spaced(brand)) !== 'no')
-        return undefined;
+      const telling = hit.cost > SLIGHT && differsInTellingWord(this.names.lexicon, spaced(name.label), spaced(brand));
+      if (telling === 'surely' || telling === 'perhaps') return undefined;
       // two slips are another firm as often (systemli, systemd), whose members have done nothing
       return {
         ...this.#typo(name.label, brand),

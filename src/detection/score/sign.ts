@@ -34,10 +34,10 @@ export interface Sign {
   /** borne openly, by whoever else has a right to it: no reason for `certain` */
   openly?: boolean;
   /**
-   * the display name may be another body's: with nothing but a localpart that many bear it is no stronger than
-   * `possible`
+   * the display name may be another body's: by itself it is no stronger than `possible`, nor, where it says `perhaps`,
+   * with a localpart that many bear
    */
-  mayBeOther?: boolean;
+  mayBeOther?: 'perhaps' | 'alone';
   /** why a verdict that rests on it is no stronger than so much */
   ceiling?: CeilingName;
 }

@@ -15,21 +15,24 @@ const SHORT_WORD = 4;
 const SHORTISH_WORD = 8;
 /** What a doubled letter costs, or one that looks like the right one; more is another letter. */
 const FORGIVEN = 0.65;
-/** In a person's name also a vowel makes another (Abernathy, Abernethy); two letters drawn as one do not. */
-const FORGIVEN_PERSON = 0.55;
+/** In a person's name, and wherever nothing else resembles, also a vowel makes another (Abernathy, Cerbul, Corbul). */
+const FORGIVEN_ALONE = 0.55;
 /** In an alphabet other than Latin, of which we have no lists of words, from here a slip is one. */
 const LONG_NATIVE = 8;
 const THIRD = 1 / 3;
 /** Scripts in which one letter more or less is another word. */
 const DENSE =
-  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}]/u;
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Oriya}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Ethiopic}]/u;
 const LATIN = /\p{Script=Latin}/u;
 
 /**
- * Is a text that is a slip or two from an official name another name, by the word in which the two differ? `surely`:
- * that one is a word or a name; `perhaps`: it is so short that it may be one.
+ * `surely`: another word or name; `perhaps`: so short, or a person's, that it may be one; `alone`: it may be one where
+ * nothing else resembles (no list knows all words, nor all places).
  */
-export function differsInTellingWord(lexicon: Lexicon, text: string, official: string): 'surely' | 'perhaps' | 'no' {
+export type Telling = 'surely' | 'perhaps' | 'alone' | 'no';
+
+/** Is a text that is a slip or two from an official name another name, by the word in which the two differ? */
+export function differsInTellingWord(lexicon: Lexicon, text: string, official: string): Telling {
   const [seen, meant] = [wordsOf(text), wordsOf(official)];
   if (seen.length !== meant.length || meant.length < 2)
     // a script without spaces: which letter is the telling one, nobody can say
@@ -39,14 +42,15 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
         meant.length > 1 && spacedWords(text) > spacedWords(official)
         ? 'perhaps'
         : 'no';
-  let answer: 'perhaps' | 'no' = 'no';
+  let answer: Telling = 'no';
   const isPersons =
     meant.length === 2 && meant.some((word) => lexicon.isPerson(word)) && !meant.some((word) => isRole(lexicon, word));
   for (const [index, word] of seen.entries()) {
     const other = meant[index]!;
     if (isRole(lexicon, other) || !differs(lexicon, word, other)) continue;
     if (isAnotherWord(lexicon, word, other)) return 'surely';
-    if (mayBeAnotherWord(lexicon, word, other, isPersons)) answer = 'perhaps';
+    const may = mayBeAnotherWord(lexicon, word, other, isPersons);
+    if (may !== 'no' && answer !== 'perhaps') answer = may;
   }
   return answer;
 }
@@ -78,14 +82,14 @@ function isOfOtherWords(lexicon: Lexicon, seen: readonly string[], meant: readon
  * A short word with another letter in it, or any word of a person's name (Sandborg, Sundborg); not one with its own
  * letters swapped or doubled (Heorn, Herron).
  */
-function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string, isPersons: boolean): boolean {
+function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string, isPersons: boolean): Telling {
+  if (/[^\p{L}]/u.test(word.normalize('NFC'))) return 'no';
   const [seen, meant] = [foldedText(word), foldedText(official)];
-  if ((!isPersons && Math.max(seen.length, meant.length) > SHORTISH_WORD) || /[^\p{L}]/u.test(word.normalize('NFC')))
-    return false;
-  return (
-    [...seen].sort().join('') !== [...meant].sort().join('') &&
-    distanceOf(lexicon, word, official) > (isPersons ? FORGIVEN_PERSON : FORGIVEN)
-  );
+  if ([...seen].sort().join('') === [...meant].sort().join('')) return 'no';
+  const distance = distanceOf(lexicon, word, official);
+  const isShort = Math.max(seen.length, meant.length) <= SHORTISH_WORD;
+  if (isPersons ? distance > FORGIVEN_ALONE : isShort && distance > FORGIVEN) return 'perhaps';
+  return distance > FORGIVEN_ALONE ? 'alone' : 'no';
 }
 
 /**

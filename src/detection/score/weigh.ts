@@ -39,11 +39,11 @@ export function weigh(look: Look, owner: number, names: Names, rules: DetectionR
     );
   const avatar = avatarSign(rules, sighting, known, raisesQuestion(rules, localpart, onServer, named, across));
   const isAlone =
-    (localpart === undefined || isBorneByMany(localpart, known, names)) &&
+    (localpart === undefined || (named?.mayBeOther === 'perhaps' && isBorneByMany(localpart, known, names))) &&
     onServer === undefined &&
     avatar === undefined;
   const display: Sign | undefined =
-    named?.mayBeOther === true && isAlone ? { ...named, ceiling: 'may_be_another' } : named;
+    named?.mayBeOther !== undefined && isAlone ? { ...named, ceiling: 'may_be_another' } : named;
   const verdict = levelOf(
     rules,
     known,

@@ -13,6 +13,7 @@ import { isoTime } from '../../util/times.js';
 import { shownCase } from './shown.js';
 import { doublingMs } from '../../util/timers.js';
 import { ANSWERS } from './texts.js';
+import { Rounds } from '../../util/rounds.js';
 
 /** One event of a case on its way to the admin's service. They arrive in order. */
 const webhook = defineAction({
@@ -50,23 +51,18 @@ const TOLD: readonly string[] = ['case.opened', 'case.reopened', 'case.appealed'
  */
 export class Webhook {
   readonly #options: WebhookOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds({ work: () => this.look(), everyMs: LOOK_MS });
 
   constructor(options: WebhookOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#timer = setInterval(() => {
-      this.#looking = this.look();
-    }, LOOK_MS);
-    this.#looking = this.look();
+    this.#rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** One look at what is new. Never rejects: what could not be read is read at the next look. */

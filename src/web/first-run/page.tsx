@@ -1,22 +1,26 @@
 import type { VNode } from 'preact';
 import { Page } from '../pages/layout.js';
 import type { Finding, Step } from './steps.js';
-import { texts as t } from './texts.js';
+import type { Language } from '../pages/texts.js';
+import { firstRunTextsIn } from './texts.js';
 
 /** What is missing before Heimdall watches, with the commands to copy, and the doctor's answers. */
 export function FirstRunPage({
+  language,
   steps,
   findings,
   mark,
 }: {
+  language: Language;
   steps: readonly Step[];
   findings: readonly Finding[];
   /** of what is shown: the script loads the page again when it is another one */
   mark: string;
 }): VNode {
+  const t = firstRunTextsIn(language);
   const ready = findings.length > 0 && steps.every(({ state }) => state === 'done' || state === 'optional');
   return (
-    <Page language="en" title={t.title} nav={[]} script="/look.js">
+    <Page language={language} title={t.title} nav={[]} script="/look.js">
       <p role="status" class={ready ? 'answer yes' : ''}>
         {ready ? t.all : t.lead}
       </p>
@@ -64,10 +68,12 @@ export function FirstRunPage({
           <tbody>
             {findings.map(({ check, health, found, remedy }, index) => (
               <tr key={index}>
-                <th scope="row">{check}</th>
+                <th scope="row" lang="en">
+                  {check}
+                </th>
                 <td class={health === 'fail' ? 'no' : health === 'ok' ? 'yes' : ''}>{t.health[health] ?? health}</td>
-                <td>{found}</td>
-                <td>{remedy ?? ''}</td>
+                <td lang="en">{found}</td>
+                <td lang="en">{remedy ?? ''}</td>
               </tr>
             ))}
           </tbody>
@@ -78,9 +84,10 @@ export function FirstRunPage({
 }
 
 /** For whoever has no link, or a used one. */
-export function ClosedPage(): VNode {
+export function ClosedPage({ language }: { language: Language }): VNode {
+  const t = firstRunTextsIn(language);
   return (
-    <Page language="en" title={t.title} nav={[]}>
+    <Page language={language} title={t.title} nav={[]}>
       <p>{t.closed}</p>
       <p>{t.closedHint}</p>
     </Page>

@@ -5,12 +5,13 @@ import express, { type Request, type RequestHandler } from 'express';
 import { h } from 'preact';
 import type { Clock } from '../../util/clock.js';
 import { closeServer } from '../http.js';
-import { allowOurScript, cookie, securityHeaders, show } from '../pages/request.js';
+import { allowOurScript, cookie, languageIn, securityHeaders, show } from '../pages/request.js';
 import { STYLE } from '../pages/style.js';
 import { hashOf, newToken, sameSecret } from '../pages/tokens.js';
 import { ClosedPage, FirstRunPage } from './page.js';
 import { LOOK_SCRIPT } from './script.js';
 import { stepsOf, type Finding, type Installation } from './steps.js';
+import { firstRunTextsIn } from './texts.js';
 
 export interface FirstRun {
   /** good once, on this machine only */
@@ -45,25 +46,25 @@ export async function openFirstRun(options: FirstRunOptions): Promise<FirstRun> 
   app.get('/style.css', (_request, response) => void response.type('css').send(STYLE));
   app.get('/first-run/:token', (request, response) => {
     if (session !== undefined || !sameSecret(String(request.params.token), link))
-      return show(response, h(ClosedPage, {}), 403);
+      return show(response, h(ClosedPage, { language: languageIn(request) }), 403);
     session = newToken();
     response.cookie(COOKIE, session, { httpOnly: true, sameSite: 'strict' });
     response.redirect(303, '/');
   });
   const latest = shared(options);
   app.get('/', async (request, response) => {
-    if (!isOwn(request, session)) return show(response, h(ClosedPage, {}), 403);
+    if (!isOwn(request, session)) return show(response, h(ClosedPage, { language: languageIn(request) }), 403);
     const findings = await latest();
     allowOurScript(response);
-    const steps = stepsOf(options.installation, findings);
-    show(response, h(FirstRunPage, { findings, steps, mark: markOf(findings) }));
+    const steps = stepsOf(options.installation, findings, firstRunTextsIn(languageIn(request)));
+    show(response, h(FirstRunPage, { language: languageIn(request), findings, steps, mark: markOf(findings) }));
   });
   app.get('/look.js', (_request, response) => void response.type('text/javascript').send(LOOK_SCRIPT));
   app.get('/mark', async (request, response) => {
     if (!isOwn(request, session)) return void response.status(403).end();
     response.type('text').send(markOf(await latest()));
   });
-  app.use((_request, response) => show(response, h(ClosedPage, {}), 404));
+  app.use((request, response) => show(response, h(ClosedPage, { language: languageIn(request) }), 404));
   return { link: `http://127.0.0.1:${port}/first-run/${link}`, close: () => closeServer(server) };
 }
 

@@ -1,4 +1,4 @@
-import { texts } from './texts.js';
+import type { FirstRunTexts } from './texts.js';
 
 /** One answer of the doctor. */
 export interface Finding {
@@ -36,9 +36,8 @@ interface Plan {
   need: boolean;
 }
 
-function plansOf(installation: Installation): Plan[] {
+function plansOf(installation: Installation, { steps }: FirstRunTexts): Plan[] {
   const { configFile, registrationFile, homeserverUrl, botUserId, managementRoom } = installation;
-  const { steps } = texts;
   return [
     {
       ...steps.homeserver,
@@ -84,9 +83,9 @@ function plansOf(installation: Installation): Plan[] {
 }
 
 /** What is still to be done, in order, by what the doctor found. Pure. */
-export function stepsOf(installation: Installation, findings: readonly Finding[]): Step[] {
+export function stepsOf(installation: Installation, findings: readonly Finding[], texts: FirstRunTexts): Step[] {
   let blocked = false;
-  return plansOf(installation).map(({ title, how, commands, checks, need }) => {
+  return plansOf(installation, texts).map(({ title, how, commands, checks, need }) => {
     const about = findings.filter(({ check }) => checks.includes(check));
     // a warning is no hindrance where Heimdall begins with it; of the room it says that there is none yet
     const isDone = about.length > 0 && about.every(({ health }) => health === 'ok');

@@ -1,5 +1,7 @@
-/** Every sentence of the page that a first run shows. English, as the doctor whose answers it shows. */
-export const texts = {
+import type { Language } from '../pages/texts.js';
+
+/** Every sentence of the page that a first run shows; what the doctor answers is English in both languages. */
+const en = {
   title: 'Setting up Heimdall',
   lead:
     'Do what is still missing, from top to bottom. This page looks again every few seconds; ' +
@@ -44,3 +46,54 @@ export const texts = {
     },
   },
 };
+
+export type FirstRunTexts = typeof en;
+
+const de: FirstRunTexts = {
+  title: 'Heimdall einrichten',
+  lead:
+    'Erledigen Sie von oben nach unten, was noch fehlt. Diese Seite sieht alle paar Sekunden wieder nach; ' +
+    'neu starten müssen Sie nur, wo es dabeisteht.',
+  done: 'Erledigt',
+  missing: 'Fehlt noch',
+  waits: 'Wartet auf den Schritt darüber',
+  optional: 'Kann warten',
+  all: 'Alles ist da. Heimdall wacht; Sie können diese Seite schließen.',
+  again: 'Noch einmal nachsehen',
+  commandOf: (step, n) => `${step}, Befehl ${n}`,
+  answers: 'Was der Doctor sagt (auf Englisch)',
+  check: 'Prüfung',
+  result: 'Ergebnis',
+  found: 'Befund',
+  remedy: 'Abhilfe',
+  health: { ok: 'in Ordnung', warn: 'ansehen', fail: 'fehlgeschlagen', skipped: 'übersprungen' },
+  closed: 'Dieser Link wurde schon benutzt oder ist unvollständig.',
+  closedHint: 'Starten Sie Heimdall neu, um einen neuen zu erhalten.',
+  steps: {
+    homeserver: {
+      title: 'Der Homeserver kennt Heimdall',
+      how: 'Schreiben Sie die Registrierung, nennen Sie sie in homeserver.yaml, und starten Sie den Homeserver neu.',
+    },
+    room: {
+      title: 'Ein privater Raum für die Moderation',
+      how: (alias, botUserId) =>
+        `Legen Sie in Ihrem Client einen privaten Raum mit der Adresse ${alias} an, und laden Sie ${botUserId} ` +
+        'dorthin ein. Wer darin ist, gibt die Befehle.',
+    },
+    admin: {
+      title: 'Heimdall ist Server-Admin',
+      how: 'Es geht auch ohne, aber dann sieht Heimdall weniger Räume und kann keine Konten sperren. Als Server-Admin:',
+    },
+    protect: {
+      title: 'Der erste geschützte Raum',
+      how: 'Geben Sie Heimdall in einem Raum die Berechtigung 100, und schreiben Sie dann im Moderationsraum:',
+    },
+    mail: {
+      title: 'Mails an die Abuse-Stelle',
+      how: 'In der Konfiguration; danach Heimdall neu starten:',
+    },
+  },
+};
+
+/** The sentences in the language that the browser asks for. */
+export const firstRunTextsIn = (language: Language): FirstRunTexts => (language === 'de' ? de : en);

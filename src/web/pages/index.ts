@@ -11,6 +11,7 @@ import { CALLBACK_PATH, PROVIDER_PATH } from './oidc.js';
 import { Onlookers } from './onlookers.js';
 import { Precision } from './precision.js';
 import { CasePages } from './routes/case.js';
+import { caseCommandRoutes } from './routes/case-commands.js';
 import { caseRoutes } from './routes/cases.js';
 import { checkRoutes, createCheckApi } from './routes/check.js';
 import { deskRoutes } from './routes/desk.js';
@@ -70,7 +71,8 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
     statusRoutes(deps, tokens),
     transparencyRoutes(figures),
     sessionRoutes(deps, tokens, sessions),
-    caseRoutes(deps, sessions, casePages),
+    caseRoutes(deps, sessions),
+    caseCommandRoutes(deps, sessions, casePages),
     casePages.routes(sessions),
     peopleRoutes(deps, sessions),
     ruleRoutes(deps, sessions),

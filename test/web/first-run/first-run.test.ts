@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openFirstRun, type FirstRun } from '../../../src/web/first-run/server.js';
 import { stepsOf, type Finding } from '../../../src/web/first-run/steps.js';
+import { firstRunTextsIn } from '../../../src/web/first-run/texts.js';
 
 const INSTALLATION = {
   configFile: '/etc/heimdall/config.yaml',
@@ -15,7 +16,8 @@ const KNOWN = ['registration', 'homeserver', 'as_token'].map((check) => finding(
 
 describe('the steps of a first run', () => {
   it('follow each other, with the commands to copy', () => {
-    const states = (findings: readonly Finding[]) => stepsOf(INSTALLATION, findings).map(({ state }) => state);
+    const states = (findings: readonly Finding[]) =>
+      stepsOf(INSTALLATION, findings, firstRunTextsIn('en')).map(({ state }) => state);
     expect(states([])).toEqual(['missing', 'waits', 'waits', 'waits', 'waits']);
     expect(states([finding('registration', 'fail')])).toEqual(['missing', 'waits', 'waits', 'waits', 'waits']);
     expect(states([...KNOWN, finding('management room', 'warn')])).toEqual([
@@ -33,7 +35,7 @@ describe('the steps of a first run', () => {
       'optional',
       'optional',
     ]);
-    const text = JSON.stringify(stepsOf(INSTALLATION, []));
+    const text = JSON.stringify(stepsOf(INSTALLATION, [], firstRunTextsIn('en')));
     for (const part of [
       'heimdall register --config /etc/heimdall/config.yaml',
       '/etc/heimdall/registration.yaml',
@@ -69,8 +71,8 @@ describe('the page of a first run', () => {
     expect(response.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
     return (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   };
-  const look = async (cookie: string) => {
-    const response = await fetch(new URL('/', page.link), { headers: { cookie } });
+  const look = async (cookie: string, language = 'en') => {
+    const response = await fetch(new URL('/', page.link), { headers: { cookie, 'accept-language': language } });
     return { status: response.status, text: await response.text(), headers: response.headers };
   };
 
@@ -95,6 +97,15 @@ describe('the page of a first run', () => {
     });
     expect(status).toBe(421);
     await begin();
+  });
+
+  it('speaks German to a browser that does, and marks the doctor’s answers as English', async () => {
+    expect((await look('', 'de-AT,de;q=0.9')).text).toContain('Dieser Link wurde schon benutzt');
+    const { text } = await look(await begin(), 'de-AT,de;q=0.9');
+    expect(text).toContain('<html lang="de"');
+    expect(text).toMatch(/Der Homeserver kennt Heimdall[^]*Erledigt[^]*Ein privater Raum[^]*Fehlt noch/);
+    expect(text).not.toMatch(/Done|Still missing|Remedy/);
+    expect(text).toContain('<td lang="en">management room is so</td>');
   });
 
   it('shows the doctor’s answers and tells when they are others, until all is there', async () => {

@@ -4,6 +4,7 @@ import type { Onlookers } from '../onlookers.js';
 import { field } from '../request.js';
 import { LIVE_SCRIPT } from '../script.js';
 import type { Sessions } from './session.js';
+import { Rounds } from '../../../util/rounds.js';
 
 const LOOK_MS = 2_000;
 /** A stream ends by itself and the browser opens the next: whoever may not command any more is out by then. */
@@ -24,7 +25,10 @@ interface Stream {
  */
 export class LiveStreams {
   readonly #streams = new Set<Stream>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #rounds = new Rounds({
+    work: () => this.look(),
+    everyMs: () => (this.#streams.size > 0 ? LOOK_MS : undefined),
+  });
   #last: string | undefined;
 
   constructor(
@@ -53,7 +57,7 @@ export class LiveStreams {
         };
         this.#streams.add(stream);
         response.on('close', () => this.#end(stream));
-        this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
+        this.#rounds.soon(LOOK_MS);
       }),
     );
     return router;
@@ -61,7 +65,10 @@ export class LiveStreams {
 
   /** Tells everybody when something has changed since the last look. */
   async look(): Promise<void> {
-    if (this.#streams.size === 0) return this.#rest();
+    if (this.#streams.size === 0) {
+      this.#last = undefined;
+      return;
+    }
     const [newest] = await this.deps.ledger.cases({ limit: 1 }).catch(() => []);
     const now = newest === undefined ? '0' : `${newest.id}.${newest.updatedAt}`;
     const changed = this.#last !== undefined && this.#last !== now;
@@ -100,13 +107,7 @@ export class LiveStreams {
   }
 
   stop(): void {
-    this.#rest();
+    void this.#rounds.stop();
     for (const { response } of this.#streams) response.end();
-  }
-
-  #rest(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    this.#last = undefined;
   }
 }

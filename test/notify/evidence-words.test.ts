@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
-import { characterWords, evidenceDe, evidenceWords } from '../../src/notify/evidence-de.js';
+import { characterWords, evidenceDe, evidenceWords } from '../../src/notify/evidence-words.js';
 import { inLanguage } from '../../src/util/language.js';
 import { packageRoot } from '../../src/util/package-root.js';
 
