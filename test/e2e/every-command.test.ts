@@ -176,6 +176,8 @@ describe('every command', () => {
       );
     expect(await run(`quarantine-media ${picture}`)).toContain('uarantined');
     await waitFor(async () => (await seen()) === 404, { what: 'the picture to be quarantined' });
+    await run(`unquarantine-media ${picture}`);
+    await waitFor(async () => (await seen()) === 200, { what: 'the picture to be free again' });
     await person.sendMessage(lobby, 'to be redacted');
     await run(`redact ${person.userId} ${lobby} 1`);
     await waitFor(
