@@ -6,7 +6,7 @@ import { isoTime } from '../util/times.js';
 import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ReportFinding, VerdictFinding } from '../store/findings.js';
-import { harmIn, harmPhrase, HARMS } from '../store/harms.js';
+import { harmIn } from '../store/harms.js';
 import { protectionLines } from './protection-notice.js';
 import { disguiseLine, explainVerdict, idWithDisguise } from './disguise.js';
 import type { CaseView } from '../cases/view.js';
@@ -50,7 +50,7 @@ function title(view: CaseView): string {
     record.verdict === null
       ? reports.map(({ reason }) => harmIn(reason)).find((found) => found !== undefined)
       : undefined;
-  const kind = harm === undefined ? '' : `, ${HARMS[harm] ?? harm}`;
+  const kind = harm === undefined ? '' : texts.report.harmTitle(harm);
   const protections = [...new Set(view.offences.map(({ protection }) => protection))].join(', ');
   const what = record.verdict === null && record.reports === 0 && protections !== '' ? protections : whatOf(record);
   return texts.notice.title(record.id, record.round > 1, `${what}${kind}`, record.state === 'dismissed');
@@ -101,7 +101,7 @@ export function reportLine(report: ReportFinding): Inline[] {
     report.reason === '' ? texts.report.noReason : visible(report.reason),
   ];
   const harm = harmIn(report.reason);
-  if (harm !== undefined) line.push(texts.report.harm(harmPhrase(harm)));
+  if (harm !== undefined) line.push(texts.report.harm(harm));
   if (report.outcomes !== undefined) line.push(texts.report.mostlyDismissed(report.outcomes));
   if (report.roomId !== undefined && report.eventId !== undefined)
     line.push(' – ', { link: eventPermalink(report.roomId, report.eventId), text: texts.seen.event });

@@ -1,8 +1,11 @@
 import type { Inline } from '../matrix/message.js';
 import type { Translated } from '../util/catalogue.js';
 import { countedDe, numberDe } from '../util/counted.js';
+import { harmsDe } from './harms-de.js';
 import { kindDe } from '../util/words-de.js';
 import type { English } from './texts.js';
+
+const harmNames: Readonly<Record<string, string>> = harmsDe;
 
 /** German: every sentence that moderators read in notices, alerts and their threads. */
 export const de: Translated<English> = {
@@ -94,7 +97,8 @@ export const de: Translated<English> = {
   report: {
     by: 'Gemeldet von ',
     noReason: '(ohne Begründung)',
-    harm: (harm) => ` – Schaden: ${harm}`,
+    harm: (harm) => ` – Schaden: ${harmNames[harm] ?? harm} (${harm})`,
+    harmTitle: (harm) => `, ${harmNames[harm] ?? harm}`,
     mostlyDismissed: ({ dismissed, decided }) =>
       ` – ${countedDe(decided, 'früherer Fall', 'frühere Fälle')} aus diesen Meldungen, davon ` +
       `${numberDe(dismissed)} verworfen`,

@@ -1,6 +1,7 @@
 /** Every sentence that moderators read in notices, alerts and their threads. */
 import type { Inline } from '../matrix/message.js';
 import type { ActionState } from '../store/records/actions.js';
+import { HARMS as harmNames } from '../store/harms.js';
 import { counted, figure } from '../util/counted.js';
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
@@ -93,7 +94,9 @@ const en = {
   report: {
     by: 'Reported by ',
     noReason: '(no reason given)',
-    harm: (harm: string) => ` – harm: ${harm}`,
+    harm: (harm: string) => ` – harm: ${harmNames[harm] ?? harm} (${harm})`,
+    /** after what a case is about */
+    harmTitle: (harm: string) => `, ${harmNames[harm] ?? harm}`,
     /** the reporter never reads it */
     mostlyDismissed: ({ dismissed, decided }: { dismissed: number; decided: number }) =>
       ` – of ${counted(decided, 'earlier case')} of this reporter ${figure(dismissed)} were dismissed`,

@@ -15,7 +15,7 @@ function noMedia({
   aliases: readonly string[];
   about: string;
   kinds: readonly MediaKind[];
-  why: string;
+  why: keyof typeof texts.why.media;
 }) {
   return defineProtection({
     name,
@@ -32,7 +32,7 @@ function noMedia({
       return [
         {
           subject: { kind: 'user', id: event.sender },
-          why,
+          why: texts.why.media[why],
           events: [{ roomId: event.room_id, eventId: event.event_id }],
           detail: { kind: shown },
         },
@@ -46,7 +46,7 @@ export const messageIsMedia = noMedia({
   aliases: ['MessageIsMediaProtection', 'NoMedia'],
   about: 'Pictures, videos, sounds, files and galleries are redacted, also inside a text.',
   kinds: ['image', 'video', 'audio', 'voice', 'file'],
-  why: texts.why.media.any,
+  why: 'any',
 });
 
 export const messageIsVoice = noMedia({
@@ -54,7 +54,7 @@ export const messageIsVoice = noMedia({
   aliases: ['MessageIsVoiceProtection', 'NoVoice'],
   about: 'Voice messages are redacted.',
   kinds: ['voice'],
-  why: texts.why.media.voice,
+  why: 'voice',
 });
 
 export const messageIsVideo = noMedia({
@@ -62,7 +62,7 @@ export const messageIsVideo = noMedia({
   aliases: ['MessageIsVideoProtection', 'NoVideo'],
   about: 'Videos are redacted.',
   kinds: ['video'],
-  why: texts.why.media.video,
+  why: 'video',
 });
 
 export const messageIsSticker = noMedia({
@@ -70,5 +70,5 @@ export const messageIsSticker = noMedia({
   aliases: ['MessageIsStickerProtection', 'NoStickers'],
   about: 'Stickers are redacted.',
   kinds: ['sticker'],
-  why: texts.why.media.sticker,
+  why: 'sticker',
 });
