@@ -112,7 +112,7 @@ export const NAMED = [
   ['shared brands', 'shared: brands.length > 0 &&', 'shared: false &&'],
   ['bots of networks', 'fn isNetworkBot', 'false'],
   ['misspelled roles', 'fn nearAuthorityOf'],
-  ['roles that claim and go along', `[foldedText(word), 2]`, `[foldedText(word), 1]`],
+  ['roles that claim and go along', '[roles.strong, STRONG]', '[roles.strong, WEAK]'],
 
   // --- server names
   ['xn--', `bare.includes('xn--') ?`, 'false ?'],

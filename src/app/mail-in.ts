@@ -54,8 +54,7 @@ export function createMailIn(parts: MailInParts): { start(): void; stop(): Promi
       poller?.start();
     },
     async stop() {
-      poller?.stop();
-      await door?.stop();
+      await Promise.all([poller?.stop(), door?.stop()]);
     },
   };
 }

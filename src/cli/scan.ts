@@ -134,7 +134,7 @@ async function openScanner(config: Config) {
     clock: systemClock,
   });
   const close = async (): Promise<void> => {
-    officialRooms.stop();
+    await officialRooms.stop();
     await ledger.close();
     await homeserver.close();
   };

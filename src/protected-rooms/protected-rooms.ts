@@ -90,8 +90,8 @@ export class ProtectedRooms {
     await concerns.enable();
   }
 
-  stop(): void {
-    this.#readings.stop();
+  stop(): Promise<void> {
+    return this.#readings.stop();
   }
 
   /** Enters what we are not in, where we are let in; then reads every list and room again and plans what is missing. */
