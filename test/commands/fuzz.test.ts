@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HeimdallError } from '../../src/util/errors.js';
 import { LIST, policyOf, room } from '../enforcement/fixtures.js';
+import { dice } from '../support/dice.js';
 import { askedOf } from './services.js';
 
 /**
@@ -24,16 +25,6 @@ const GUILTY = [
   '@a/b:evil.example',
   '@x=y:evil.example:8448',
 ];
-
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 interface Line {
   content: Record<string, unknown>;
@@ -254,7 +245,7 @@ const cases = [
 
 describe(`${LINES} command lines as people and clients write them`, () => {
   it('never throw, never hit anybody but the named, and report nothing that did not happen', async () => {
-    const maker = new Maker(random(SEED));
+    const maker = new Maker(dice(SEED));
     let hits = 0;
     for (let index = 0; index < LINES; index++) {
       const line = maker.line();

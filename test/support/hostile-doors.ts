@@ -11,7 +11,8 @@ import { complaintTaker } from '../../src/reports/mail-complaints.js';
 import { createReportRecorder } from '../../src/reports/record.js';
 import type { ReporterHomeserver } from '../../src/reports/reporter-homeserver.js';
 import { Correspondence, openLedger } from '../../src/store/index.js';
-import { dice, hostileMail, hostileRequest, sendBytes, sendMails, slowBodies } from './hostile.js';
+import { dice } from './dice.js';
+import { hostileMail, hostileRequest, sendBytes, sendMails, slowBodies } from './hostile.js';
 
 const CLIENTS = 12;
 const SLOW = 20;

@@ -7,17 +7,6 @@ import { gzipSync } from 'node:zlib';
  * requests. Reports that are well formed are honest ones as far as a machine can tell, and not among them.
  */
 
-/** mulberry32 */
-export function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 type Dice = () => number;
 const pick = <T>(throwDice: Dice, from: readonly T[]): T => from[Math.floor(throwDice() * from.length)] as T;
 
