@@ -381,3 +381,17 @@ describe('rooms in commands', () => {
     ]);
   });
 });
+
+describe('an identifier that is longer than one can be', () => {
+  const long = `@${'a'.repeat(260)}:evil.example`;
+  const wide = `@${'я'.repeat(130)}:evil.example`;
+  it.each([
+    ['an ID', `ban ${long} spam`],
+    ['an ID of letters of two bytes', `ban ${wide} spam`],
+    ['a link', `ban ${link(long)} spam`],
+    ['an alias', `takedown #${'r'.repeat(260)}:evil.example spam`],
+    ['a pill', html(`!heimdall ban Long spam`, `!heimdall ban ${pill(long, 'Long')} spam`)],
+  ])('given as %s is refused in words, and nothing is written', async (_how, content) => {
+    expect(await outcome(content)).toMatch(/is (?:longer than an identifier can be \(255 bytes\)|not a valid identifier)\.$/);
+  });
+});
