@@ -392,6 +392,8 @@ describe('an identifier that is longer than one can be', () => {
     ['an alias', `takedown #${'r'.repeat(260)}:evil.example spam`],
     ['a pill', html(`!heimdall ban Long spam`, `!heimdall ban ${pill(long, 'Long')} spam`)],
   ])('given as %s is refused in words, and nothing is written', async (_how, content) => {
-    expect(await outcome(content)).toMatch(/is (?:longer than an identifier can be \(255 bytes\)|not a valid identifier)\.$/);
+    expect(await outcome(content)).toMatch(
+      /is (?:longer than an identifier can be \(255 bytes\)|not a valid identifier)\.$/,
+    );
   });
 });
