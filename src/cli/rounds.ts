@@ -3,6 +3,7 @@ import type { Instance } from '../app/instance.js';
 import type { Config } from '../config/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { Rounds } from '../util/rounds.js';
 import type { CheckResult } from './doctor/result.js';
 
 /** The start goes first. */
@@ -10,7 +11,7 @@ const FIRST_MS = 5_000;
 const OFTEN_MS = 40_000;
 const SELDOM_MS = 10 * 60_000;
 
-export interface RoundsOptions {
+export interface DoctorRoundsOptions {
   config: Config;
   file: string;
   instance: Pick<Instance, 'inside' | 'takeFindings'>;
@@ -31,30 +32,24 @@ export interface Doctor {
  * What `heimdall doctor` finds, found while Heimdall runs: each thing is told once, with its remedy, in the log, stands
  * in `/readyz` as long as it lasts, and is told in the management room where somebody there can mend it.
  */
-export class Rounds {
-  readonly #options: RoundsOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #over = false;
+export class DoctorRounds {
+  readonly #options: DoctorRoundsOptions;
+  readonly #rounds = new Rounds({ work: () => this.round(), everyMs: OFTEN_MS });
   #nextSeldom = 0;
   readonly #found: { often: CheckResult[]; seldom: CheckResult[] } = { often: [], seldom: [] };
   /** what the log was told and still stands */
   readonly #logged = new Map<string, CheckResult>();
 
-  constructor(options: RoundsOptions) {
+  constructor(options: DoctorRoundsOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#next(FIRST_MS);
+    this.#rounds.later(FIRST_MS);
   }
 
-  end(): void {
-    this.#over = true;
-    clearTimeout(this.#timer);
-  }
-
-  #next(ms: number): void {
-    if (!this.#over) this.#timer = setTimeout(() => void this.round().then(() => this.#next(OFTEN_MS)), ms).unref();
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   /** Looks once. Never rejects: it is a help, and holds nothing up. */
@@ -72,13 +67,13 @@ export class Rounds {
       await this.#tell(isForRoom);
       this.#nextSeldom = performance.now() + SELDOM_MS;
     } catch (error) {
-      if (!this.#over) logger.warn({ error: messageOf(error) }, 'the doctor could not look');
+      if (!this.#rounds.stopped) logger.warn({ error: messageOf(error) }, 'the doctor could not look');
     }
   }
 
   async #tell(isForRoom: Doctor['isForRoom']): Promise<void> {
     const { config, instance, logger } = this.#options;
-    if (this.#over) return;
+    if (this.#rounds.stopped) return;
     const all = [...this.#found.often, ...this.#found.seldom];
     const now = new Map(all.map((result) => [keyOf(result), result]));
     for (const [key, { check, found, remedy }] of now)

@@ -4,7 +4,7 @@ import { loadConfig } from '../config/index.js';
 import { messageOf } from '../util/errors.js';
 import { createLogger } from '../util/logger.js';
 import { beginFirstRun } from './first-run.js';
-import { Rounds } from './rounds.js';
+import { DoctorRounds } from './rounds.js';
 import { TerminalLog } from './terminal-log.js';
 import { texts } from './texts.js';
 
@@ -33,7 +33,7 @@ export function runCommand(): Command {
       process.on('unhandledRejection', (error) => logger.error({ error: messageOf(error) }, 'unhandled rejection'));
       const { createInstance } = await import('../app/instance.js');
       const app = await createInstance(config, logger);
-      const rounds = new Rounds({ config, file, instance: app, logger });
+      const rounds = new DoctorRounds({ config, file, instance: app, logger });
       const firstRun: { page?: { end(): Promise<void> } | undefined } = {};
       let stopping = false;
       const stop = (signal: string): void => {
@@ -46,7 +46,7 @@ export function runCommand(): Command {
           process.exit(1);
         };
         setTimeout(last, STOP_LIMIT_MS).unref();
-        rounds.end();
+        void rounds.stop();
         void firstRun.page?.end();
         app.stop().then(
           () => process.exit(0),

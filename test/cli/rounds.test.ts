@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { fail, ok, warn, type CheckResult } from '../../src/cli/doctor/result.js';
 import { isForRoom, isToMend } from '../../src/cli/doctor/rounds.js';
-import { Rounds, type Doctor } from '../../src/cli/rounds.js';
+import { DoctorRounds, type Doctor } from '../../src/cli/rounds.js';
 import type { Config } from '../../src/config/types.js';
 
 const CONFIG = { management_room: '#mods:a.test' } as Config;
@@ -31,7 +31,7 @@ describe('the rounds of the doctor', () => {
     info: (fields: Record<string, unknown>, words: string) => told.push([words, fields]),
   };
   const rounds = () =>
-    new Rounds({
+    new DoctorRounds({
       config: CONFIG,
       file: 'config.yaml',
       instance: {
