@@ -95,8 +95,10 @@ function buildPipeline(app: AppContext, history: History): Pipeline {
     extraActions: (event) => otherActions(app, address, event),
     protections,
     clock,
-    count: (what) =>
-      what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
+    count: (what, times) =>
+      what === 'hits'
+        ? metrics.hits.inc(times)
+        : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }, times),
     history,
     onSetAside: (eventId, error) => {
       metrics.eventsSetAside.inc();
