@@ -79,6 +79,8 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     },
     async settled() {
       while ((await ledger.countDueActions()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      // whoever hears of ends hears of them after the commit
+      await new Promise(setImmediate);
     },
     later(ms) {
       ahead += ms;
