@@ -91,6 +91,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
   const executed: [string, string][] = [];
   const appeals: [number, string][] = [];
   const moderators = new Set([MODERATOR]);
+  const rooms = (options.rooms ?? []).map((room) => ({ ...EMPTY_ROOM, ...(room as object) }));
   const pages = createPages(
     {
       config: { protected_identities: identities },
@@ -106,7 +107,10 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
       settings: { get: () => ({ policy_list_room: '!own:example.org' }) as never },
       detector: () => detector,
       rules: () => rules,
-      rooms: { all: () => (options.rooms ?? []).map((room) => ({ ...EMPTY_ROOM, ...(room as object) })) as never },
+      rooms: {
+        all: () => rooms as never,
+        get: (roomId) => rooms.find((room) => (room as { roomId?: string }).roomId === roomId) as never,
+      },
       missingPower: () => options.missing ?? [],
       lists: {
         rooms: () => lists.map(({ roomId }) => roomId),
@@ -123,6 +127,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
       warnVictims: true,
       ...(options.signIn === undefined ? {} : { signIn: options.signIn }),
       mayCommand: (userId) => moderators.has(userId),
+      moderators: () => moderators,
       execute: (userId, command) => {
         executed.push([userId, command]);
         return Promise.resolve(answer);

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { ProtectedIdentityConfig } from '../../../config/types.js';
 import type { Explanation } from '../../../detection/index.js';
+import { evidenceIn } from '../../../notify/evidence-words.js';
 import { Id, Page } from '../layout.js';
 import type { OfficialAnswer } from '../official.js';
 import { textsIn, type Language } from '../texts.js';
@@ -105,7 +106,7 @@ export function CheckPage(props: {
               <ul>
                 {answer.reasons.map((reason) => (
                   <li key={reason}>
-                    <bdi>{reason}</bdi>
+                    <bdi>{evidenceIn(language, reason)}</bdi>
                   </li>
                 ))}
               </ul>
