@@ -55,7 +55,7 @@ function inRooms(rooms: readonly string[]) {
     select 1 from findings where findings.case_id = cases.id and findings.room_id in (${sql.join(rooms)})))`;
 }
 
-/** The last entry of the audit that assigned the case says to whom; it is JSON, in which no text can look like a key. */
+/** The last entry of the audit that assigned the case says to whom, in JSON: no text in it can look like a key. */
 function takenBy(userId: string | null) {
   const last = sql`(select data from audit where audit.case_id = cases.id and audit.what = 'case.assigned'
     order by audit.id desc limit 1)`;

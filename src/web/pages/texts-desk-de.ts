@@ -169,11 +169,21 @@ export const deskDe: DeskTexts = {
   auditTitle: 'Protokoll',
   older: 'Ältere Einträge',
 
+  protectionsTitle: 'Was eingeschaltet ist',
+  simulateTitle: 'Eine Schutzfunktion an der Vergangenheit prüfen',
+  simulateLead: 'Sagt, was eine Schutzfunktion mit ihren jetzigen Werten in einem Raum getan hätte. Nichts wird getan.',
+  lookBack: 'Rückblick',
+  days: (n) => (n === '1' ? '1 Tag' : `${n} Tage`),
+  simulate: 'Prüfen',
+
   figuresTitle: 'Zahlen',
   openCases: (n) => (n === 1 ? '1 Fall wartet auf eine Entscheidung.' : `${n} Fälle warten auf eine Entscheidung.`),
   byMonth: 'Zahlen nach Monaten',
   month: 'Monat',
   reportsTaken: 'Meldungen',
+  measures: 'Maßnahmen',
+  automaticShare: 'davon automatisch',
+  medianTime: 'Median bis zur ersten Maßnahme',
   mails: 'Mails',
   dismissed: 'Verworfen',
 

@@ -182,12 +182,23 @@ const deskEn = {
   auditTitle: 'Audit',
   older: 'Older entries',
 
+  // protections
+  protectionsTitle: 'What is on',
+  simulateTitle: 'Try a protection on the past',
+  simulateLead: 'Says what a protection would have done in a room, with its settings of now. Nothing is done.',
+  lookBack: 'Looking back',
+  days: (n: string) => (n === '1' ? '1 day' : `${n} days`),
+  simulate: 'Try it',
+
   // figures
   figuresTitle: 'Figures',
   openCases: (n: number) => `${counted(n, 'case waits', 'cases wait')} for a decision.`,
   byMonth: 'Figures by month',
   month: 'Month',
   reportsTaken: 'Reports',
+  measures: 'Measures',
+  automaticShare: 'of these automatic',
+  medianTime: 'Median time to the first measure',
   mails: 'Mails',
   dismissed: 'Dismissed',
 

@@ -171,8 +171,9 @@ function Details({ data }: { data: unknown }): VNode {
 }
 
 function saidIn(data: unknown): string | undefined {
-  const { note, reason, to: _to, ...rest } = (data ?? {}) as Record<string, unknown>;
-  if (Object.keys(rest).length > 0) return undefined;
+  const { note, reason, ...rest } = (data ?? {}) as Record<string, unknown>;
+  // to whom a case was assigned stands in the note as well
+  if (Object.keys(rest).some((key) => key !== 'to')) return undefined;
   return [note, reason].find((said): said is string => typeof said === 'string' && said !== '');
 }
 

@@ -36,9 +36,12 @@ function Official({
   if (identities.length === 0) return <p>{t.listNone}</p>;
   return (
     <ul>
-      {identities.flatMap(({ user_id: userId, display_names: names, variants }) =>
+      {identities.flatMap(({ user_id: userId, display_names: names, avatars, variants }) =>
         [userId, ...variants].map((id) => (
           <li key={id}>
+            {avatars.length > 0 && id === userId && (
+              <img src={`/official-picture/${encodeURIComponent(userId)}`} width={48} height={48} alt="" />
+            )}{' '}
             <Id>{id}</Id>
             {names.length > 0 && <span class="soft"> – {names.join(', ')}</span>}
           </li>
