@@ -1,5 +1,6 @@
 import type { ActionHandler } from '../actions/types.js';
-import { createExecutor, type ActionFailure, type ActionEnd, type Executor } from '../actions/executor.js';
+import type { ActionEnd, ActionFailure } from '../actions/ends.js';
+import { createExecutor, type Executor } from '../actions/executor.js';
 import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
 import { caseButtons, caseButtonsHandler } from '../commands/case-buttons.js';
 import { describeCommandsHandler } from '../commands/descriptions.js';

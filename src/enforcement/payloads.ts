@@ -149,6 +149,8 @@ export const removeRulePayload = z.object({
   kind: entityKind,
   entity: z.string().min(1),
   recommendations: z.array(z.string()).optional(),
+  /** of a server: its rules in other spellings too, with another case or port, which mean the same */
+  anySpelling: z.boolean().optional(),
 });
 export type RemoveRulePayload = z.infer<typeof removeRulePayload>;
 

@@ -1,5 +1,5 @@
 import { visible } from '../detection/index.js';
-import type { ActionFailure } from '../actions/executor.js';
+import type { ActionFailure } from '../actions/ends.js';
 import { texts } from './texts.js';
 import { messageContent, type Inline } from '../matrix/message.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
-import type { ActionFailure } from '../actions/executor.js';
+import type { ActionFailure } from '../actions/ends.js';
 import type { ActionHandler } from '../actions/types.js';
 import { visible } from '../detection/index.js';
 import { messageContent, type Block } from '../matrix/message.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
-import type { ActionEnd } from '../actions/executor.js';
+import type { ActionEnd } from '../actions/ends.js';
 import type { ActionHandler, AttemptContext } from '../actions/types.js';
 import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { messageContent, type Block } from '../matrix/message.js';

@@ -5,13 +5,8 @@ import path from 'node:path';
 import type { ActionHandler } from '../../src/actions/types.js';
 import { AclRegister } from '../../src/enforcement/acl-register.js';
 import { createActionHandlers } from '../../src/enforcement/handlers/index.js';
-import {
-  createExecutor,
-  type ActionEnd,
-  type Executor,
-  type ExecutorOptions,
-  type ActionFailure,
-} from '../../src/actions/executor.js';
+import type { ActionEnd, ActionFailure } from '../../src/actions/ends.js';
+import { createExecutor, type Executor, type ExecutorOptions } from '../../src/actions/executor.js';
 import type { GuardContext, MemberState, RoomSnapshot, RoomSnapshots } from '../../src/enforcement/types.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { createHomeserver } from '../../src/matrix/client.js';

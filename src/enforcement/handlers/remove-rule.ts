@@ -1,7 +1,7 @@
 import { removeRule } from '../actions.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { createHash } from 'node:crypto';
-import { hashOf, ruleTypeOf } from '../../policy/index.js';
+import { hashOf, ruleTypeOf, serverForms, serverKey } from '../../policy/index.js';
 import { type RemoveRulePayload } from '../payloads.js';
 import type { ActionHandler } from '../../actions/types.js';
 import { UNTIL } from './expire-rule.js';
@@ -24,11 +24,12 @@ export function removeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Act
     const removed: Removed[] = [];
     // reading first also makes a second try harmless: what is empty already is not emptied again
     for (const event of await homeserver.state(payload.listRoomId)) {
-      if (event.state_key === undefined || !states(event, payload)) continue;
+      const entity = spellingIn(event, payload);
+      if (event.state_key === undefined || entity === undefined) continue;
       await homeserver.sendState(payload.listRoomId, event.type, event.state_key, {});
       await ruleWritten?.({ roomId: payload.listRoomId, type: event.type, stateKey: event.state_key });
       stateKeys.push(event.state_key);
-      removed.push(removedOf(event));
+      removed.push({ ...removedOf(event), ...(entity === payload.entity ? {} : { entity }) });
     }
     return {
       state: 'done',
@@ -42,6 +43,8 @@ interface Removed {
   recommendation: string;
   reason?: string;
   hashed: boolean;
+  /** as the list spelled it, where that is not what was asked for */
+  entity?: string;
   until?: number;
 }
 
@@ -55,12 +58,20 @@ function removedOf({ content }: MatrixEvent): Removed {
   };
 }
 
-/** Says whether the event is a rule for this entity that is to go. */
-function states({ type, content }: MatrixEvent, { kind, entity, recommendations }: RemoveRulePayload): boolean {
-  if (ruleTypeOf(type)?.kind !== kind) return false;
+/** The entity, as it is spelled there, of a rule that is to go; undefined for every other event. */
+function spellingIn({ type, content }: MatrixEvent, payload: RemoveRulePayload): string | undefined {
+  const { kind, entity, recommendations, anySpelling } = payload;
+  if (ruleTypeOf(type)?.kind !== kind) return undefined;
   const recommendation = typeof content.recommendation === 'string' ? content.recommendation : '';
   const wanted = recommendations === undefined ? recommendation !== ALLOW : recommendations.includes(recommendation);
-  return wanted && (content.entity === entity || (content.entity === undefined && hashOf(content) === sha256(entity)));
+  if (!wanted) return undefined;
+  const alike = kind === 'server' && anySpelling === true;
+  if (content.entity === undefined) {
+    const hash = hashOf(content);
+    return [entity, ...(alike ? serverForms(entity) : [])].find((form) => sha256(form) === hash);
+  }
+  const stated = typeof content.entity === 'string' ? content.entity : '';
+  return stated === entity || (alike && serverKey(stated) === serverKey(entity)) ? stated : undefined;
 }
 
 function sha256(text: string): string {
