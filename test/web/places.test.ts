@@ -85,8 +85,7 @@ describe('protections', () => {
       { days: '365' },
       { days: '7d ban @a:b' },
     ];
-    for (const fields of foreign)
-      expect([fields, (await simulate(fields)).status]).toEqual([fields, 303]);
+    for (const fields of foreign) expect([fields, (await simulate(fields)).status]).toEqual([fields, 303]);
     expect(site.executed).toEqual([[MODERATOR, 'protections simulate WordList !lobby:x 7d']]);
   });
 });
