@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ActionRecord } from '../store/records/actions.js';
+import type { ActionRecord, NewWork } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import { endsWithin } from '../util/timers.js';
@@ -22,7 +22,12 @@ export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
 export interface Executor {
   /** Begins to carry out what is due, also what an earlier process left behind. */
   start(): void;
-  /** Says that something was committed: it is looked at now, not at the next timer. */
+  /**
+   * Takes what a commit brought. What is urgent and stands first in its lane begins at once: between a commit and a ban
+   * there is no question to the ledger.
+   */
+  take(work: NewWork): void;
+  /** Says that something may be due: the ledger is asked now, not at the next timer. */
   nudge(): void;
   /** Takes nothing new and waits for what is on its way, `waitMs` at most (default 8 s). */
   stop(waitMs?: number): Promise<void>;
@@ -65,6 +70,8 @@ class LaneExecutor implements Executor {
   /** kinds whose far end may hang: or a mail server that answers nobody would hold up bans */
   readonly #maxConcurrent: ReadonlyMap<string, number>;
   readonly #urgent: readonly string[];
+  /** lanes in which something began that the ledger's next answer may not know of: it may have been asked before */
+  readonly #begunSinceAsked = new Set<string>();
   /** while anything urgent is at work, nothing else is looked for before this moment (by `performance.now`) */
   #restAt = 0;
   /** the lanes at work, and the work */
@@ -99,6 +106,11 @@ class LaneExecutor implements Executor {
     this.#running = true;
     this.#startedAt = this.#options.clock();
     this.#loop = this.#run();
+  }
+
+  take({ firsts, more }: NewWork): void {
+    const begun = firsts.filter((action) => this.#beginsAtOnce(action));
+    if (more || begun.length < firsts.length) this.nudge();
   }
 
   nudge(): void {
@@ -151,13 +163,14 @@ class LaneExecutor implements Executor {
     // The lanes as they are when the ledger is asked: one that is freed before its answer comes may stand in it with
     // the action that has just ended.
     const busy = new Set(this.#busyLanes);
+    this.#begunSinceAsked.clear();
     // One moment for both questions: what comes due between two would be seen by neither.
     const now = clock();
     const urgent = this.#urgent.length === 0 ? [] : await ledger.dueActions(now, busy, places, full, this.#urgent);
+    const taken = urgent.filter((action) => this.#begin(action));
     const rest = await this.#rest(urgent, places, (lanes, limit) => ledger.dueActions(now, lanes, limit, full), busy);
-    if (!this.#running || mayAct?.() === false) return 0;
-    const due = [...urgent, ...(rest ?? [])];
-    const taken = due.filter((action) => this.#placesFor(action.kind) > 0 && this.#occupy(action));
+    taken.push(...(rest ?? []).filter((action) => this.#begin(action)));
+    if (!this.#mayBegin()) return 0;
     if (taken.length > 0 || rest === undefined) return LOOK_AGAIN_MS;
     const next = await ledger.nextDueAt(now);
     return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
@@ -199,7 +212,28 @@ class LaneExecutor implements Executor {
     return (this.#maxConcurrent.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
   }
 
-  #occupy(action: ActionRecord): true {
+  #mayBegin(): boolean {
+    return this.#running && this.#options.mayAct?.() !== false;
+  }
+
+  /** Begins what was just committed, if it is urgent and nothing is in its way. */
+  #beginsAtOnce(action: ActionRecord): boolean {
+    const { clock } = this.#options;
+    if (!this.#inheritanceKnown || !this.#urgent.includes(action.kind) || action.nextTryAt > clock()) return false;
+    if (this.#busyLanes.has(action.lane) || !this.#begin(action)) return false;
+    this.#begunSinceAsked.add(action.lane);
+    return true;
+  }
+
+  /** Begins what the ledger says is due, unless there is no place for it by now. */
+  #begin(action: ActionRecord): boolean {
+    if (!this.#mayBegin() || this.#begunSinceAsked.has(action.lane)) return false;
+    if (this.#busy.size >= this.#concurrency || this.#placesFor(action.kind) <= 0) return false;
+    this.#occupy(action);
+    return true;
+  }
+
+  #occupy(action: ActionRecord): void {
     this.#busyLanes.add(action.lane);
     this.#underway.set(action.kind, (this.#underway.get(action.kind) ?? 0) + 1);
     const work = this.#carryOut(action).finally(() => {
@@ -209,7 +243,6 @@ class LaneExecutor implements Executor {
       this.#laneFreed();
     });
     this.#busy.set(action.lane, work);
-    return true;
   }
 
   #laneFreed(): void {
