@@ -2,7 +2,7 @@
  * Evidence is kept and handed to programs in English, as data of a verdict. Here it is put into German for moderators,
  * form by form; what has no form here stays as it is. Names stand in quotes and pass untouched.
  */
-import { deskLanguage } from '../util/language.js';
+import { deskLanguage, type Language } from '../util/language.js';
 import { EXPLAINED } from './evidence-texts/explained.js';
 import { NAMES } from './evidence-texts/names.js';
 import { quoted } from './evidence-texts/parts.js';
@@ -37,9 +37,14 @@ export function evidenceDe(sentence: string): string {
   return sentence;
 }
 
+/** Evidence in a reader's language. */
+export function evidenceIn(language: Language, sentence: string): string {
+  return language === 'de' ? evidenceDe(sentence) : sentence;
+}
+
 /** Evidence in the language of the desk. */
 export function evidenceWords(sentence: string): string {
-  return deskLanguage() === 'de' ? evidenceDe(sentence) : sentence;
+  return evidenceIn(deskLanguage(), sentence);
 }
 
 /** A character of a disguise in the language of the desk: `"ѕ" U+0455 …, looks like "s"`. */

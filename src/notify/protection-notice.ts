@@ -3,10 +3,10 @@ import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ProtectionFinding } from '../store/findings.js';
 import { texts } from './texts.js';
+import { wordsOf } from './words-of-event.js';
 
 /** The latest offences that a notice shows; the rest is a number. */
 const SHOWN = 3;
-const EXCERPT = 300;
 /** Accounts of a campaign that a notice names. */
 const MEMBERS_SHOWN = 20;
 
@@ -15,7 +15,7 @@ const MEMBERS_SHOWN = 20;
  */
 export function protectionLines(offences: readonly ProtectionFinding[], caseId: number): Block[] {
   const blocks = offences.slice(-SHOWN).flatMap((offence): Block[] => {
-    const excerpt = excerptOf(offence.event);
+    const excerpt = wordsOf(offence.event);
     return [
       { line: lineOf(offence) },
       ...(excerpt === '' ? [] : [{ line: [texts.offence.written, { code: visible(excerpt) }] }]),
@@ -68,14 +68,4 @@ function lineOf({
   if (roomId !== undefined && eventId !== undefined)
     line.push(' ', { link: eventPermalink(roomId, eventId), text: texts.seen.event });
   return line;
-}
-
-/** What was written: the text itself, of an edit the new one. */
-function excerptOf(event: Record<string, unknown> | undefined): string {
-  const content = event?.content as Record<string, unknown> | undefined;
-  const edited = content?.['m.new_content'] as Record<string, unknown> | undefined;
-  const text = [edited?.body, content?.body, content?.displayname].find(
-    (value) => typeof value === 'string' && value !== '',
-  );
-  return typeof text !== 'string' ? '' : text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
 }
