@@ -1,5 +1,6 @@
 import type { ActionHandler } from '../actions/types.js';
-import { createExecutor, type ActionFailure, type ActionEnd, type Executor } from '../actions/executor.js';
+import type { ActionEnd, ActionFailure } from '../actions/ends.js';
+import { createExecutor, type Executor } from '../actions/executor.js';
 import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
 import { caseButtons, caseButtonsHandler } from '../commands/case-buttons.js';
 import { describeCommandsHandler } from '../commands/descriptions.js';
@@ -56,7 +57,7 @@ export function buildExecution(app: AppContext): Executor {
     followUp: (action, end) => [...noticeOfEnd(action), ...app.statements.followUp(action, end)],
     onEnd: (action, end) => noteEnd(app, outages, action, end),
   });
-  ledger.onWork(() => executor.nudge());
+  ledger.onWork((work) => executor.take(work));
   lifecycle.add('actions', 'executor', { stop: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) });
   return executor;
 }

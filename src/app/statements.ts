@@ -1,4 +1,4 @@
-import type { ActionEnd } from '../actions/executor.js';
+import type { ActionEnd } from '../actions/ends.js';
 import type { ActionHandler } from '../actions/types.js';
 import { CaseEnds } from '../statements/ends.js';
 import { loadPolicies } from '../statements/policies.js';

@@ -44,20 +44,26 @@ export interface DeciderOptions {
   /** what is no question of identity: floods, words, links, … */
   protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'rulesChanged' | 'toAsk' | 'takeRows' | 'written'>;
   clock: Clock;
-  count?: (what: 'events' | 'bad_events' | 'hits') => void;
+  count?: (what: 'events' | 'bad_events' | 'hits', times: number) => void;
   /** the homeserver's past, while it is being sent */
   history?: History;
 }
 
 /** What was decided, with what the protections found. */
 export interface PipelineDecision extends Decision {
-  offences?: Offence[];
+  offences?: readonly Offence[];
 }
 
 /** How many rooms we remember having looked at, without asking the ledger. */
 const ROOMS_REMEMBERED = 100_000;
 /** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
 const READ_APART_MS = 30_000;
+/** Nothing: what most events lead to, so it is not made anew for each. */
+const NONE: readonly never[] = [];
+
+function add(actions: NewAction[], more: readonly NewAction[]): void {
+  for (const action of more) actions.push(action);
+}
 
 /**
  * What an event leads to: memory follows it, in an order that matters, and then it is judged. Nothing is written here:
@@ -97,49 +103,82 @@ export class Decider {
 
   /** What one event leads to. Follows room state and lists as it goes. */
   decide(event: MatrixEvent): PipelineDecision {
-    const { ownRooms, protectedRooms, officialRooms, lists, extraActions: others, history, botUserId } = this.#options;
+    const { lists, extraActions: others, history, botUserId } = this.#options;
+    const { room_id: roomId, type } = event;
     const actions: NewAction[] = [];
+    const isList = lists.has(roomId);
+    const changes = this.#follow(event, isList, actions);
+    if (isList && type === 'm.room.redaction') actions.push(readList(roomId, event.event_id));
+    const past = history?.isOpen === true;
+    this.#look(event, past, actions);
+    add(actions, others(event));
+    if (!past) this.#ask(event, isList, changes, actions);
+    const hits = this.#sure(event, past, actions);
+    const endsPast = past && event.sender === botUserId && history.isMarker(event);
+    // what was long ago is judged by nobody's rate: a scan does not look for floods either
+    const offences = past ? NONE : (this.#options.protections?.decide(event) ?? NONE);
+    const decision: PipelineDecision = { eventId: event.event_id, hits, actions, offences };
+    if (past) decision.past = true;
+    if (endsPast) decision.endsPast = true;
+    return decision;
+  }
+
+  /** Memory follows an event; returns the rules that it changed. What is planned from that is added to the actions. */
+  #follow(event: MatrixEvent, isList: boolean, actions: NewAction[]): readonly RuleChange[] {
+    const { ownRooms, protectedRooms, officialRooms, lists } = this.#options;
+    const { room_id: roomId, type, state_key: stateKey } = event;
+    // of what is no state rooms keep nothing: most of what comes
+    if (stateKey === undefined) return isList ? lists.apply(event) : NONE;
     const own = ownRooms.apply(event);
     officialRooms.apply(event);
     if (protectedRooms.detectGap(event)) {
       const reading = this.#readAgain(event);
-      this.#toRead.set(event.room_id, reading);
+      this.#toRead.set(roomId, reading);
       actions.push(reading);
     }
     const followed = protectedRooms.apply(event);
-    const changes = lists.has(event.room_id) ? lists.apply(event) : [];
-    const { room_id: roomId, type, state_key: stateKey } = event;
-    if (stateKey !== undefined) actions.push(...this.#planned({ roomId, type, stateKey }, own, followed, changes));
-    if (lists.has(roomId) && type === 'm.room.redaction') actions.push(readList(roomId, event.event_id));
-    const past = history?.isOpen === true;
+    const changes = isList ? lists.apply(event) : NONE;
+    add(actions, this.#planned({ roomId, type, stateKey }, own, followed, changes));
+    return changes;
+  }
+
+  /** What has to be looked at because of an event: rooms new to us, bursts of joins, rooms that copy others. */
+  #look(event: MatrixEvent, past: boolean, actions: NewAction[]): void {
     const firstLook = this.#firstLook(event);
-    actions.push(
-      // who was inside before is found by the first scan, within its limits
-      ...(past ? [] : firstLook),
-      ...(past ? [] : this.#bursts.follow(event, protectedRooms.has(roomId))),
-      ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
-      ...others(event),
-      ...(past || !lists.has(roomId) ? [] : (this.#options.protections?.rulesChanged(event, changes) ?? [])),
-      ...(past ? [] : (this.#options.protections?.toAsk(event) ?? [])),
-    );
+    // who was inside before is found by the first scan, within its limits
+    if (!past) {
+      add(actions, firstLook);
+      if (event.type === 'm.room.member')
+        add(actions, this.#bursts.follow(event, this.#options.protectedRooms.has(event.room_id)));
+    }
+    add(actions, this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? NONE);
+  }
+
+  /** What protections tell of changed rules, and what they have to ask of others. */
+  #ask(event: MatrixEvent, isList: boolean, changes: readonly RuleChange[], actions: NewAction[]): void {
+    const { protections } = this.#options;
+    if (protections === undefined) return;
+    if (isList) add(actions, protections.rulesChanged(event, changes));
+    add(actions, protections.toAsk(event));
+  }
+
+  /** Hits on what an event shows; where it may be somebody else's word, the account is asked first. */
+  #sure(event: MatrixEvent, past: boolean, actions: NewAction[]): Match[] {
     const hits = this.#inspect(event);
+    if (hits.length === 0) return hits;
     const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
     actions.push(...hits.filter(unsure).map((hit) => checkProfile(hit, event)));
-    const endsPast = past && event.sender === botUserId && history.isMarker(event);
-    // what was long ago is judged by nobody's rate: a scan does not look for floods either
-    const offences = past ? [] : (this.#options.protections?.decide(event) ?? []);
-    return {
-      eventId: event.event_id,
-      hits: hits.filter((hit) => !unsure(hit)),
-      actions,
-      offences,
-      ...(past ? { past } : {}),
-      ...(endsPast ? { endsPast } : {}),
-    };
+    return hits.filter((hit) => !unsure(hit));
   }
 
   /** What follows from what stands at one place now. */
-  #planned({ roomId, type, stateKey }: Place, own: boolean, followed: boolean, changes: RuleChange[]): NewAction[] {
+  #planned(
+    { roomId, type, stateKey }: Place,
+    own: boolean,
+    followed: boolean,
+    changes: readonly RuleChange[],
+  ): readonly NewAction[] {
+    if (!own && !followed && changes.length === 0) return NONE;
     const { protectedRooms, effects } = this.#options;
     const isMember = type === 'm.room.member';
     const actions: NewAction[] = [];
@@ -167,7 +206,7 @@ export class Decider {
     const own = ownRooms.settle(...at);
     officialRooms.settle(...at);
     const followed = protectedRooms.settle(...at);
-    const actions = this.#planned(place, own, followed, lists.settle(...at));
+    const actions = [...this.#planned(place, own, followed, lists.settle(...at))];
     // It stands there, and what it replaced was not what we had read: something before it never came.
     const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
     const replaced = event?.unsigned?.replaces_state;
@@ -185,7 +224,7 @@ export class Decider {
   hitOf(seen: SeenIdentity): Match | undefined {
     const { detector, botUserId, exempt, count } = this.#options;
     const hit = inspect(seen, { detector: detector(), botUserId, exempt });
-    if (hit !== undefined) count?.('hits');
+    if (hit !== undefined) count?.('hits', 1);
     return hit;
   }
 
@@ -195,25 +234,27 @@ export class Decider {
   }
 
   #inspect(event: MatrixEvent): Match[] {
-    return sightingsOf(event).flatMap((seen) => {
+    const hits: Match[] = [];
+    for (const seen of sightingsOf(event)) {
       // whoever may name a room of ours may call it what they like
-      if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) return [];
+      if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) continue;
       const hit = this.hitOf(seen);
-      return hit === undefined ? [] : [{ ...hit, event }];
-    });
+      if (hit !== undefined) hits.push({ ...hit, event });
+    }
+    return hits;
   }
 
   /**
    * A local user's join may be the first we hear of a room: those already inside were never sent by Synapse. After one
    * of us has left it may be the first again; whether all of us were away, the look asks.
    */
-  #firstLook(event: MatrixEvent): NewAction[] {
+  #firstLook(event: MatrixEvent): readonly NewAction[] {
     if (
       event.type !== 'm.room.member' ||
       event.state_key === undefined ||
       serverNameOf(event.state_key) !== this.#options.serverName
     )
-      return [];
+      return NONE;
     const {
       room_id: roomId,
       content: { membership },

@@ -76,16 +76,27 @@ export class Pipeline {
   #decideAll(raw: readonly unknown[]): PipelineDecision[] {
     const decisions: PipelineDecision[] = [];
     if (this.#planAgain) decisions.push(this.#decider.decideAgain());
-    for (const item of raw) {
-      const event = parseEvent(item);
-      this.#options.count?.(event === undefined ? 'bad_events' : 'events');
-      if (event === undefined) continue;
-      try {
-        const decision = this.decide(event);
-        if (isSomething(decision)) decisions.push(decision);
-      } catch (error) {
-        if (!this.#isSetAside(event.event_id, error)) throw error;
+    let taken = 0;
+    let bad = 0;
+    try {
+      for (const item of raw) {
+        const event = parseEvent(item);
+        if (event === undefined) {
+          bad += 1;
+          continue;
+        }
+        taken += 1;
+        try {
+          const decision = this.decide(event);
+          if (isSomething(decision)) decisions.push(decision);
+        } catch (error) {
+          if (!this.#isSetAside(event.event_id, error)) throw error;
+        }
       }
+    } finally {
+      // once for all: counting costs as much as parsing
+      if (taken > 0) this.#options.count?.('events', taken);
+      if (bad > 0) this.#options.count?.('bad_events', bad);
     }
     return decisions;
   }

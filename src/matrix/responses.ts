@@ -23,6 +23,20 @@ export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
   );
 }
 
+/** Requests whose answer has a form; anything else is the homeserver's fault and said so. */
+export function asking(request: Request) {
+  return {
+    async ask<T>(schema: z.ZodType<T>, ...asked: Parameters<Request>): Promise<T> {
+      return parseResponse(schema, await request(...asked));
+    },
+    /** Undefined when the homeserver does not know what is asked for. */
+    async find<T>(schema: z.ZodType<T>, ...asked: Parameters<Request>): Promise<T | undefined> {
+      const answer = await request(...asked).catch(ignoreErrcode('M_NOT_FOUND'));
+      return answer === undefined ? undefined : parseResponse(schema, answer);
+    },
+  };
+}
+
 /** The events of an answer that are of an event's form; some APIs leave `room_id` out because the request named it. */
 export function eventsOf(list: readonly unknown[], roomId: string): MatrixEvent[] {
   return [...eventsIn(list, roomId)];

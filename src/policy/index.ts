@@ -21,4 +21,4 @@ export {
 } from './acl-merge.js';
 export { previewList, type ListPreview, type PreviewOptions, type PreviewRoom } from './preview.js';
 export { hitFinder, rulesThatHit, skipping, type HitFinder, type RuleHits, type Untouchable } from './rule-hits.js';
-export { foldCase, portless, serverKey } from './server-name.js';
+export { foldCase, portless, serverForms, serverKey } from './server-name.js';

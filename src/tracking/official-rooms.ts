@@ -44,6 +44,8 @@ const MOST_ROOMS = 200;
  */
 export class OfficialRooms {
   readonly #options: OfficialRoomsOptions;
+  /** are there any official rooms to know of? */
+  readonly configured: boolean;
   readonly #kept = new RoomStateCache();
   readonly #idOf = new Map<string, string>();
   readonly #told = new Map<string, string>();
@@ -52,6 +54,7 @@ export class OfficialRooms {
 
   constructor(options: OfficialRoomsOptions) {
     this.#options = options;
+    this.configured = options.identities.some(({ rooms }) => rooms.length > 0);
     for (const { reference } of this.#configured()) if (isRoomId(reference)) this.#idOf.set(reference, reference);
   }
 
@@ -59,7 +62,7 @@ export class OfficialRooms {
    * The first reading. Never rejects; what cannot be read (yet) is tried again, soon at first and once a minute later.
    */
   async start(): Promise<void> {
-    if (this.#configured().length === 0) return;
+    if (!this.configured) return;
     await endsWithin(FIRST_ROUND_MS, this.#rounds.now());
   }
 
@@ -107,11 +110,6 @@ export class OfficialRooms {
       if (successor != null) open.push([successor, place]);
     }
     return places;
-  }
-
-  /** Are there any official rooms to know of? */
-  get configured(): boolean {
-    return this.#configured().length > 0;
   }
 
   /** The official rooms as they are known now; of one that could not be read, the alias at least. */

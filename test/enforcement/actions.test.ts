@@ -278,6 +278,22 @@ describe('write_rule and remove_rule', () => {
       .map((event) => event.state_key);
     expect(left).toEqual(['allow', 'other', 'server']);
   });
+
+  it('empties the rules of a server in every spelling, when that is meant', async () => {
+    const entities = ['EVIL.example:8448', 'evil.example', 'evil.example:1', '*.evil.example', 'other.example'];
+    for (const entity of entities)
+      running.stub.setState(LIST, 'm.policy.rule.server', entity, { entity, recommendation: 'm.ban' });
+    const hashes = { sha256: createHash('sha256').update('evil.example').digest('base64') };
+    running.stub.setState(LIST, 'm.policy.rule.server', 'hashed', { hashes, recommendation: 'm.ban' });
+    const payload = { listRoomId: LIST, kind: 'server', entity: 'Evil.Example' };
+    expect(await perform('remove_rule', payload)).toMatchObject({ result: { effect: 'held' } });
+    expect(await perform('remove_rule', { ...payload, anySpelling: true })).toMatchObject({
+      result: {
+        state_keys: ['EVIL.example:8448', 'evil.example', 'evil.example:1', 'hashed'],
+        removed: [{ entity: 'EVIL.example:8448' }, { entity: 'evil.example' }, { entity: 'evil.example:1' }, {}],
+      },
+    });
+  });
 });
 
 describe('remove_rule of hashed rules', () => {
