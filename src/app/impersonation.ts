@@ -67,6 +67,7 @@ export async function buildImpersonation(app: AppContext): Promise<Impersonation
   });
   await protections.load();
   lifecycle.add('memory', 'protections', { stop: () => protections.flush() });
+  lifecycle.add('watchers', 'erasures', protections.erasures);
   protectedRooms.onRead = (roomId, state) => protections.learn(roomId, state);
   const rulesReloader = lifecycle.add(
     'watchers',
