@@ -43,12 +43,6 @@ const LOOK_AGAIN_MS = 50;
  * The longest sleep: another process (`heimdall scan --act`) may have written actions down, and nobody nudges us then.
  */
 const LONGEST_SLEEP_MS = 2_000;
-/**
- * With so many lanes at work their ends are gathered for a moment, so that one question to the ledger serves many
- * lanes.
- */
-const GATHER_FROM_LANES = 8;
-const GATHER_MS = 2;
 /** So many times as long as a look for what is not urgent took, the next one waits, at least and at most so long. */
 const REST_SHARE = 20;
 const SHORTEST_REST_MS = 100;
@@ -86,7 +80,7 @@ class LaneExecutor implements Executor {
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
   #wake: (() => void) | undefined;
-  #gathering: NodeJS.Timeout | undefined;
+  #gathering: NodeJS.Immediate | undefined;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -123,7 +117,7 @@ class LaneExecutor implements Executor {
     this.nudge();
     await this.#loop;
     await endsWithin(waitMs, Promise.all(this.#busy.values()));
-    clearTimeout(this.#gathering);
+    clearImmediate(this.#gathering);
   }
 
   async #run(): Promise<void> {
@@ -245,12 +239,12 @@ class LaneExecutor implements Executor {
     this.#busy.set(action.lane, work);
   }
 
+  /** The lanes that are freed in one turn of the event loop are looked at together. */
   #laneFreed(): void {
-    if (this.#busy.size < GATHER_FROM_LANES) return this.nudge();
-    this.#gathering ??= setTimeout(() => {
+    this.#gathering ??= setImmediate(() => {
       this.#gathering = undefined;
       this.nudge();
-    }, GATHER_MS);
+    });
   }
 
   async #carryOut(action: ActionRecord): Promise<void> {

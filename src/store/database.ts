@@ -90,7 +90,15 @@ export abstract class LedgerDatabase {
 
   /** One statement that writes, refused when another process acts by now. It waits for no commit. */
   async write<T>(work: Write<T>): Promise<T> {
-    const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);
+    return this.#tracked(this.#fence === undefined ? work(this.writer) : this.#fenced(work));
+  }
+
+  /** The same for several statements, of which all count or none. */
+  protected async writeTogether<T>(work: Write<T>): Promise<T> {
+    return this.#tracked(this.#fenced(work));
+  }
+
+  async #tracked<T>(written: Promise<T>): Promise<T> {
     const ended = written.then(
       () => undefined,
       () => undefined,
