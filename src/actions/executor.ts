@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionRecord } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
-import { endsWithin } from '../util/timers.js';
+import { endsWithin, Sleep } from '../util/timers.js';
 import { Attempts, type AttemptsOptions } from './attempts.js';
 import { ActionEnds, LEDGER_PAUSE_MS, type ActionEndsOptions } from './ends.js';
 import type { ActionHandler } from './types.js';
@@ -78,7 +78,7 @@ class LaneExecutor implements Executor {
   #running = false;
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
-  #wake: (() => void) | undefined;
+  readonly #sleep = new Sleep();
   #gathering: NodeJS.Timeout | undefined;
 
   constructor(options: ExecutorOptions) {
@@ -103,7 +103,7 @@ class LaneExecutor implements Executor {
 
   nudge(): void {
     this.#woken = true;
-    this.#wake?.();
+    this.#sleep.wake();
   }
 
   async stop(waitMs = STOP_WAIT_MS): Promise<void> {
@@ -127,7 +127,7 @@ class LaneExecutor implements Executor {
       }
       // What only writes to the ledger ends without waiting for anything: a thousand such, and no request is answered.
       await nextTurn();
-      await this.#sleep(sleepMs);
+      if (this.#running && !this.#woken) await this.#sleep.for(Math.min(sleepMs, LONGEST_SLEEP_MS));
     }
   }
 
@@ -181,18 +181,6 @@ class LaneExecutor implements Executor {
     const now = performance.now();
     this.#restAt = now + Math.min(Math.max((now - began) * REST_SHARE, SHORTEST_REST_MS), LONGEST_REST_MS);
     return found;
-  }
-
-  #sleep(ms: number): Promise<void> {
-    if (this.#woken || !this.#running) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#wake?.(), Math.min(ms, LONGEST_SLEEP_MS));
-      this.#wake = () => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve();
-      };
-    });
   }
 
   #placesFor(kind: string): number {

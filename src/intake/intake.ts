@@ -2,6 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import { Router, json, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { inTime } from '../util/timers.js';
 import { intakeTexts } from './texts.js';
 
@@ -32,14 +33,8 @@ export function createIntake(options: IntakeOptions): Router {
   const { logger } = options;
   const router = Router();
   const authorized = requireToken(options.hsToken, () => options.onRefused?.('token'));
-  let last: Promise<void> = Promise.resolve();
-
-  /** Waits for its turn: one transaction at a time bounds what is in memory and keeps the order. */
-  const inTurn = (events: unknown[]): Promise<void> => {
-    const turn = last.then(() => options.handle(events));
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  /** One transaction at a time bounds what is in memory and keeps the order. */
+  const turns = new SerialQueue();
 
   const transaction: RequestHandler = async (request, response) => {
     const events = eventsOf(request.body);
@@ -49,7 +44,11 @@ export function createIntake(options: IntakeOptions): Router {
       return;
     }
     try {
-      await inTime(HANDLING_LIMIT_MS, inTurn(events), () => new Error(intakeTexts.notInTime));
+      await inTime(
+        HANDLING_LIMIT_MS,
+        turns.run(() => options.handle(events)),
+        () => new Error(intakeTexts.notInTime),
+      );
       response.status(200).json({});
     } catch (error) {
       options.onRefused?.('failed');

@@ -9,6 +9,7 @@ import type { Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { texts } from './texts.js';
 
 /** What moderators should know of as long as it is so; each topic is told and remembered by itself. */
@@ -58,7 +59,7 @@ export class ModeratorAlerts {
   /** of each topic, what this process has logged and still stands */
   readonly #logged = new Map<AlertTopic, ReadonlySet<string>>();
   #begun = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new SerialQueue();
 
   constructor(options: ModeratorAlertsOptions) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class ModeratorAlerts {
   enable(): Promise<void> {
     this.#begun = true;
     for (const [topic, entries] of this.#standing) this.#queue(topic, entries);
-    return this.#last;
+    return this.#turns.idle();
   }
 
   /**
@@ -85,7 +86,7 @@ export class ModeratorAlerts {
     this.#standing.set(topic, entries);
     this.#log(topic, entries);
     if (this.#begun) this.#queue(topic, entries, answered);
-    return this.#last;
+    return this.#turns.idle();
   }
 
   /** What stands now of what an admin can mend, in words. */
@@ -110,8 +111,8 @@ export class ModeratorAlerts {
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean = () => false,
   ): void {
-    this.#last = this.#last
-      .then(() => this.#tell(topic, entries, answered))
+    void this.#turns
+      .run(() => this.#tell(topic, entries, answered))
       .catch((error: unknown) => {
         this.#options.logger.error(
           { topic, error: messageOf(error) },

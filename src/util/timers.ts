@@ -1,6 +1,37 @@
-/** Resolves after so many milliseconds. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** What a timer of Node can hold; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Resolves after so many milliseconds; rejects with the signal's reason as soon as that is aborted. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const sleep = new Sleep();
+  const wake = (): void => sleep.wake();
+  signal?.addEventListener('abort', wake, { once: true });
+  await sleep.for(ms);
+  signal?.removeEventListener('abort', wake);
+  signal?.throwIfAborted();
+}
+
+/** A sleep that somebody may end early: for a loop that works when told to, and now and then of its own accord. */
+export class Sleep {
+  #wake: (() => void) | undefined;
+
+  /** Resolves after so many milliseconds, or when it is woken. */
+  for(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.(), Math.min(ms, LONGEST_TIMER_MS));
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  /** Ends the sleep that is slept now; nothing when nobody sleeps. */
+  wake(): void {
+    this.#wake?.();
+  }
 }
 
 /** The same, without keeping the process alive for it. */
