@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/types.js';
+import type { DirectDoor } from '../intake/direct-door.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Finding } from '../notify/findings.js';
 import type { Settings } from '../store/settings/types.js';
@@ -24,6 +25,8 @@ export interface Inside {
 export interface App {
   /** what comes in at the door: transactions and reports */
   routes: readonly Router[];
+  /** the short way in, for transactions */
+  direct: DirectDoor;
   metrics: Registry;
   /** why we are not ready; an empty list means ready */
   notReady(): Promise<string[]>;
@@ -65,7 +68,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   );
   const { homeserver, settings } = foundation;
   return {
-    routes: [reports.router, ...app.api.routers, intake.router],
+    routes: [reports.router, ...app.api.routers, intake.door.router],
+    direct: intake.door.direct,
     metrics: foundation.metrics.registry,
     notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
     hindrances: () => tracking.alerts.standing(),

@@ -57,7 +57,7 @@ export function buildExecution(app: AppContext): Executor {
     followUp: (action, end) => [...noticeOfEnd(action), ...app.statements.followUp(action, end)],
     onEnd: (action, end) => noteEnd(app, outages, action, end),
   });
-  ledger.onWork(() => executor.nudge());
+  ledger.onWork((work) => executor.take(work));
   lifecycle.add('actions', 'executor', { stop: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) });
   return executor;
 }

@@ -81,7 +81,7 @@ class LeasedInstance implements Instance {
     lease.onLost(() => this.#onLost());
     this.#server = createServer(
       createHttpApp({
-        acting: () => (this.#stopping ? this.#app?.routes : this.#lease.held() ? this.#app?.routes : undefined),
+        acting: () => (this.#stopping || this.#lease.held() ? this.#app : undefined),
         health: createHealthRouter({ standing: () => this.#standing(), metrics: () => this.#allMetrics() }),
         logger,
       }),

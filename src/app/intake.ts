@@ -1,11 +1,10 @@
-import type { Router } from 'express';
 import { commandActions } from '../commands/given.js';
 import { isCommandName } from '../commands/table.js';
 import type { Address } from '../commands/text/prefix.js';
 import { NewAccountMonitor } from '../impersonation/new-accounts.js';
 import { backpressure } from '../intake/backpressure.js';
 import { History } from '../intake/history.js';
-import { createIntake } from '../intake/intake.js';
+import { createIntake, type Intake } from '../intake/intake.js';
 import { Pipeline } from '../intake/pipeline.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
@@ -23,7 +22,7 @@ export interface IntakeParts {
   history: History;
   pipeline: Pipeline;
   ruleWritten: RuleWritten;
-  router: Router;
+  door: Intake;
 }
 
 /** So long a command waits until what it wrote is read back; its event comes back in any case. */
@@ -39,7 +38,7 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
   const places = buildPlaces(app, pipeline);
   buildNewAccounts(app, pipeline);
   const calm = backpressure(ledger, clock);
-  const router = createIntake({
+  const door = createIntake({
     hsToken: registration.hs_token,
     handle: async (events) => {
       await app.startup.protectionStands;
@@ -62,7 +61,7 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
     if (!tracking.lists.doubt(roomId, type, stateKey)) return;
     await endsWithin(RULE_READ_MS, places.read({ roomId, type, stateKey }));
   };
-  return { history, pipeline, ruleWritten, router };
+  return { history, pipeline, ruleWritten, door };
 }
 
 function buildPipeline(app: AppContext, history: History): Pipeline {
@@ -96,8 +95,10 @@ function buildPipeline(app: AppContext, history: History): Pipeline {
     extraActions: (event) => otherActions(app, address, event),
     protections,
     clock,
-    count: (what) =>
-      what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
+    count: (what, times) =>
+      what === 'hits'
+        ? metrics.hits.inc(times)
+        : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }, times),
     history,
     onSetAside: (eventId, error) => {
       metrics.eventsSetAside.inc();

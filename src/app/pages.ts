@@ -70,6 +70,7 @@ export function buildPages(
       const room = managementRoom();
       return room !== undefined && mayCommand(room, userId);
     },
+    moderators: () => services.facts().moderators,
     execute: async (sender, command) =>
       String(
         messageContent(await carryOutFor({ services, managementRoom, logger }, sender, command)).formatted_body ?? '',

@@ -6,6 +6,7 @@ import { checkFence } from './lease.js';
 import type { Tables } from './schema.js';
 import { SerialQueue } from '../util/serial-queue.js';
 import { SqlTransaction } from './transaction.js';
+import type { NewWork } from './records/actions.js';
 import type { LedgerTransaction } from './types.js';
 import { storeTexts } from './texts.js';
 
@@ -30,7 +31,7 @@ export abstract class LedgerDatabase {
   readonly #commits = new SerialQueue();
   /** other writes that are on their way */
   readonly #writes = new Set<Promise<void>>();
-  #onWork: () => void = () => undefined;
+  #onWork: (work: NewWork) => void = () => undefined;
   protected tellEnd: (id: number | undefined) => void = () => undefined;
 
   constructor(connections: Connections, clock: Clock, fence?: number) {
@@ -57,18 +58,18 @@ export abstract class LedgerDatabase {
   }
 
   async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
-    let bringsWork = false;
+    let brought: NewWork | undefined;
     const result = await this.transaction(async (tx) => {
       const transaction = new SqlTransaction(tx, this.words, this.clock);
       const done = await work(transaction);
-      bringsWork = transaction.bringsWork;
+      brought = transaction.work.get();
       return done;
     });
-    if (bringsWork) this.#onWork();
+    if (brought !== undefined) this.#onWork(brought);
     return result;
   }
 
-  onWork(listener: () => void): void {
+  onWork(listener: (work: NewWork) => void): void {
     this.#onWork = listener;
   }
 

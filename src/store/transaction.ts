@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../util/clock.js';
 import { insertActions } from './actions/add.js';
 import { moveLane } from './actions/ends.js';
+import { WorkOfCommit } from './actions/new-work.js';
 import { effectsOfCase } from './actions/of-case.js';
 import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
@@ -25,8 +26,8 @@ import type { LedgerTransaction } from './types.js';
 
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
-  /** whether something may be due now that was not before */
-  bringsWork = false;
+  /** what is to be carried out once it is committed */
+  readonly work = new WorkOfCommit();
 
   constructor(
     private readonly tx: Kysely<Tables>,
@@ -47,9 +48,10 @@ export class SqlTransaction implements LedgerTransaction {
     return recordFinding(this.tx, this.words, finding, this.clock());
   }
 
-  addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
-    if (actions.length > 0) this.bringsWork = true;
-    return insertActions(this.tx, actions, this.clock());
+  async addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
+    const added = await insertActions(this.tx, actions, this.clock());
+    this.work.add(actions.length, added);
+    return added.map(({ action }) => action);
   }
 
   effectsOf(caseId: number, kinds: readonly string[]): Promise<ActionRecord[]> {
@@ -97,7 +99,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   moveLane(from: string, to: string, limit: number): Promise<number> {
-    this.bringsWork = true;
+    this.work.addUnknown();
     return moveLane(this.tx, from, to, limit);
   }
 

@@ -10,6 +10,37 @@ export function action(key: string, change: Partial<NewAction> = {}): NewAction 
 const NOBODY: ReadonlySet<string> = new Set();
 
 export function actionsSuite(open: OpenForTest): void {
+  it('tells what a commit brought: what stands first in its lane, and whether there is more', async () => {
+    const ledger = await open();
+    const told: [string[], boolean][] = [];
+    ledger.onWork(({ firsts, more }) => told.push([firsts.map(({ key }) => key), more]));
+    const add = (...actions: NewAction[]) => ledger.commit((tx) => tx.addActions(actions));
+    await add(action('a1'), action('b1', { lane: '!b' }));
+    await add(action('a2'), action('c1', { lane: '!c' }), action('c2', { lane: '!c' }), action('d1', { lane: '!d' }));
+    await add(action('a1'));
+    const [renewed] = await add(action('r', { lane: '!r', renew: true }));
+    await ledger.endAction(renewed!.id, { state: 'done', at: 1 });
+    // due anew under its old id, it stands before what is new in its lane
+    await ledger.commit(async (tx) => {
+      await tx.addActions([action('r2', { lane: '!r' })]);
+      await tx.addActions([action('r', { lane: '!r', renew: true })]);
+    });
+    // a lane that was moved is no longer what it was
+    await ledger.commit(async (tx) => {
+      await tx.addActions([action('e1', { lane: '!e' })]);
+      await tx.moveLane('!e', '!f', 10);
+    });
+    await ledger.commit((tx) => tx.setMeta('no', 'work'));
+    expect(told).toEqual([
+      [['a1', 'b1'], false],
+      [['c1', 'd1'], true],
+      [[], true],
+      [['r'], false],
+      [[], true],
+      [[], true],
+    ]);
+  });
+
   it('adds an action once, however often it is asked for', async () => {
     const ledger = await open({ clock: () => 10 });
     const first = await ledger.commit((tx) => tx.addActions([action('1'), action('2'), action('1')]));
