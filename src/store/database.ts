@@ -4,7 +4,7 @@ import { HeimdallError } from '../util/errors.js';
 import { type Connections, type DialectSql } from './dialect.js';
 import { checkFence } from './lease.js';
 import type { Tables } from './schema.js';
-import { SerialQueue } from './serial.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { SqlTransaction } from './transaction.js';
 import type { NewWork } from './records/actions.js';
 import type { LedgerTransaction } from './types.js';
