@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionRecord, NewWork } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
-import { endsWithin } from '../util/timers.js';
+import { endsWithin, Sleep } from '../util/timers.js';
 import { Attempts, type AttemptsOptions } from './attempts.js';
 import { ActionEnds, LEDGER_PAUSE_MS, type ActionEndsOptions } from './ends.js';
 import type { ActionHandler } from './types.js';
@@ -39,9 +39,6 @@ const STOP_WAIT_MS = 8_000;
 const LOOK_AGAIN_MS = 50;
 /** The longest sleep: another process (`heimdall scan --act`) may have added actions without waking us. */
 const LONGEST_SLEEP_MS = 2_000;
-/** With this many lanes running, their ends are batched for a moment, so that one ledger query serves many lanes. */
-const GATHER_FROM_LANES = 8;
-const GATHER_MS = 2;
 /** The next query for non-urgent actions waits this multiple of the last one's duration, within these bounds. */
 const REST_SHARE = 20;
 const SHORTEST_REST_MS = 100;
@@ -78,8 +75,8 @@ class LaneExecutor implements Executor {
   #running = false;
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
-  #wake: (() => void) | undefined;
-  #gathering: NodeJS.Timeout | undefined;
+  readonly #sleep = new Sleep();
+  #gathering: NodeJS.Immediate | undefined;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -108,7 +105,7 @@ class LaneExecutor implements Executor {
 
   nudge(): void {
     this.#woken = true;
-    this.#wake?.();
+    this.#sleep.wake();
   }
 
   async stop(waitMs = STOP_WAIT_MS): Promise<void> {
@@ -116,7 +113,7 @@ class LaneExecutor implements Executor {
     this.nudge();
     await this.#loop;
     await endsWithin(waitMs, Promise.all(this.#busy.values()));
-    clearTimeout(this.#gathering);
+    clearImmediate(this.#gathering);
   }
 
   async #run(): Promise<void> {
@@ -132,7 +129,7 @@ class LaneExecutor implements Executor {
       }
       // Actions that only write to the ledger never yield: a thousand of them in a row would starve incoming requests.
       await nextTurn();
-      await this.#sleep(sleepMs);
+      if (this.#running && !this.#woken) await this.#sleep.for(Math.min(sleepMs, LONGEST_SLEEP_MS));
     }
   }
 
@@ -189,18 +186,6 @@ class LaneExecutor implements Executor {
     return found;
   }
 
-  #sleep(ms: number): Promise<void> {
-    if (this.#woken || !this.#running) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#wake?.(), Math.min(ms, LONGEST_SLEEP_MS));
-      this.#wake = () => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve();
-      };
-    });
-  }
-
   #placesFor(kind: string): number {
     return (this.#maxConcurrent.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
   }
@@ -238,12 +223,12 @@ class LaneExecutor implements Executor {
     this.#busy.set(action.lane, work);
   }
 
+  /** The lanes that are freed in one turn of the event loop are looked at together. */
   #laneFreed(): void {
-    if (this.#busy.size < GATHER_FROM_LANES) return this.nudge();
-    this.#gathering ??= setTimeout(() => {
+    this.#gathering ??= setImmediate(() => {
       this.#gathering = undefined;
       this.nudge();
-    }, GATHER_MS);
+    });
   }
 
   async #carryOut(action: ActionRecord): Promise<void> {

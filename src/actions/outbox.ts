@@ -1,5 +1,6 @@
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
+import { Sleep } from '../util/timers.js';
 import { endsOfChains } from './chains.js';
 
 export interface ActionOutboxOptions {
@@ -59,7 +60,6 @@ export class ActionOutbox {
       }
     } finally {
       this.#waiting.delete(ends);
-      ends.stop();
     }
   }
 }
@@ -70,35 +70,29 @@ class Ends {
   /** some actions ended without their keys being known */
   #some = false;
   #missing = new Set<number>();
-  #wake: (() => void) | undefined;
-  readonly #timer: NodeJS.Timeout;
-  isOver = false;
+  readonly #sleep = new Sleep();
+  readonly #until: number;
 
   constructor(waitMs: number) {
-    this.#timer = setTimeout(() => {
-      this.isOver = true;
-      this.#wake?.();
-    }, waitMs);
+    this.#until = performance.now() + waitMs;
+  }
+
+  get isOver(): boolean {
+    return performance.now() >= this.#until;
   }
 
   /** Undefined: unknown which. */
   note(id: number | undefined): void {
     if (id === undefined) this.#some = true;
     else this.#ended.add(id);
-    if (id === undefined || (this.#missing.delete(id) && this.#missing.size === 0)) this.#wake?.();
+    if (id === undefined || (this.#missing.delete(id) && this.#missing.size === 0)) this.#sleep.wake();
   }
 
   /** Resolves when these have ended, when unknown actions have ended, or when the time is up. */
   async of(ids: readonly number[]): Promise<void> {
     this.#missing = new Set(ids.filter((id) => !this.#ended.has(id)));
-    if (this.#missing.size > 0 && !this.#some && !this.isOver)
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#wake = undefined;
+    if (this.#missing.size > 0 && !this.#some) await this.#sleep.for(this.#until - performance.now());
     this.#ended.clear();
     this.#some = false;
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
   }
 }

@@ -9,6 +9,7 @@ import type { Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { texts } from './texts.js';
 
 /** Conditions that moderators should know about while they last; each topic is announced and remembered separately. */
@@ -58,7 +59,7 @@ export class ModeratorAlerts {
   /** by topic: current problems that this process has logged */
   readonly #logged = new Map<AlertTopic, ReadonlySet<string>>();
   #begun = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new SerialQueue();
 
   constructor(options: ModeratorAlertsOptions) {
     this.#options = options;
@@ -71,7 +72,7 @@ export class ModeratorAlerts {
   enable(): Promise<void> {
     this.#begun = true;
     for (const [topic, entries] of this.#standing) this.#queue(topic, entries);
-    return this.#last;
+    return this.#turns.idle();
   }
 
   /**
@@ -86,7 +87,7 @@ export class ModeratorAlerts {
     this.#standing.set(topic, entries);
     this.#log(topic, entries);
     if (this.#begun) this.#queue(topic, entries, answered);
-    return this.#last;
+    return this.#turns.idle();
   }
 
   /** The current problems that an admin can fix, in words. */
@@ -111,8 +112,8 @@ export class ModeratorAlerts {
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean = () => false,
   ): void {
-    this.#last = this.#last
-      .then(() => this.#tell(topic, entries, answered))
+    void this.#turns
+      .run(() => this.#tell(topic, entries, answered))
       .catch((error: unknown) => {
         this.#options.logger.error(
           { topic, error: messageOf(error) },

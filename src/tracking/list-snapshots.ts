@@ -4,6 +4,8 @@ import type { Policy, PolicyEvent, PolicyRule, RuleChange } from '../policy/type
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { Rounds } from '../util/rounds.js';
+import { SerialQueue } from '../util/serial-queue.js';
 
 /** A list that is being edited rule by rule is saved this long after the first edit: once, not a hundred times. */
 const GATHER_MS = 1_000;
@@ -33,8 +35,8 @@ export interface PolicyListSnapshotsOptions {
 export class PolicyListSnapshots {
   readonly #options: PolicyListSnapshotsOptions;
   readonly #changed = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds({ work: () => this.flush() });
+  readonly #writes = new SerialQueue();
 
   constructor(options: PolicyListSnapshotsOptions) {
     this.#options = options;
@@ -43,15 +45,12 @@ export class PolicyListSnapshots {
   /** A list's rules have changed and will be saved soon. */
   changed(roomId: string): void {
     this.#changed.add(roomId);
-    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+    this.#rounds.soon(GATHER_MS);
   }
 
   /** Saves what has not been saved yet. Never rejects: what could not be saved is retried with the next change. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
+    return this.#writes.run(() => this.#write());
   }
 
   /** The rules of a list as events of its state; undefined when it was never read. */
@@ -80,7 +79,7 @@ export class PolicyListSnapshots {
   /** Forgets a list that is no longer watched. */
   async forget(roomId: string): Promise<void> {
     this.#changed.delete(roomId);
-    await this.#writing;
+    await this.#writes.idle();
     if ((await this.#options.ledger.meta(nameOf(roomId))) !== undefined)
       await this.#options.ledger.commit((tx) => tx.setMeta(nameOf(roomId), ''));
   }
