@@ -11,7 +11,7 @@ import { answerProbe } from '../reports/probe.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import type { AppContext } from './context.js';
 
-/** The ways in for reports of users. */
+/** The ways in which user reports arrive. */
 export interface ReportParts {
   direct: DirectChats;
   victims: Victims;

@@ -27,7 +27,7 @@ export interface Running {
   troubles: ActionFailure[];
   /** actions in the order in which they ended */
   ended: { action: ActionRecord; end: ActionEnd }[];
-  /** commits and nudges, as the watch does */
+  /** commits, and the executor hears of it */
   add(...actions: NewAction[]): Promise<void>;
   /** resolves when nothing is due any more */
   settled(): Promise<void>;
@@ -73,13 +73,14 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     facts: factsOf({ rooms, policy }),
     troubles: [],
     ended: [],
-    executor: { start() {}, nudge() {}, stop: () => Promise.resolve() },
+    executor: { start() {}, take() {}, nudge() {}, stop: () => Promise.resolve() },
     async add(...actions) {
       await ledger.commit((tx) => tx.addActions(actions));
-      running.executor.nudge();
     },
     async settled() {
       while ((await ledger.countDueActions()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      // whoever hears of ends hears of them after the commit
+      await new Promise(setImmediate);
     },
     later(ms) {
       ahead += ms;
@@ -116,6 +117,7 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
       ...changes,
     });
   running.executor = makeExecutor({});
+  ledger.onWork((work) => running.executor.take(work));
   if (options.start !== false) running.executor.start();
   return running;
 }

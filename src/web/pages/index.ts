@@ -14,10 +14,11 @@ import { CasePages } from './routes/case.js';
 import { caseCommandRoutes } from './routes/case-commands.js';
 import { caseRoutes } from './routes/cases.js';
 import { checkRoutes, createCheckApi } from './routes/check.js';
-import { deskRoutes } from './routes/desk.js';
 import { LiveStreams } from './routes/live.js';
 import { noticeRoutes } from './routes/notice.js';
 import { peopleRoutes } from './routes/people.js';
+import { placeRoutes } from './routes/places.js';
+import { recordRoutes } from './routes/record.js';
 import { ruleRoutes } from './routes/rules.js';
 import { Sessions, sessionRoutes } from './routes/session.js';
 import { statusRoutes } from './routes/status.js';
@@ -76,7 +77,8 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
     casePages.routes(sessions),
     peopleRoutes(deps, sessions),
     ruleRoutes(deps, sessions),
-    deskRoutes(deps, sessions, figures, new Precision(deps.ledger, deps.clock)),
+    placeRoutes(deps, sessions),
+    recordRoutes(deps, sessions, figures, new Precision(deps.ledger, deps.clock)),
     live.routes(sessions),
   );
   app.use((request, response) => show(response, h(NothingPage, { language: languageIn(request) }), 404));
