@@ -5,7 +5,7 @@ import type { Clock } from '../../util/clock.js';
 import type { RoomSnapshot, RoomSnapshots } from '../types.js';
 import type { SentMemberships } from './sent-memberships.js';
 
-const JUST_READ_MS = 5_000;
+const JUST_READ_MS = 10_000;
 
 /** Placeholder for our own list while there is none: in a dry run, or because it could not be created yet. */
 export const NO_LIST = '!dry-run';
