@@ -13,7 +13,7 @@ import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
 import { roomNamesOf } from '../reports/room-names.js';
 import type { AppContext } from './context.js';
 
-/** The ways in for reports of users. */
+/** The ways in which user reports arrive. */
 export interface ReportParts {
   direct: DirectChats;
   victims: Victims;

@@ -9,9 +9,9 @@ import { redactionAction } from './redact-user.js';
 type Effect = 'banned' | 'held' | 'moot';
 
 /**
- * `ban`: bans one person in one room. `effect` in the result says what came of it: `banned` by us, `held` already, or
- * `moot` (the person left, or the rule that wanted it is gone). Where a takedown asks for it, what the person wrote in
- * the room is redacted after the ban, in a lane of its own.
+ * `ban`: bans one person in one room. `effect` in the result gives the outcome: `banned` by us, `held` already, or
+ * `moot` (the person left, or the rule that wanted it is gone). Where a takedown calls for it, what the person wrote in
+ * the room is redacted after the ban, in a separate lane.
  */
 export function banHandler({
   homeserver,
@@ -42,15 +42,13 @@ export function banHandler({
   });
 }
 
-/** A ban for a rule waits in its lane while rules change: what no rule wants any more is not carried out. */
+/** Rules may change while a ban waits in its lane: a ban that no rule wants any more is not carried out. */
 function isWanted(policy: Pick<Policy, 'match'>, userId: string): boolean {
   const action = policy.match('user', userId)?.action;
   return action === 'ban' || action === 'takedown';
 }
 
-/**
- * Its key is the one that the plan has for it: when the ban's own event comes back first, the plan asks for the same.
- */
+/** It uses the planner's key: when the ban's own event comes back first, the planner requests the same action. */
 function redactionAfter(action: ActionRecord, { roomId, userId, reason, rule, redact }: BanPayload) {
   return redact === undefined
     ? []

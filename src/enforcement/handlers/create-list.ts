@@ -7,9 +7,9 @@ import { texts } from '../texts.js';
 const SHORTCODE = 'org.matrix.mjolnir.shortcode';
 
 /**
- * `create_list`: makes a policy list with a shortcode (Mjolnir's) and an alias. Anybody may join and read it, so that
- * others can watch it too; who asked for it is invited and may write rules. The alias makes a second try after a crash
- * harmless: a room behind it that we made under this shortcode is the one.
+ * `create_list`: creates a policy list with a shortcode (Mjolnir's) and an alias. Anybody may join and read it, so that
+ * others can watch it too; whoever asked for it is invited and may write rules. The alias makes a retry after a crash
+ * safe: a room behind it that we created with this shortcode is the list.
  */
 export function createListHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return createList.handler(async ({ shortcode, aliasLocalpart, invite }) => {
@@ -72,19 +72,19 @@ async function defaultRoomVersion(homeserver: Homeserver): Promise<number | unde
 }
 
 /**
- * Apart from making the room: where accounts join by themselves (auto-accept, auto-join), an invite within it fails
- * with the room half made (element-hq/synapse#17230).
+ * Separate from creating the room: where accounts join automatically (auto-accept, auto-join), an invite in
+ * `createRoom` fails and leaves the room half created (element-hq/synapse#17230).
  */
 async function inviteTo(homeserver: Homeserver, roomId: string, userId: string): Promise<void> {
   try {
     await homeserver.invite(roomId, userId);
   } catch (error) {
-    // in it already, or not to be invited: the list stands, and anybody may join it
+    // they are in it already or cannot be invited: the list exists, and anybody may join it
     if (!(error instanceof MatrixError) || error.transient) throw error;
   }
 }
 
-/** A list that we made under this shortcode: by a try that broke off, or before it was unwatched. */
+/** A list that we created with this shortcode, in an attempt that was interrupted or before it was unwatched. */
 async function isOurs(homeserver: Homeserver, roomId: string, shortcode: string): Promise<boolean> {
   if (!(await homeserver.joinedRooms()).includes(roomId)) return false;
   const state = await homeserver.state(roomId);

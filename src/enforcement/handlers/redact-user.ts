@@ -9,28 +9,26 @@ import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { transactionIdOf, type HandlerDeps } from './parts.js';
 
 const PAGE = 100;
-/**
- * A history that never ends is a fault of the homeserver; 100,000 events are the most that the configuration allows.
- */
+/** A history without an end is a fault of the homeserver; the configuration allows at most 100,000 events. */
 const MOST_STEPS = 2_000;
-/** A task of the homeserver is asked after at first soon, then more seldom. */
+/** The homeserver's task is polled at growing intervals. */
 const FIRST_LOOK_MS = 500;
 const LAST_LOOK_MS = 30_000;
-/** Refusals of the admin API that mean: not for us, or no such thing here. Then it is done event by event. */
+/** Refusals by the admin API that mean no permission or no such endpoint. Then it is done event by event. */
 const NO_TASK: readonly number[] = [400, 401, 403, 404];
 
 type Progress = NonNullable<RedactUserPayload['progress']>;
 
-/** A redaction has a lane for itself: it may take long, and a room that cannot be read holds up nothing else. */
+/** A redaction has its own lane: it may take long, and a room that cannot be read must not delay anything else. */
 export function redactionAction(key: string, payload: RedactUserPayload, caseId?: number | null): NewAction {
   return redactUser.create(payload, { key, caseId: caseId ?? null });
 }
 
 /**
- * `redact_user`: redacts what a person wrote in one room, the latest first, in the cheapest way that is there. What is
- * redacted already (servers that know MSC4293 did it with the ban) is left alone. A short history is redacted event by
- * event; a longer one of somebody who is not to stay by the homeserver's own task where we are server admin, and looked
- * through afterwards, since the task passes over stickers, reactions and polls. It cannot be undone.
+ * `redact_user`: redacts what a person wrote in one room, latest first, in the cheapest available way. Events that are
+ * redacted already (servers with MSC4293 do it with the ban) are left alone. A short history is redacted event by
+ * event. A longer one, of somebody who is being removed, is left to the homeserver's own task where we are server
+ * admin, and checked afterwards, since the task skips stickers, reactions and polls. It cannot be undone.
  */
 export function redactUserHandler(deps: HandlerDeps): ActionHandler {
   return redactUser.handler((payload, action) => new RedactionStep(deps, action, payload).take());
@@ -105,7 +103,7 @@ class RedactionStep {
     const { roomId, userId, rule } = this.payload;
     const membership = this.deps.rooms.get(roomId)?.members.get(userId)?.membership;
     const goes = rule !== undefined || membership !== 'join';
-    // Synapse names a next page also when there is nothing more
+    // Synapse returns a next page even when there is nothing more
     const isLong = !isLast && size >= this.#limit && events.some((event) => !isRedacted(event));
     return goes && isLong && !this.#progress.byHand;
   }
@@ -122,7 +120,7 @@ class RedactionStep {
     return task === undefined ? this.#goOn({ byHand: true }) : this.#goOn({ task }, FIRST_LOOK_MS);
   }
 
-  /** Waits for the homeserver's own task; what it passed over is done by hand then. */
+  /** Waits for the homeserver's own task; what it skipped is then redacted event by event. */
   async #lookAtTask(id: string): Promise<ActionOutcome> {
     const task = await this.deps.homeserver.redactionTask(id).catch(refusalAs('unknown' as const));
     if (task === 'running') return this.#goOn({}, doublingMs(FIRST_LOOK_MS, LAST_LOOK_MS, this.#progress.step));
@@ -135,7 +133,7 @@ class RedactionStep {
     const redactedBefore = events.length - left.length;
     let failed = 0;
     for (const event of left) if (!(await this.#redactOne(event.event_id))) failed += 1;
-    // what the homeserver's task has redacted is our work
+    // what the homeserver's task redacted counts as ours
     const byTask = this.#progress.tasked === true ? redactedBefore : 0;
     const now = {
       from: next,
@@ -165,7 +163,7 @@ class RedactionStep {
     }
   }
 
-  /** What this step came to, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */
+  /** The outcome of this step, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */
   #goOn(change: Partial<Progress>, afterMs?: number): ActionOutcome {
     const progress = { ...this.#progress, ...change, step: this.#progress.step + 1 };
     const key = `${progress.root}:${progress.step}`;
@@ -187,8 +185,8 @@ function isRedacted(event: MatrixEvent): boolean {
 }
 
 /**
- * Messages of every kind, and the names under which the person joined; but not the member event that stands, since the
- * room would forget the name of somebody who stays. Other state is the room's, whoever wrote it.
+ * Messages of every kind, and the names under which the person joined, except the current member event, since the room
+ * would lose the name of somebody who stays. Other state belongs to the room, whoever wrote it.
  */
 function isRedactable(event: MatrixEvent, standing: string | undefined): boolean {
   if (event.state_key === undefined) return event.type !== 'm.room.redaction';

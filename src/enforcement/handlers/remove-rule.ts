@@ -8,7 +8,7 @@ import { UNTIL } from './expire-rule.js';
 import type { HandlerDeps } from './parts.js';
 
 const ALLOW = 'org.matrix.mjolnir.allow';
-/** Recommendations as they were called before they were in the specification. */
+/** Recommendations under their names from before they were in the specification. */
 const NEW_NAMES: Readonly<Record<string, string>> = {
   'org.matrix.mjolnir.ban': 'm.ban',
   'org.matrix.msc4204.takedown': 'm.takedown',
@@ -16,13 +16,13 @@ const NEW_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * `remove_rule`: empties EVERY rule event of this entity in a list, of all types and state keys: other tools may have
- * written it again under keys of their own, and one that is left over would go on acting. Old and hashed ones count.
+ * written it under keys of their own, and one that remains would still act. Legacy and hashed ones count.
  */
 export function removeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   return removeRule.handler(async (payload) => {
     const stateKeys: string[] = [];
     const removed: Removed[] = [];
-    // reading first also makes a second try harmless: what is empty already is not emptied again
+    // reading first also makes a retry harmless: empty events are not emptied again
     for (const event of await homeserver.state(payload.listRoomId)) {
       const entity = spellingIn(event, payload);
       if (event.state_key === undefined || entity === undefined) continue;
@@ -38,7 +38,7 @@ export function removeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Act
   });
 }
 
-/** What a rule said: whoever takes the removal back writes it again. */
+/** A rule's content, which undoing the removal writes again. */
 interface Removed {
   recommendation: string;
   reason?: string;
