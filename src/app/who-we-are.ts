@@ -13,7 +13,7 @@ export async function assertWhoWeAre(
   config: Pick<Config, 'homeserver'>,
 ): Promise<void> {
   const known = await homeserver.whoami().catch((error: unknown) => {
-    if (error instanceof MatrixError && !error.transient) return undefined;
+    if (error instanceof MatrixError && (!error.transient || error.errcode === 'HEIMDALL_E_ANSWER')) return undefined;
     throw error;
   });
   if (known === undefined || known === homeserver.botUserId) return;

@@ -135,8 +135,11 @@ describe('what the homeserver calls us', () => {
     start.stop();
   });
 
-  it('is not asked for by a homeserver that cannot say it', async () => {
-    const { start, read, made, watched } = starting(new MatrixError(404, 'M_UNRECOGNIZED', 'no'));
+  it.each([
+    new MatrixError(404, 'M_UNRECOGNIZED', 'no'),
+    new MatrixError(502, 'HEIMDALL_E_ANSWER', 'The answer lacks user_id.'),
+  ])('holds nothing up where the homeserver cannot say it: %s', async (error) => {
+    const { start, read, made, watched } = starting(error);
     watched.push(LIST);
     read.resolve();
     made.resolve(LIST);

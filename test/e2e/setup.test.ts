@@ -83,6 +83,7 @@ describe('heimdall setup, on a real homeserver', () => {
       ['mail server', ['mail.example.org', `smtp://127.0.0.1:${await freePort()}`, stage.mailbox.url]],
       ['From which address', ['heimdall', 'heimdall@a.test']],
       ['To which abuse desk', ['@', 'abuse@a.test']],
+      ['Which of these rooms', ['99', '']],
     ];
     writeFileSync(steps, JSON.stringify(typed.flatMap(([wanted, all]) => all.map((answer) => [wanted, answer]))));
     const { port } = stage.config.appservice;
@@ -107,6 +108,7 @@ describe('heimdall setup, on a real homeserver', () => {
         `token of ${moderator}, who is not a server admin`,
         'That is not a URL such as smtp://',
         'That is not an email address.',
+        'Give numbers from 1 to',
       ])
         expect(output).toContain(problem);
       expect(output).not.toMatch(/^fail/m);
@@ -147,6 +149,7 @@ describe('heimdall setup, on a real homeserver', () => {
       await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, { what: 'ready' });
       expect(readFileSync(path.join(folder, 'run.log'), 'utf8')).not.toContain('shows what is missing');
       const third = await shell.run(`npx heimdall setup --config ${config}`);
+      expect(third.output).not.toMatch(/^fail/m);
       expect([third.output, third.code]).toEqual([expect.stringContaining('The running Heimdall is ready.'), 0]);
     } finally {
       await shell.end();

@@ -30,7 +30,10 @@ export class Questions {
     });
     this.#terminal.once('close', () => {
       this.#ended = true;
-      this.#waiting?.end(this.#whenEnded(this.#interrupted));
+      if (this.#waiting === undefined) return;
+      // the question stands in the line still
+      process.stdout.write('\n');
+      this.#waiting.end(this.#whenEnded(this.#interrupted));
     });
   }
 
