@@ -3,7 +3,7 @@ import { MatrixError } from '../matrix/types.js';
 import { HeimdallError } from '../util/errors.js';
 import { texts } from './texts.js';
 
-/** What an admin can do about an error of the homeserver that holds up the start. */
+/** What an admin can do about a homeserver error that delays the start. */
 export function remedyFor(error: unknown, config: Pick<Config, 'homeserver'>): string {
   const { waiting } = texts;
   if (error instanceof HeimdallError && error.remedy !== undefined) return error.remedy;

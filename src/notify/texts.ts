@@ -57,6 +57,7 @@ const en = {
       ' removes the rule and lifts the bans.',
     ],
     notAnImpostor: (id: number): Inline[] => ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'],
+    harmless: (id: number): Inline[] => ['Harmless? ', { code: `!heimdall dismiss ${id}` }, '.'],
     toBan: (id: number): Inline[] => [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'],
     details: (id: number): Inline[] => [' All details: ', { code: `!heimdall case ${id}` }, '.'],
   },
@@ -102,7 +103,7 @@ const en = {
       ` – of ${counted(decided, 'earlier case')} of this reporter ${figure(dismissed)} were dismissed`,
   },
 
-  /** What each kind of action is called in a notice, by how it ended. Kinds that are not here are not shown. */
+  /** What each kind of action is called in a notice, by its outcome. Kinds that are missing here are not shown. */
   actions: {
     report: {
       done: 'reported to the homeserver',

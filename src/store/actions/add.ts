@@ -1,37 +1,74 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { compiledOnce } from '../compiled.js';
 import { indexKey, clampTimestamp } from '../keys.js';
 import type { NewAction, ActionRecord } from '../records/actions.js';
 import { toJson, toAction } from '../rows.js';
-import type { Tables } from '../schema.js';
+import type { ActionRow, Tables } from '../schema.js';
 
-/** Rows an insert statement carries at most: both databases limit the parameters of a statement. */
+/** Maximum rows per insert statement: both databases limit the number of parameters. */
 export const ROWS_A_STATEMENT = 500;
 
-/** Adds the actions whose keys are new, in their order; returns only those, and those that are due anew. */
+/** An added action, and whether something in its lane has to be done before it. */
+export interface AddedAction {
+  action: ActionRecord;
+  waits: boolean;
+}
+
+/** Adds the actions with new keys, in order; returns only those, and those that are due again. */
 export async function insertActions(
   db: Kysely<Tables>,
   actions: readonly NewAction[],
   now: number,
-): Promise<ActionRecord[]> {
-  const added: ActionRecord[] = [];
+): Promise<AddedAction[]> {
+  const added: AddedAction[] = [];
   const once = actions.filter(({ renew }) => renew !== true).map((action) => rowOf(action, now));
   for (let from = 0; from < once.length; from += ROWS_A_STATEMENT) {
-    const inserted = await db
-      .insertInto('actions')
-      .values(once.slice(from, from + ROWS_A_STATEMENT))
-      .onConflict((c) => c.column('key').doNothing())
-      .returningAll()
-      .execute();
-    added.push(...inserted.map(toAction));
+    const rows = once.slice(from, from + ROWS_A_STATEMENT);
+    const [row] = rows;
+    const inserted =
+      row !== undefined && rows.length === 1 ? (await insertOne(db, row)).rows : await insertRows(db, rows).execute();
+    added.push(...inserted.map(toAdded));
   }
-  // a statement must not touch a row twice
+  // a statement must not affect a row twice
   const renewed = new Map(
     actions.filter(({ renew }) => renew === true).map((action) => [indexKey(action.key), rowOf(action, now)]),
   );
   for (const row of renewed.values()) added.push(...(await renewAction(db, row)));
-  // no database promises the order of returned rows
-  return added.sort((a, b) => a.id - b.id);
+  // no database guarantees the order of returned rows
+  return added.sort((a, b) => a.action.id - b.action.id);
 }
+
+function hasOneBefore(e: ExpressionBuilder<Tables, 'actions'>) {
+  const before = e
+    .selectFrom('actions as before')
+    .select('before.id')
+    .where('before.ended_at', 'is', null)
+    .whereRef('before.lane', '=', 'actions.lane')
+    .whereRef('before.id', '<', 'actions.id');
+  return e.exists(before).as('waits');
+}
+
+/** SQLite says 0 or 1 where PostgreSQL says false or true. */
+function toAdded({ waits, ...row }: ActionRow & { waits: number | boolean | bigint }): AddedAction {
+  return { action: toAction(row), waits: Boolean(waits) };
+}
+
+/** Actions whose keys exist already are skipped. */
+function insertRows(db: Kysely<Tables>, rows: readonly NewRow[]) {
+  return db
+    .insertInto('actions')
+    .values(rows)
+    .onConflict((c) => c.column('key').doNothing())
+    .returningAll()
+    .returning(hasOneBefore);
+}
+
+const insertOne = compiledOnce(
+  (db, row: NewRow) => insertRows(db, [row]),
+  ['case_id', 'kind', 'lane', 'key', 'payload', 'state', 'attempts', 'next_try_at', 'created_at'],
+);
+
+type NewRow = ReturnType<typeof rowOf>;
 
 function rowOf(action: NewAction, now: number) {
   return {
@@ -47,8 +84,8 @@ function rowOf(action: NewAction, now: number) {
   };
 }
 
-/** Adds an action that can be asked for again and again, or makes the one under its key due anew. */
-async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): Promise<ActionRecord[]> {
+/** Adds a renewable action, or makes the existing one under its key due again. */
+async function renewAction(db: Kysely<Tables>, row: NewRow): Promise<AddedAction[]> {
   const rows = await db
     .insertInto('actions')
     .values(row)
@@ -56,7 +93,7 @@ async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): P
       c.column('key').doUpdateSet((e) => ({
         case_id: e.ref('excluded.case_id'),
         payload: e.ref('excluded.payload'),
-        // what is due already goes out no later for having been asked for again
+        // an action that is due already is not delayed by another request
         next_try_at: e
           .case()
           .when(e.and([e('actions.state', '=', 'due'), e('actions.next_try_at', '<', e.ref('excluded.next_try_at'))]))
@@ -64,7 +101,7 @@ async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): P
           .else(e.ref('excluded.next_try_at'))
           .end(),
         attempts: e.case().when('actions.state', '=', 'due').then(e.ref('actions.attempts')).else(0).end(),
-        // one that is on its way sees by this that it was asked for again, even within the same millisecond
+        // a running one detects the new request by this, even within the same millisecond
         created_at: e
           .case()
           .when('actions.created_at', '>=', e.ref('excluded.created_at'))
@@ -77,6 +114,7 @@ async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): P
       })),
     )
     .returningAll()
+    .returning(hasOneBefore)
     .execute();
-  return rows.map(toAction);
+  return rows.map(toAdded);
 }
