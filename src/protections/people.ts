@@ -1,6 +1,7 @@
 import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { isJoin } from './kinds/join-wave.js';
+import { Places, type Place } from './places.js';
 import { Rolling } from './rolling.js';
 import type { KeptRow, PersonFacts } from './types.js';
 
@@ -27,6 +28,8 @@ export class People {
     },
   });
 
+  readonly #places = new Places();
+
   /** by room and person: when those joined who were there when the room was read; there may be 100,000 of them */
   readonly #foundThere = new Map<string, Map<string, number>>();
 
@@ -36,10 +39,10 @@ export class People {
     const member = event.type === 'm.room.member' && who !== undefined ? parseMember(event.content) : undefined;
     if (member === undefined || who === undefined) return;
     if (member.membership === 'leave' || member.membership === 'ban') {
-      this.#newcomers.delete(keyOf(event.room_id, who));
+      this.#newcomers.delete(this.placeOf(event.room_id, who).key);
       this.#foundThere.get(event.room_id)?.delete(who);
     } else if (isJoin(event.content, event.unsigned))
-      this.#newcomers.set(keyOf(event.room_id, who), { joinedAt: at, first: '', keep }, at);
+      this.#newcomers.set(this.placeOf(event.room_id, who).key, { joinedAt: at, first: '', keep }, at);
   }
 
   /** Notes that somebody wrote something. */
@@ -50,7 +53,14 @@ export class People {
 
   /** What is known of a person in a room before this event. */
   factsOf(roomId: string, userId: string, now: number): PersonFacts {
-    const place = keyOf(roomId, userId);
+    return this.factsAt(this.placeOf(roomId, userId), now);
+  }
+
+  placeOf(roomId: string, userId: string): Place {
+    return this.#places.of(roomId, userId);
+  }
+
+  factsAt({ roomId, userId, key: place }: Place, now: number): PersonFacts {
     const newcomer = this.#newcomers.get(place) ?? this.#foundNewcomer(roomId, userId, now);
     if (newcomer === undefined) return { userId, place, hereForMs: undefined, spokeBefore: true };
     const { joinedAt, first } = newcomer;
@@ -100,9 +110,4 @@ function isFirst(event: MatrixEvent): boolean {
     event.unsigned?.replaces_state === undefined ||
     (event.unsigned.prev_content !== undefined && isJoin(event.content, event.unsigned))
   );
-}
-
-/** Joined, a string is made whole at once: of a template its parts would be kept too. */
-function keyOf(roomId: string, userId: string): string {
-  return [roomId, userId].join('|');
 }

@@ -113,6 +113,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   about: string;
   settings: z.ZodObject<Shape>;
   asks: Asked;
+  /** it is asked only about messages that show or play something: pictures, videos, files, stickers */
+  onlyMedia?: boolean;
   /** what it is about, as one of the harms of MSC4456 (store/harms) */
   harm: string;
   /**

@@ -59,16 +59,16 @@ describe('an event by itself', () => {
     expect(verdictOn(text('casino at evil.com'), peaceful).names).toEqual(['LinkFilter']);
     const failed: string[] = [];
     const broken = {
-      ...on('MessageIsVoice').protection,
+      ...on('MentionLimit').protection,
       alone: () => {
         throw new Error('broken');
       },
     };
-    const active = [{ ...on('MessageIsVoice'), protection: broken }, ...ACTIVE];
+    const active = [{ ...on('MentionLimit'), protection: broken }, ...ACTIVE];
     expect(
       verdictOn(text('casino'), { active, failed: (name, error) => failed.push(`${name}: ${error}`) }).names,
     ).toEqual(['WordList']);
-    expect(failed).toEqual(['MessageIsVoice: broken']);
+    expect(failed).toEqual(['MentionLimit: broken']);
   });
 });
 
