@@ -5,28 +5,28 @@ import { actionTexts } from './texts.js';
 import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from './types.js';
 
 /**
- * A homeserver that answers 5xx to this request for some ten hours will go on doing so; no answer at all is waited out
- * for ever.
+ * A homeserver that has answered 5xx to this request for about ten hours is expected to go on; no answer at all is
+ * retried for ever.
  */
 const MOST_ATTEMPTS = 50;
 
 export interface AttemptsOptions {
   handlers: readonly ActionHandler[];
-  /** the interlock, asked before every try of an action that can hit somebody */
+  /** the interlock, asked before every attempt of an action that can affect somebody */
   guard: (question: InterlockQuestion) => InterlockAnswer;
   /** true: nothing that changes the world is sent; it ends as `simulated` */
   dryRun: boolean;
 }
 
-/** What one try came to, dry runs included. */
+/** The outcome of one attempt, dry runs included. */
 export type AttemptOutcome = ActionOutcome | { state: 'simulated'; error: string };
 
-/** One try of one action: its handler, the interlock before it, and what an earlier process may have done already. */
+/** One attempt at one action: the interlock, the handler, and what an earlier process may have done already. */
 export class Attempts {
   readonly #options: AttemptsOptions;
   readonly #handlers: ReadonlyMap<string, ActionHandler>;
   #inherited: (action: ActionRecord) => boolean = () => true;
-  /** lanes in which something that was left behind has been worked on by now */
+  /** lanes in which an action from an earlier process has been handled by now */
   readonly #takenOver = new Set<string>();
 
   constructor(options: AttemptsOptions) {
@@ -34,12 +34,12 @@ export class Attempts {
     this.#handlers = new Map(options.handlers.map((handler) => [handler.kind, handler]));
   }
 
-  /** Says which actions an earlier process left behind, which may have sent them; until then all count as such. */
+  /** Sets which actions an earlier process left behind and may have sent; until then all count as such. */
   inherit(inherited: (action: ActionRecord) => boolean): void {
     this.#inherited = inherited;
   }
 
-  /** Never rejects: whatever happens is an outcome. */
+  /** Never rejects: every error is an outcome. */
   async make(action: ActionRecord): Promise<AttemptOutcome> {
     const handler = this.#handlers.get(action.kind);
     if (handler === undefined) return { state: 'failed', error: actionTexts.unknownKind(action.kind) };
@@ -62,7 +62,7 @@ export class Attempts {
 }
 
 function outcomeOf(error: unknown, action: ActionRecord): ActionOutcome {
-  // The ledger out of reach for a moment is no reason to lose an effect.
+  // A short outage of the ledger must not lose an effect.
   if (error instanceof HeimdallError && error.code === 'HEIMDALL_E_DATABASE')
     return { state: 'retry', error: error.message };
   if (!(error instanceof MatrixError)) return { state: 'failed', error: messageOf(error) };
@@ -70,6 +70,6 @@ function outcomeOf(error: unknown, action: ActionRecord): ActionOutcome {
   if (!error.transient) return { state: 'failed', error: text };
   if (error.status >= 500 && action.attempts + 1 >= MOST_ATTEMPTS)
     return { state: 'failed', error: actionTexts.givenUp(action.attempts + 1, text) };
-  // a Retry-After of 0 says nothing; without the back-off it would be a loop
+  // a Retry-After of 0 gives no pause; without the back-off this would be a busy loop
   return { state: 'retry', afterMs: error.retryAfterMs || undefined, error: text };
 }

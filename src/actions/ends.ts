@@ -8,14 +8,14 @@ import type { AttemptOutcome } from './attempts.js';
 import { backOffMs } from './back-off.js';
 import type { ActionHandler } from './types.js';
 
-/** An action's end as the ledger takes it. */
+/** An action's end, as stored in the ledger. */
 export type ActionEnd = Parameters<Ledger['endAction']>[1];
 
-/** An action that could not be carried out, for people: told once for a lane until that lane works again. */
+/** An action that could not be carried out, as announced to people: once per lane until that lane works again. */
 export interface ActionFailure {
   action: ActionRecord;
   error: string;
-  /** true when it is given up; false when it is still being tried */
+  /** true when it was given up; false while it is being retried */
   givenUp: boolean;
 }
 
@@ -27,23 +27,23 @@ export interface ActionEndsOptions {
   /** 0 ≤ x < 1, for the jitter of the back-off */
   random?: () => number;
   onTrouble?: (trouble: ActionFailure) => void;
-  /** what an action's end asks for besides what its handler says; written down in the same commit */
+  /** follow-ups of an action's end besides the handler's own; stored in the same commit */
   followUp?: (action: ActionRecord, end: ActionEnd) => NewAction[];
-  /** after an action's end stands in the ledger */
+  /** called after an action's end has been committed */
   onEnd?: (action: ActionRecord, end: ActionEnd) => void;
 }
 
-/** How long the ledger is left alone after it could not be read or written. */
+/** The pause after the ledger could not be read or written. */
 export const LEDGER_PAUSE_MS = 1_000;
 const TELL_AFTER_ATTEMPTS = 3;
 
-/** Writes down what came of each try: the action's end with what follows from it, or when it is tried again. */
+/** Records the outcome of each attempt: the action's end with its follow-ups, or the time of the next attempt. */
 export class ActionEnds {
   readonly #options: ActionEndsOptions;
-  /** kinds whose failures the moderators hear of elsewhere */
+  /** kinds whose failures are announced elsewhere */
   readonly #untold: ReadonlySet<string>;
   readonly #lanesInTrouble = new Set<string>();
-  /** true: a ledger that does not take an end is not asked again, and the next process tries that action anew */
+  /** true: a failed write is not retried, and the next process attempts that action again */
   readonly #isStopped: () => boolean;
 
   constructor(options: ActionEndsOptions, isStopped: () => boolean) {
@@ -84,7 +84,7 @@ export class ActionEnds {
     if (action.attempts + 1 >= TELL_AFTER_ATTEMPTS) this.#tell(action, outcome.error, false);
   }
 
-  /** Writes to the ledger until it takes it; the lane stays busy meanwhile, so what was sent is not sent again. */
+  /** Writes to the ledger until it succeeds; the lane stays busy meanwhile, so that nothing is sent twice. */
   async #write(work: () => Promise<void>): Promise<void> {
     for (;;) {
       try {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionRecord, NewWork } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
-import { endsWithin } from '../util/timers.js';
+import { endsWithin, Sleep } from '../util/timers.js';
 import { Attempts, type AttemptsOptions } from './attempts.js';
 import { ActionEnds, LEDGER_PAUSE_MS, type ActionEndsOptions } from './ends.js';
 import type { ActionHandler } from './types.js';
@@ -11,52 +11,42 @@ export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
   ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'> &
     Partial<Pick<Ledger, 'lastActionId'>>;
   handlers: readonly ActionHandler[];
-  /** whether this process may act now; while it may not, nothing is begun */
+  /** whether this process may act now; if not, nothing is started */
   mayAct?: () => boolean;
-  /** the last action that was there before this process wrote any; default: the last when the executor begins */
+  /** the last action that existed before this process wrote any; default: the last when the executor starts */
   inherited?: number;
-  /** lanes at work at the same time; default 16 */
+  /** lanes that run at the same time; default 16 */
   concurrency?: number;
 }
 
 export interface Executor {
-  /** Begins to carry out what is due, also what an earlier process left behind. */
+  /** Starts carrying out due actions, including those left behind by an earlier process. */
   start(): void;
   /**
-   * Takes what a commit brought. What is urgent and stands first in its lane begins at once: between a commit and a ban
-   * there is no question to the ledger.
+   * Takes newly committed actions. Urgent ones that are first in their lane start at once: no ledger query between the
+   * commit and a ban.
    */
   take(work: NewWork): void;
-  /** Says that something may be due: the ledger is asked now, not at the next timer. */
+  /** Signals that something may be due, so that the ledger is queried now instead of at the next timer. */
   nudge(): void;
-  /** Takes nothing new and waits for what is on its way, `waitMs` at most (default 8 s). */
+  /** Starts nothing new and waits for running actions, at most `waitMs` (default 8 s). */
   stop(waitMs?: number): Promise<void>;
 }
 
 const CONCURRENCY = 16;
 const STOP_WAIT_MS = 8_000;
-/**
- * Under load the ends of actions wake the loop; this is how long a lane that merely comes due may go unnoticed then.
- */
+/** Under load, finished actions wake the loop; this is how long a lane that merely comes due may go unnoticed. */
 const LOOK_AGAIN_MS = 50;
-/**
- * The longest sleep: another process (`heimdall scan --act`) may have written actions down, and nobody nudges us then.
- */
+/** The longest sleep: another process (`heimdall scan --act`) may have added actions without waking us. */
 const LONGEST_SLEEP_MS = 2_000;
-/**
- * With so many lanes at work their ends are gathered for a moment, so that one question to the ledger serves many
- * lanes.
- */
-const GATHER_FROM_LANES = 8;
-const GATHER_MS = 2;
-/** So many times as long as a look for what is not urgent took, the next one waits, at least and at most so long. */
+/** The next query for non-urgent actions waits this multiple of the last one's duration, within these bounds. */
 const REST_SHARE = 20;
 const SHORTEST_REST_MS = 100;
 const LONGEST_REST_MS = 1_000;
 
 /**
- * Carries out the ledger's due actions: in order within a lane, lanes side by side. It asks the interlock
- * before every attempt, and in a dry run sends nothing that has side effects.
+ * Carries out the ledger's due actions: in order within a lane, lanes in parallel. It asks the interlock before every
+ * attempt, and sends nothing with side effects in a dry run.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   return new LaneExecutor(options);
@@ -67,26 +57,26 @@ class LaneExecutor implements Executor {
   readonly #attempts: Attempts;
   readonly #ends: ActionEnds;
   readonly #concurrency: number;
-  /** kinds whose far end may hang: or a mail server that answers nobody would hold up bans */
+  /** limits for kinds whose remote end may hang; otherwise an unresponsive mail server would delay bans */
   readonly #maxConcurrent: ReadonlyMap<string, number>;
   readonly #urgent: readonly string[];
-  /** lanes in which something began that the ledger's next answer may not know of: it may have been asked before */
+  /** lanes in which something started after the current ledger query began, so that its result may not reflect it */
   readonly #begunSinceAsked = new Set<string>();
-  /** while anything urgent is at work, nothing else is looked for before this moment (by `performance.now`) */
+  /** while anything urgent is running, nothing else is queried before this time (`performance.now`) */
   #restAt = 0;
-  /** the lanes at work, and the work */
+  /** the running lanes and their work */
   readonly #busy = new Map<string, Promise<void>>();
-  /** the same lanes as the ledger wants them */
+  /** the same lanes, as the ledger query expects them */
   readonly #busyLanes = new Set<string>();
-  /** how many of each kind are on their way */
+  /** how many of each kind are running */
   readonly #underway = new Map<string, number>();
   #startedAt = 0;
   #inheritanceKnown = false;
   #running = false;
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
-  #wake: (() => void) | undefined;
-  #gathering: NodeJS.Timeout | undefined;
+  readonly #sleep = new Sleep();
+  #gathering: NodeJS.Immediate | undefined;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -115,7 +105,7 @@ class LaneExecutor implements Executor {
 
   nudge(): void {
     this.#woken = true;
-    this.#wake?.();
+    this.#sleep.wake();
   }
 
   async stop(waitMs = STOP_WAIT_MS): Promise<void> {
@@ -123,7 +113,7 @@ class LaneExecutor implements Executor {
     this.nudge();
     await this.#loop;
     await endsWithin(waitMs, Promise.all(this.#busy.values()));
-    clearTimeout(this.#gathering);
+    clearImmediate(this.#gathering);
   }
 
   async #run(): Promise<void> {
@@ -137,13 +127,13 @@ class LaneExecutor implements Executor {
         this.#options.logger.error({ error: messageOf(error) }, 'ledger cannot be read; the executor tries again');
         sleepMs = LEDGER_PAUSE_MS;
       }
-      // What only writes to the ledger ends without waiting for anything: a thousand such, and no request is answered.
+      // Actions that only write to the ledger never yield: a thousand of them in a row would starve incoming requests.
       await nextTurn();
-      await this.#sleep(sleepMs);
+      if (this.#running && !this.#woken) await this.#sleep.for(Math.min(sleepMs, LONGEST_SLEEP_MS));
     }
   }
 
-  /** What was there before: another process may have sent it, whatever that process's clock said. */
+  /** Everything that existed before: another process may have sent it, whatever its clock said. */
   async #learnInheritance(): Promise<void> {
     if (this.#inheritanceKnown) return;
     const { inherited, ledger } = this.#options;
@@ -153,18 +143,18 @@ class LaneExecutor implements Executor {
     this.#inheritanceKnown = true;
   }
 
-  /** Starts what is due where a lane and a place are free; returns how long nothing else can come due. */
+  /** Starts due actions where a lane and a slot are free; returns how long until anything else can come due. */
   async #takeDue(): Promise<number> {
     const { ledger, clock, mayAct } = this.#options;
     if (mayAct?.() === false) return LEDGER_PAUSE_MS;
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
     const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
-    // The lanes as they are when the ledger is asked: one that is freed before its answer comes may stand in it with
-    // the action that has just ended.
+    // The lanes at the time of the query: one that is freed before the result arrives may appear in it with the action
+    // that has just ended.
     const busy = new Set(this.#busyLanes);
     this.#begunSinceAsked.clear();
-    // One moment for both questions: what comes due between two would be seen by neither.
+    // One timestamp for both queries: an action that comes due in between would be seen by neither.
     const now = clock();
     const urgent = this.#urgent.length === 0 ? [] : await ledger.dueActions(now, busy, places, full, this.#urgent);
     const taken = urgent.filter((action) => this.#begin(action));
@@ -177,9 +167,9 @@ class LaneExecutor implements Executor {
   }
 
   /**
-   * What is not urgent; undefined when it is not looked for now. In a raid tens of thousands of actions are due at
-   * once, and each of them takes time that bans need: so while anything urgent is at work, they are looked for ten
-   * times a second at most, and the looks take a twentieth of the time at most.
+   * Non-urgent actions; undefined when they are not queried now. In a raid tens of thousands of actions are due at
+   * once, and each takes time that bans need. So while anything urgent is running, they are queried at most ten times a
+   * second, and the queries take at most a twentieth of the time.
    */
   async #rest(
     urgent: readonly ActionRecord[],
@@ -196,18 +186,6 @@ class LaneExecutor implements Executor {
     return found;
   }
 
-  #sleep(ms: number): Promise<void> {
-    if (this.#woken || !this.#running) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#wake?.(), Math.min(ms, LONGEST_SLEEP_MS));
-      this.#wake = () => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve();
-      };
-    });
-  }
-
   #placesFor(kind: string): number {
     return (this.#maxConcurrent.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
   }
@@ -216,7 +194,7 @@ class LaneExecutor implements Executor {
     return this.#running && this.#options.mayAct?.() !== false;
   }
 
-  /** Begins what was just committed, if it is urgent and nothing is in its way. */
+  /** Starts what was just committed, if it is urgent and its lane is free. */
   #beginsAtOnce(action: ActionRecord): boolean {
     const { clock } = this.#options;
     if (!this.#inheritanceKnown || !this.#urgent.includes(action.kind) || action.nextTryAt > clock()) return false;
@@ -225,7 +203,7 @@ class LaneExecutor implements Executor {
     return true;
   }
 
-  /** Begins what the ledger says is due, unless there is no place for it by now. */
+  /** Starts what the ledger returned as due, unless there is no free slot by now. */
   #begin(action: ActionRecord): boolean {
     if (!this.#mayBegin() || this.#begunSinceAsked.has(action.lane)) return false;
     if (this.#busy.size >= this.#concurrency || this.#placesFor(action.kind) <= 0) return false;
@@ -245,12 +223,12 @@ class LaneExecutor implements Executor {
     this.#busy.set(action.lane, work);
   }
 
+  /** The lanes that are freed in one turn of the event loop are looked at together. */
   #laneFreed(): void {
-    if (this.#busy.size < GATHER_FROM_LANES) return this.nudge();
-    this.#gathering ??= setTimeout(() => {
+    this.#gathering ??= setImmediate(() => {
       this.#gathering = undefined;
       this.nudge();
-    }, GATHER_MS);
+    });
   }
 
   async #carryOut(action: ActionRecord): Promise<void> {

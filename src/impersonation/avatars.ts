@@ -6,6 +6,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { imageFingerprints, imageSupportError, type ImageFingerprints } from './picture.js';
 import { impersonationTexts } from './texts.js';
+import { BoundedMap } from '../util/bounded-map.js';
 import { Rounds } from '../util/rounds.js';
 
 export interface AvatarsOptions {
@@ -32,7 +33,7 @@ const REMEMBERED = 500;
 export class Avatars {
   readonly #options: AvatarsOptions;
   readonly #official = new Map<string, { owner: string; prints: ImageFingerprints }>();
-  readonly #seen = new Map<string, ImageFingerprints | undefined>();
+  readonly #seen = new BoundedMap<string, ImageFingerprints | undefined>(REMEMBERED);
   readonly #told = new Map<string, string>();
   readonly #rounds = new Rounds({
     work: () => this.#read(),
@@ -131,16 +132,10 @@ export class Avatars {
   }
 
   async #printsOf(mxc: string): Promise<ImageFingerprints | undefined> {
-    if (!this.#seen.has(mxc)) {
-      const prints = await imageFingerprints(await this.#options.homeserver.picture(mxc, LIMITS));
-      const oldest = this.#seen.keys().next().value;
-      if (this.#seen.size >= REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
-      this.#seen.set(mxc, prints);
-      return prints;
-    }
-    const prints = this.#seen.get(mxc);
+    const prints = this.#seen.has(mxc)
+      ? this.#seen.get(mxc)
+      : await imageFingerprints(await this.#options.homeserver.picture(mxc, LIMITS));
     // the latest used is the last to be forgotten
-    this.#seen.delete(mxc);
     this.#seen.set(mxc, prints);
     return prints;
   }

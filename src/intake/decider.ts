@@ -32,16 +32,15 @@ export interface DeciderOptions {
   effects: EnforcementPlanner;
   /** follows the state of official rooms */
   officialRooms: Pick<OfficialRooms, 'apply' | 'settle' | 'has'>;
-  /** why no response acts on this person; undefined when nothing exempts them */
+  /** why no response acts on this person; undefined when they are not exempt */
   exempt: (userId: string) => string | undefined;
   /**
-   * Looks at the rooms that events tell of: do they copy official ones? `first`: one of our users has just entered.
-   * Returns actions.
+   * Checks whether the rooms in events copy official ones. `first`: one of our users has just joined. Returns actions.
    */
   roomImpersonationActions?: (event: MatrixEvent, first: boolean) => NewAction[];
-  /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
+  /** Events that concern neither detection nor policy: commands, invites to the bot. Returns actions. */
   extraActions: (event: MatrixEvent) => NewAction[];
-  /** what is no question of identity: floods, words, links, … */
+  /** everything that is not about identity: floods, words, links, … */
   protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'rulesChanged' | 'toAsk' | 'takeRows' | 'written'>;
   clock: Clock;
   count?: (what: 'events' | 'bad_events' | 'hits', times: number) => void;
@@ -49,16 +48,16 @@ export interface DeciderOptions {
   history?: History;
 }
 
-/** What was decided, with what the protections found. */
+/** The decisions, with the protections' findings. */
 export interface PipelineDecision extends Decision {
   offences?: readonly Offence[];
 }
 
-/** How many rooms we remember having looked at, without asking the ledger. */
+/** How many checked rooms are remembered, to spare the ledger a query. */
 const ROOMS_REMEMBERED = 100_000;
-/** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
+/** A room in which servers disagree shows gaps repeatedly; a large one is not reread more often than this. */
 const READ_APART_MS = 30_000;
-/** Nothing: what most events lead to, so it is not made anew for each. */
+/** The empty decision, shared because most events lead to it. */
 const NONE: readonly never[] = [];
 
 function add(actions: NewAction[], more: readonly NewAction[]): void {
@@ -66,18 +65,16 @@ function add(actions: NewAction[], more: readonly NewAction[]): void {
 }
 
 /**
- * What an event leads to: memory follows it, in an order that matters, and then it is judged. Nothing is written here:
- * what the ledger could not take is decided upon again.
+ * Decides what follows from an event: memory is updated, in an order that matters, and then the event is judged.
+ * Nothing is persisted here: what the ledger could not store is decided again.
  */
 export class Decider {
   readonly #options: DeciderOptions;
   readonly #lookedAt = new BoundedSet<string>(ROOMS_REMEMBERED);
-  /** rooms that one of us has left since a look */
+  /** rooms that one of our users has left since the last look */
   readonly #left = new BoundedSet<string>(ROOMS_REMEMBERED);
   readonly #bursts: JoinBursts;
-  /**
-   * rooms that are to be read because something was missed there, until that is written down: the gap shows itself once
-   */
+  /** rooms to reread because of a gap, until that is committed: a gap shows only once */
   readonly #toRead = new Map<string, NewAction>();
 
   constructor(options: DeciderOptions) {
@@ -85,23 +82,25 @@ export class Decider {
     this.#bursts = new JoinBursts(options.clock);
   }
 
-  /** What was decided stands in the ledger. */
+  /** The decisions are in the ledger. */
   noteCommitted(): void {
     this.#toRead.clear();
   }
 
-  /** It could not be written: rooms are looked at again when their events come again. */
+  /** The commit failed: rooms are checked again when their events are resent. */
   noteFailed(): void {
     this.#lookedAt.clear();
   }
 
-  /** After a failure: what memory already follows is planned again, since the same events will change nothing there. */
+  /**
+   * After a failed commit: everything is planned again from memory, since the resent events will change nothing there.
+   */
   decideAgain(): PipelineDecision {
     const actions = [...this.#toRead.values(), ...this.#options.effects.planAll()];
     return { eventId: null, hits: [], actions };
   }
 
-  /** What one event leads to. Follows room state and lists as it goes. */
+  /** Decides about one event, updating room state and lists on the way. */
   decide(event: MatrixEvent): PipelineDecision {
     const { lists, extraActions: others, history, botUserId } = this.#options;
     const { room_id: roomId, type } = event;
@@ -115,7 +114,7 @@ export class Decider {
     if (!past) this.#ask(event, isList, changes, actions);
     const hits = this.#sure(event, past, actions);
     const endsPast = past && event.sender === botUserId && history.isMarker(event);
-    // what was long ago is judged by nobody's rate: a scan does not look for floods either
+    // past events are not rate-limited: a scan does not look for floods either
     const offences = past ? NONE : (this.#options.protections?.decide(event) ?? NONE);
     const decision: PipelineDecision = { eventId: event.event_id, hits, actions, offences };
     if (past) decision.past = true;
@@ -123,11 +122,13 @@ export class Decider {
     return decision;
   }
 
-  /** Memory follows an event; returns the rules that it changed. What is planned from that is added to the actions. */
+  /**
+   * Updates memory from an event and returns the rules that it changed. The resulting plans are added to the actions.
+   */
   #follow(event: MatrixEvent, isList: boolean, actions: NewAction[]): readonly RuleChange[] {
     const { ownRooms, protectedRooms, officialRooms, lists } = this.#options;
     const { room_id: roomId, type, state_key: stateKey } = event;
-    // of what is no state rooms keep nothing: most of what comes
+    // rooms keep nothing of non-state events, which are the majority
     if (stateKey === undefined) return isList ? lists.apply(event) : NONE;
     const own = ownRooms.apply(event);
     officialRooms.apply(event);
@@ -142,10 +143,10 @@ export class Decider {
     return changes;
   }
 
-  /** What has to be looked at because of an event: rooms new to us, bursts of joins, rooms that copy others. */
+  /** Checks that an event calls for: rooms new to us, bursts of joins, rooms that copy others. */
   #look(event: MatrixEvent, past: boolean, actions: NewAction[]): void {
     const firstLook = this.#firstLook(event);
-    // who was inside before is found by the first scan, within its limits
+    // existing members are found by the first scan, within its limits
     if (!past) {
       add(actions, firstLook);
       if (event.type === 'm.room.member')
@@ -154,7 +155,7 @@ export class Decider {
     add(actions, this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? NONE);
   }
 
-  /** What protections tell of changed rules, and what they have to ask of others. */
+  /** The protections' messages about changed rules, and the lookups they need. */
   #ask(event: MatrixEvent, isList: boolean, changes: readonly RuleChange[], actions: NewAction[]): void {
     const { protections } = this.#options;
     if (protections === undefined) return;
@@ -162,7 +163,10 @@ export class Decider {
     add(actions, protections.toAsk(event));
   }
 
-  /** Hits on what an event shows; where it may be somebody else's word, the account is asked first. */
+  /**
+   * Hits on the identities in an event; where somebody else may have written them, the account's profile is looked up
+   * first.
+   */
   #sure(event: MatrixEvent, past: boolean, actions: NewAction[]): Match[] {
     const hits = this.#inspect(event);
     if (hits.length === 0) return hits;
@@ -171,7 +175,7 @@ export class Decider {
     return hits.filter((hit) => !unsure(hit));
   }
 
-  /** What follows from what stands at one place now. */
+  /** What follows from the current event of one state entry. */
   #planned(
     { roomId, type, stateKey }: Place,
     own: boolean,
@@ -182,7 +186,7 @@ export class Decider {
     const { protectedRooms, effects } = this.#options;
     const isMember = type === 'm.room.member';
     const actions: NewAction[] = [];
-    // Who may not be hit has changed: before anything is planned by rules that would hit them now.
+    // The set of exempt people has changed; this comes before anything is planned by rules that would hit them.
     const whoStays =
       (own && DECIDES_WHO_STAYS.has(type)) ||
       (followed && (type === 'm.room.power_levels' || (isMember && hasPower(protectedRooms.get(roomId), stateKey))));
@@ -199,7 +203,10 @@ export class Decider {
     return { ...readRoom(roomId, eventId), notBefore };
   }
 
-  /** Takes what the homeserver has at one place now (undefined: nothing), where an event could not tell. */
+  /**
+   * Applies the homeserver's current event of one state entry (undefined: none), where the event alone could not be
+   * ordered.
+   */
   settle(place: Place, event: MatrixEvent | undefined, doubted?: MatrixEvent): NewAction[] {
     const { ownRooms, protectedRooms, officialRooms, lists } = this.#options;
     const at = [place.roomId, place.type, place.stateKey, event] as const;
@@ -207,20 +214,20 @@ export class Decider {
     officialRooms.settle(...at);
     const followed = protectedRooms.settle(...at);
     const actions = [...this.#planned(place, own, followed, lists.settle(...at))];
-    // It stands there, and what it replaced was not what we had read: something before it never came.
+    // It is current, and it replaced something other than what we had read, so an earlier event never arrived.
     const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
     const replaced = event?.unsigned?.replaces_state;
     if (missed && event !== undefined && typeof replaced === 'string') actions.push(this.#readAgain(event));
     return actions;
   }
 
-  /** What follows from a rule that we wrote; undefined: only a reading tells what stands there now. */
+  /** What follows from a rule that we wrote; undefined: only a read can tell what is there now. */
   written(event: MatrixEvent): NewAction[] | undefined {
     const changes = this.#options.lists.written(event);
     return changes === undefined ? undefined : this.#options.effects.planForChanges(changes);
   }
 
-  /** The detector's word on an identity; undefined when there is nothing to say. */
+  /** The detector's verdict on an identity; undefined for no resemblance. */
   hitOf(seen: SeenIdentity): Match | undefined {
     const { detector, botUserId, exempt, count } = this.#options;
     const hit = inspect(seen, { detector: detector(), botUserId, exempt });
@@ -236,7 +243,7 @@ export class Decider {
   #inspect(event: MatrixEvent): Match[] {
     const hits: Match[] = [];
     for (const seen of sightingsOf(event)) {
-      // whoever may name a room of ours may call it what they like
+      // whoever may name one of our rooms may choose any name
       if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) continue;
       const hit = this.hitOf(seen);
       if (hit !== undefined) hits.push({ ...hit, event });
@@ -245,8 +252,8 @@ export class Decider {
   }
 
   /**
-   * A local user's join may be the first we hear of a room: those already inside were never sent by Synapse. After one
-   * of us has left it may be the first again; whether all of us were away, the look asks.
+   * A local user's join may be the first we hear of a room: Synapse never sent us its existing members. After one of
+   * our users has left, this may be so again; the check finds out whether all of them were away.
    */
   #firstLook(event: MatrixEvent): readonly NewAction[] {
     if (
@@ -271,10 +278,10 @@ export class Decider {
   }
 }
 
-/** In the management room: who is in it, who may command there, and whether anybody can walk in. */
+/** In the management room: who is in it, who may give commands, and whether anybody can join. */
 const DECIDES_WHO_STAYS: ReadonlySet<string> = new Set(['m.room.member', 'm.room.power_levels', 'm.room.join_rules']);
 
-/** People with power stay while they are in the room. */
+/** People with power are exempt while they are in the room. */
 function hasPower(room: RoomSnapshot | undefined, userId: string): boolean {
   return room !== undefined && (isModerator(userId, room) || room.create.creators.includes(userId));
 }

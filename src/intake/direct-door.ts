@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { intakeTexts } from './texts.js';
 
-/** What a request is answered: a status and a body of JSON. */
+/** A response: a status and a JSON body. */
 export interface Answer {
   status: number;
   body: Readonly<Record<string, unknown>>;
 }
 
-/** Answers a request and says true, or leaves it alone and says false: then the router has it. */
+/** Answers a request and returns true, or returns false and leaves it to the router. */
 export type DirectDoor = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface DirectDoorOptions {
-  /** how a request is refused that bears this header; undefined: it may come in */
+  /** the refusal of a request with this header; undefined: it is accepted */
   refusalOf: (authorization: string | undefined) => Answer | undefined;
   answerTo: (body: unknown) => Promise<Answer>;
   onBadBody: () => void;
@@ -23,9 +23,9 @@ const OTHER_CHARSET = /charset=(?!"?utf-8)/i;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * The way in for transactions as homeservers send them: a plain path, and a body of UTF-8 of which the length is told.
- * They are nearly all that comes, and express with its body parser takes longer for one than the detector for all of
- * its events. Whatever is out of the ordinary (compressed, chunked, too large, another charset) is the router's.
+ * The fast path for transactions in the usual form: a plain path, and a UTF-8 body with a Content-Length. They are
+ * nearly all of the traffic, and express with its body parser takes longer for one than the detector does for all of
+ * its events. Anything unusual (compressed, chunked, too large, another charset) goes to the router.
  */
 export function directDoor({ refusalOf, answerTo, onBadBody, mostBytes }: DirectDoorOptions): DirectDoor {
   const taken = async (text: string, response: ServerResponse): Promise<void> => {
@@ -52,7 +52,7 @@ export function directDoor({ refusalOf, answerTo, onBadBody, mostBytes }: Direct
   };
 }
 
-/** A body that can be taken as it comes. Node sees to it that it is as long as its header says. */
+/** A body that needs no decoding. Node makes sure that it is as long as its header says. */
 function isOrdinary({ headers }: IncomingMessage, mostBytes: number): boolean {
   const length = Number(headers['content-length']);
   return (
@@ -69,7 +69,7 @@ function textOf(chunks: readonly Buffer[]): string {
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
 
-/** The object or list that a text is; undefined: it is none. */
+/** Parses a text that is a JSON object or array; undefined otherwise. */
 function parsed(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -79,7 +79,7 @@ function parsed(text: string): object | undefined {
   }
 }
 
-/** Head and body in one go, which is one packet. */
+/** Head and body in one write, and so in one packet. */
 function send(response: ServerResponse, { status, body }: Answer): void {
   const text = JSON.stringify(body);
   response.writeHead(status, {

@@ -7,34 +7,35 @@ import { directDoor, type Answer, type DirectDoor } from './direct-door.js';
 import { intakeTexts } from './texts.js';
 
 /**
- * Synapse sends up to ~6.5 MB in a transaction and retries for ever: a smaller cap would let a flooder wedge the queue.
+ * Synapse sends up to about 6.5 MB in a transaction and retries for ever: with a smaller limit a flooder could block
+ * the queue.
  */
 const BODY_LIMIT_MB = 64;
-/** Synapse gives a transaction 60 s; we answer before that, also when we are busy. */
+/** Synapse waits 60 s for a transaction; we answer before that, even when busy. */
 const HANDLING_LIMIT_MS = 50_000;
 
 export interface IntakeOptions {
   hsToken: string;
   /**
-   * Handles a transaction's events; what it decided is committed when it resolves. A rejection answers 500: the
-   * homeserver sends again.
+   * Handles a transaction's events; resolves once the decisions are committed. A rejection answers 500, and the
+   * homeserver sends the transaction again.
    */
   handle: (events: unknown[]) => Promise<void>;
   logger: Logger;
-  /** called once for each transaction that was not taken */
+  /** called once for each refused transaction */
   onRefused?: (reason: 'token' | 'body' | 'failed') => void;
 }
 
 export interface Intake {
   /** the whole of the API */
   router: Router;
-  /** the same for transactions as homeservers send them, which are nearly all that comes */
+  /** the fast path for transactions in the usual form, nearly all of the traffic */
   direct: DirectDoor;
 }
 
 /**
- * The application service API's door (spec "Application Service API").
- * Transactions are handled one after another, in the order they came; 200 means: committed.
+ * The entry point of the Application Service API. Transactions are handled one after another, in the order they arrive;
+ * 200 means committed.
  */
 export function createIntake(options: IntakeOptions): Intake {
   const router = Router();
@@ -62,7 +63,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
 const TAKEN: Answer = { status: 200, body: {} };
 
-/** What a transaction is answered, once it was its turn. */
+/** The response to a transaction, once its turn has come. */
 function transactions({ handle, logger, onRefused }: IntakeOptions): (body: unknown) => Promise<Answer> {
   let last: Promise<void> = Promise.resolve();
   /** Waits for its turn: one transaction at a time bounds what is in memory and keeps the order. */
@@ -91,7 +92,7 @@ function transactions({ handle, logger, onRefused }: IntakeOptions): (body: unkn
   };
 }
 
-/** We own no users and make no rooms on demand: say so at once, the homeserver waits for the answer. */
+/** We own no users and create no rooms on demand: say so at once, because the homeserver is waiting. */
 const notFound: RequestHandler = (_request, response) =>
   send(response, refusal(404, 'M_NOT_FOUND', intakeTexts.notProvided));
 
@@ -102,8 +103,8 @@ function eventsOf(body: unknown): unknown[] | undefined {
 }
 
 /**
- * Says how a request is refused whose token is not ours (spec: `Authorization: Bearer hs_token`). Compares digests, so
- * that the time taken tells nothing of the token.
+ * The refusal of a request without our token (spec: `Authorization: Bearer hs_token`). Compares digests, so that timing
+ * reveals nothing about the token.
  */
 function tokenCheck(hsToken: string, onRefused: () => void): (authorization: string | undefined) => Answer | undefined {
   const expected = digest(hsToken);

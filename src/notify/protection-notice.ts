@@ -5,14 +5,12 @@ import type { ProtectionFinding } from '../store/findings.js';
 import { texts } from './texts.js';
 import { wordsOf } from './words-of-event.js';
 
-/** The latest offences that a notice shows; the rest is a number. */
+/** How many of the latest offences a notice shows; the rest are counted. */
 const SHOWN = 3;
-/** Accounts of a campaign that a notice names. */
+/** How many accounts of a campaign a notice names. */
 const MEMBERS_SHOWN = 20;
 
-/**
- * What a case's offences were, for its notice: which protection, what happened, which offence it is, what was written.
- */
+/** A case's offences for its notice: the protection, what happened, the offence's number, what was written. */
 export function protectionLines(offences: readonly ProtectionFinding[], caseId: number): Block[] {
   const blocks = offences.slice(-SHOWN).flatMap((offence): Block[] => {
     const excerpt = wordsOf(offence.event);
@@ -28,7 +26,7 @@ export function protectionLines(offences: readonly ProtectionFinding[], caseId: 
   return offences.length > SHOWN ? [{ line: [texts.offence.all(offences.length)] }, ...blocks] : blocks;
 }
 
-/** The accounts of a campaign, and how they are all banned. */
+/** The accounts of a campaign, and how to ban them all. */
 function campaignBlocks(members: readonly string[], caseId: number): Block[] {
   const more = members.length - MEMBERS_SHOWN;
   return [
@@ -38,7 +36,7 @@ function campaignBlocks(members: readonly string[], caseId: number): Block[] {
   ];
 }
 
-/** What moderators may do about what somebody did in one room. */
+/** What moderators can do about an offence in one room. */
 export function offerLine(offer: 'ban' | 'unban', caseId: number): Inline[] {
   return [texts.offence[offer], { code: `!heimdall ${offer} case ${caseId}` }];
 }

@@ -61,7 +61,7 @@ function askedOf(active: readonly ActiveProtection[], kind: Kind): AskedProtecti
 }
 
 function isAsked({ asks }: AnyProtection, kind: Kind): boolean {
-  if (kind === 'message') return asks === 'message' || asks === 'any';
-  if (kind === 'own') return asks === 'member' || asks === 'any';
-  return asks === kind;
+  if (kind === 'message') return asks === 'message' || asks === 'any' || asks === 'written';
+  if (kind === 'own') return asks === 'member' || asks === 'any' || asks === 'written';
+  return asks === kind || (kind === 'state' && asks === 'written');
 }

@@ -1,5 +1,4 @@
-import type { Place } from './places.js';
-import type { EventReference } from './types.js';
+import type { EventReference, PersonFacts } from './types.js';
 
 /** Events of all protected rooms that are remembered, so that what led to a finding can be redacted. */
 const REMEMBERED = 16_384;
@@ -18,7 +17,7 @@ export class RecentEvents {
 
   constructor(private readonly size = REMEMBERED) {}
 
-  note({ roomId, userId: sender }: Pick<Place, 'roomId' | 'userId'>, eventId: string, sentAt: number): void {
+  note({ roomId, userId: sender }: Pick<PersonFacts, 'roomId' | 'userId'>, eventId: string, sentAt: number): void {
     const oldest = this.#ring[this.#next];
     if (oldest === undefined) this.#ring[this.#next] = { roomId, eventId, sender, sentAt, print: 0 };
     else {

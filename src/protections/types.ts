@@ -7,6 +7,7 @@ import type { CommonSettings } from './settings.js';
 /** What a protection is told of the person who sent an event, in the room where it was sent. */
 export interface PersonFacts {
   userId: string;
+  roomId: string;
   /** the room and the person in one word, for what is remembered of each */
   place: string;
   /** how long they have been in the room, in ms; undefined when they were here before we looked: known people */
@@ -97,9 +98,9 @@ export const NO_MEMORY: Memory = { takeChanged: () => [], all: () => [], restore
 /**
  * Which events a protection is asked about. `member`: what people do about themselves; `moderation`: what they do to
  * the membership of others; `state`: what people change about the room itself, its name, topic, addresses, …; `any`:
- * `message` and `member`; `elsewhere`: no events of protected rooms, see its file.
+ * `message` and `member`; `written`: that and `state`; `elsewhere`: no events of protected rooms, see its file.
  */
-export type Asked = 'message' | 'member' | 'moderation' | 'state' | 'any' | 'elsewhere';
+export type Asked = 'message' | 'member' | 'moderation' | 'state' | 'any' | 'written' | 'elsewhere';
 
 /**
  * One protection. Everything about it stands in its file: names, settings, what it remembers, and how it judges. The

@@ -4,7 +4,7 @@ import { HeimdallError } from '../util/errors.js';
 import { type Connections, type DialectSql } from './dialect.js';
 import { checkFence } from './lease.js';
 import type { Tables } from './schema.js';
-import { SerialQueue } from './serial.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { SqlTransaction } from './transaction.js';
 import type { NewWork } from './records/actions.js';
 import type { LedgerTransaction } from './types.js';
@@ -90,7 +90,15 @@ export abstract class LedgerDatabase {
 
   /** One statement that writes, refused when another process acts by now. It waits for no commit. */
   async write<T>(work: Write<T>): Promise<T> {
-    const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);
+    return this.#tracked(this.#fence === undefined ? work(this.writer) : this.#fenced(work));
+  }
+
+  /** The same for several statements, of which all count or none. */
+  protected async writeTogether<T>(work: Write<T>): Promise<T> {
+    return this.#tracked(this.#fenced(work));
+  }
+
+  async #tracked<T>(written: Promise<T>): Promise<T> {
     const ended = written.then(
       () => undefined,
       () => undefined,

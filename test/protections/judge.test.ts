@@ -23,7 +23,7 @@ const ACTIVE = [
 
 function verdictOn(partial: Partial<MatrixEvent>, more: Partial<EventContext> = {}) {
   const one = event({ type: 'm.room.message', ...partial });
-  const person = { userId: one.sender, place: 'p', hereForMs: 1000, spokeBefore: true };
+  const person = { userId: one.sender, roomId: one.room_id, place: 'p', hereForMs: 1000, spokeBefore: true };
   const context = { person, active: ACTIVE, isLeftInPeace: () => false, failed: () => undefined, ...more };
   const { harms, found } = judge({ event: one, message: new Message(one) }, context);
   return { harms, names: found.map(({ protection }) => protection.name) };

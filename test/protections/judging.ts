@@ -45,7 +45,14 @@ export class Judge {
   }
 
   #personOf({ sender, room_id: roomId }: MatrixEvent): PersonFacts {
-    return { userId: sender, place: `${roomId}|${sender}`, hereForMs: 1000, spokeBefore: false, ...this.person };
+    return {
+      userId: sender,
+      roomId,
+      place: `${roomId}|${sender}`,
+      hereForMs: 1000,
+      spokeBefore: false,
+      ...this.person,
+    };
   }
 
   say(body: string, more: Partial<MatrixEvent> = {}): Finding[] {

@@ -57,11 +57,13 @@ describe('the quick reading of what most people write says the same as the slow 
 describe('what is remembered of events and people', () => {
   it('knows each of the latest 4,096 ids again, and none that is new', () => {
     const seen = new SeenIds();
+    const wrong: string[] = [];
     for (let number = 0; number < 20_000; number++) {
-      expect(seen.note(`$event${number}`)).toBe(false);
+      if (seen.note(`$event${number}`)) wrong.push(`${number} is new`);
       const before = number - 4_095;
-      if (before >= 0 && number % 97 === 0) expect(seen.note(`$event${before}`)).toBe(true);
+      if (before >= 0 && !seen.note(`$event${before}`)) wrong.push(`${before} is known`);
     }
+    expect(wrong).toEqual([]);
     // ids that end alike are told apart
     expect(['$a:same.end', '$b:same.end', '$a:same.end'].map((id) => seen.note(id))).toEqual([false, false, true]);
   });

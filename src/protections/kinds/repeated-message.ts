@@ -11,6 +11,8 @@ const FIELDS = 5;
 const MOST_MESSAGES = 12;
 /** Nearly the same are long texts only, of which so many parts of sixteen are alike. */
 const LONG = 40;
+/** In another room shorter ones count too: in one room people say a thing again in nearly the same words. */
+const LONG_ELSEWHERE = 24;
 const ALIKE = 10;
 const NOTHING: readonly number[] = [];
 const ONCE = { same: 1, prints: new Set<number>(), roomsBefore: new Set<number>() } as const;
@@ -64,8 +66,10 @@ export const repeatedMessage = defineProtection({
     const room = hashOfText(event.room_id);
     const kept = withOneMore(before, { stamp, room, print, since: sentAt - window });
     if (kept === undefined) return [];
+    const { same, prints, roomsBefore } = sameAs(print, before, { room, since: sentAt - window });
+    // a text that is mended again and again is one text still; an edit that puts it into another room is one more
+    if (message.edits !== undefined && roomsBefore.has(room)) return [];
     memory.set(person.userId, kept, now);
-    const { same, prints, roomsBefore } = sameAs(print, before, sentAt - window);
     if (same === 1) return [];
     const inRooms = new Set(roomsBefore).add(room);
     if (same < times && inRooms.size < rooms) return [];
@@ -109,11 +113,11 @@ function withOneMore(
 function sameAs(
   print: Print,
   before: readonly number[],
-  since: number,
+  { room, since }: { room: number; since: number },
 ): { same: number; prints: ReadonlySet<number>; roomsBefore: ReadonlySet<number> } {
   let found: { same: number; prints: Set<number>; roomsBefore: Set<number> } | undefined;
   for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at]! <= since || !isSame(print, before, at)) continue;
+    if (before[at]! <= since || !isSame(print, before, at, before[at + 1] === room ? LONG : LONG_ELSEWHERE)) continue;
     found ??= { same: 1, prints: new Set([print.exact]), roomsBefore: new Set() };
     found.same++;
     found.prints.add(before[at + 2]!);
@@ -135,8 +139,8 @@ function repeatsLatest(messages: readonly number[]): boolean {
 }
 
 /** Is the message whose numbers begin at `at` the same as this one? */
-function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number): boolean {
+function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number, long: number): boolean {
   if (messages[at + 2] === exact) return true;
   const parts = letters === 0 ? 0 : alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]);
-  return parts === PARTS || (letters >= LONG && parts >= ALIKE);
+  return parts === PARTS || (letters >= long && parts >= ALIKE);
 }

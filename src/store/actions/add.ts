@@ -1,4 +1,5 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
+import { compiledOnce } from '../compiled.js';
 import { indexKey, clampTimestamp } from '../keys.js';
 import type { NewAction, ActionRecord } from '../records/actions.js';
 import { toJson, toAction } from '../rows.js';
@@ -22,13 +23,10 @@ export async function insertActions(
   const added: AddedAction[] = [];
   const once = actions.filter(({ renew }) => renew !== true).map((action) => rowOf(action, now));
   for (let from = 0; from < once.length; from += ROWS_A_STATEMENT) {
-    const inserted = await db
-      .insertInto('actions')
-      .values(once.slice(from, from + ROWS_A_STATEMENT))
-      .onConflict((c) => c.column('key').doNothing())
-      .returningAll()
-      .returning(hasOneBefore)
-      .execute();
+    const rows = once.slice(from, from + ROWS_A_STATEMENT);
+    const [row] = rows;
+    const inserted =
+      row !== undefined && rows.length === 1 ? (await insertOne(db, row)).rows : await insertRows(db, rows).execute();
     added.push(...inserted.map(toAdded));
   }
   // a statement must not touch a row twice
@@ -55,6 +53,23 @@ function toAdded({ waits, ...row }: ActionRow & { waits: number | boolean | bigi
   return { action: toAction(row), waits: Boolean(waits) };
 }
 
+/** Those whose keys are there already are passed over. */
+function insertRows(db: Kysely<Tables>, rows: readonly NewRow[]) {
+  return db
+    .insertInto('actions')
+    .values(rows)
+    .onConflict((c) => c.column('key').doNothing())
+    .returningAll()
+    .returning(hasOneBefore);
+}
+
+const insertOne = compiledOnce(
+  (db, row: NewRow) => insertRows(db, [row]),
+  ['case_id', 'kind', 'lane', 'key', 'payload', 'state', 'attempts', 'next_try_at', 'created_at'],
+);
+
+type NewRow = ReturnType<typeof rowOf>;
+
 function rowOf(action: NewAction, now: number) {
   return {
     case_id: action.caseId ?? null,
@@ -70,7 +85,7 @@ function rowOf(action: NewAction, now: number) {
 }
 
 /** Adds an action that can be asked for again and again, or makes the one under its key due anew. */
-async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): Promise<AddedAction[]> {
+async function renewAction(db: Kysely<Tables>, row: NewRow): Promise<AddedAction[]> {
   const rows = await db
     .insertInto('actions')
     .values(row)
