@@ -39,9 +39,6 @@ const STOP_WAIT_MS = 8_000;
 const LOOK_AGAIN_MS = 50;
 /** The longest sleep: another process (`heimdall scan --act`) may have added actions without waking us. */
 const LONGEST_SLEEP_MS = 2_000;
-/** With this many lanes running, their ends are batched for a moment, so that one ledger query serves many lanes. */
-const GATHER_FROM_LANES = 8;
-const GATHER_MS = 2;
 /** The next query for non-urgent actions waits this multiple of the last one's duration, within these bounds. */
 const REST_SHARE = 20;
 const SHORTEST_REST_MS = 100;
@@ -79,7 +76,7 @@ class LaneExecutor implements Executor {
   #loop: Promise<void> = Promise.resolve();
   #woken = false;
   readonly #sleep = new Sleep();
-  #gathering: NodeJS.Timeout | undefined;
+  #gathering: NodeJS.Immediate | undefined;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -116,7 +113,7 @@ class LaneExecutor implements Executor {
     this.nudge();
     await this.#loop;
     await endsWithin(waitMs, Promise.all(this.#busy.values()));
-    clearTimeout(this.#gathering);
+    clearImmediate(this.#gathering);
   }
 
   async #run(): Promise<void> {
@@ -226,12 +223,12 @@ class LaneExecutor implements Executor {
     this.#busy.set(action.lane, work);
   }
 
+  /** The lanes that are freed in one turn of the event loop are looked at together. */
   #laneFreed(): void {
-    if (this.#busy.size < GATHER_FROM_LANES) return this.nudge();
-    this.#gathering ??= setTimeout(() => {
+    this.#gathering ??= setImmediate(() => {
       this.#gathering = undefined;
       this.nudge();
-    }, GATHER_MS);
+    });
   }
 
   async #carryOut(action: ActionRecord): Promise<void> {

@@ -15,9 +15,9 @@ interface Newcomer {
   keep: boolean;
 }
 
-/** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
-export class People {
-  readonly #newcomers = new Rolling<Newcomer>({
+/** Those who came lately, by room and person. */
+function newcomers(): Rolling<Newcomer> {
+  return new Rolling<Newcomer>({
     lifeMs: NEWCOMER_MS,
     matters: ({ keep }) => keep,
     write: ({ joinedAt, first }) => [joinedAt, first],
@@ -26,6 +26,11 @@ export class People {
       return typeof joinedAt === 'number' && typeof first === 'string' ? { joinedAt, first, keep: false } : undefined;
     },
   });
+}
+
+/** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
+export class People {
+  #newcomers = newcomers();
 
   /** by room and person: when those joined who were there when the room was read; there may be 100,000 of them */
   readonly #foundThere = new Map<string, Map<string, number>>();
@@ -92,6 +97,11 @@ export class People {
     const joinedAt = this.#foundThere.get(roomId)?.get(userId);
     if (joinedAt === undefined || now - joinedAt > NEWCOMER_MS) return undefined;
     return { joinedAt, first: '?', keep: false };
+  }
+
+  /** Forgets who came lately. */
+  forgetNewcomers(): void {
+    this.#newcomers = newcomers();
   }
 
   takeChanged(): KeptRow[] {

@@ -6,6 +6,7 @@ import { WorkOfCommit } from './actions/new-work.js';
 import { effectsOfCase } from './actions/of-case.js';
 import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
+import { compiledOnce } from './compiled.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
 import { dropFilter, dropWebToken, putWebToken, saveFilter } from './pages.js';
@@ -24,6 +25,15 @@ import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
 import type { LedgerTransaction } from './types.js';
 
+const markSeen = compiledOnce(
+  (db, event: { event_id: string; seen_at: number }) =>
+    db
+      .insertInto('seen_events')
+      .values(event)
+      .onConflict((c) => c.column('event_id').doNothing()),
+  ['event_id', 'seen_at'],
+);
+
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
   /** what is to be carried out once it is committed */
@@ -36,12 +46,8 @@ export class SqlTransaction implements LedgerTransaction {
   ) {}
 
   async markEventSeen(eventId: string, at: number): Promise<boolean> {
-    const done = await this.tx
-      .insertInto('seen_events')
-      .values({ event_id: indexKey(eventId), seen_at: clampTimestamp(at) })
-      .onConflict((c) => c.column('event_id').doNothing())
-      .executeTakeFirst();
-    return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    const done = await markSeen(this.tx, { event_id: indexKey(eventId), seen_at: clampTimestamp(at) });
+    return (done.numAffectedRows ?? 0n) > 0n;
   }
 
   recordFinding(finding: NewFinding): Promise<RecordedFinding> {

@@ -40,8 +40,8 @@ export function idlePause(ms: number): Promise<void> {
 }
 
 /**
- * Waits for the work, `ms` at most, and says whether it ended in time. Rejects as the work does; work that is late goes
- * on, and its end is nobody's business any more.
+ * Waits for the work, at most `ms`, and returns whether it ended in time. Rejects if the work does; late work
+ * continues, and its outcome is ignored.
  */
 export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
@@ -50,7 +50,7 @@ export async function endsWithin(ms: number, work: Promise<unknown>): Promise<bo
     return await Promise.race([work.then(() => true), late]);
   } finally {
     clearTimeout(timer);
-    // a late rejection was not waited for
+    // a late rejection is ignored
     work.catch(() => undefined);
   }
 }
@@ -61,7 +61,7 @@ export async function inTime<T>(ms: number, work: Promise<T>, late: () => Error)
   return work;
 }
 
-/** A pause that doubles with each try: `firstMs` before the second one, `lastMs` at most. */
+/** A pause that doubles with each attempt: `firstMs` before the second one, at most `lastMs`. */
 export function doublingMs(firstMs: number, lastMs: number, tries: number): number {
   return Math.min(lastMs, firstMs * 2 ** Math.min(tries, 40));
 }

@@ -1,21 +1,27 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { BoundedMap } from '../../util/bounded-map.js';
+import { compiledOnce } from '../compiled.js';
 import { clampTimestamp, indexKey } from '../keys.js';
 import type { ActionRecord } from '../records/actions.js';
 import { toAction } from '../rows.js';
-import type { Tables } from '../schema.js';
+import type { ActionRow, Tables } from '../schema.js';
 
-/** What is due now, whether or not something before it in its lane still waits. */
+/** Everything due now, whether or not an earlier action in its lane is still waiting. */
 function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
+  return dueAt(db, clampTimestamp(now), exceptKinds);
+}
+
+function dueAt(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
   return db
     .selectFrom('actions')
     .where('ended_at', 'is', null)
-    .where('next_try_at', '<=', clampTimestamp(now))
+    .where('next_try_at', '<=', now)
     .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds));
 }
 
 /**
- * The oldest unended action of each lane in which one of these kinds is to be done. It steps from lane to lane in the
- * index instead of reading all that is due: urgent kinds have few lanes, and in a raid thousands of actions in them.
+ * The oldest unended action of each lane that contains one of these kinds. It steps from lane to lane in the index
+ * instead of reading everything due: urgent kinds have few lanes, with thousands of actions in a raid.
  */
 function headsOfLanesWith(kinds: readonly string[]): RawBuilder<number> {
   return sql<number>`(
@@ -32,11 +38,55 @@ function headsOfLanesWith(kinds: readonly string[]): RawBuilder<number> {
   )`;
 }
 
+/** As many statements as there have been sets of saturated kinds. */
+const MOST_STATEMENTS = 200;
+type DueHeads = (db: Kysely<Tables>, values: { now: number; enough: number }) => Promise<{ rows: ActionRow[] }>;
+const statements = new BoundedMap<string, DueHeads>(MOST_STATEMENTS);
+
+/** The statement that finds heads of `kinds` (empty: all), except others. */
+function headsOf(exceptKinds: readonly string[], kinds: readonly string[]): DueHeads {
+  const name = JSON.stringify([exceptKinds, kinds]);
+  const kept = statements.get(name);
+  if (kept !== undefined) return kept;
+  const made = compiledOnce(
+    (db, { now, enough }: { now: number; enough: number }) => {
+      const due = dueAt(db, now, exceptKinds);
+      const heads = due
+        .select('id')
+        .where((e) =>
+          e.not(
+            e.exists(
+              e
+                .selectFrom('actions as before')
+                .select('before.id')
+                .where('before.ended_at', 'is', null)
+                .whereRef('before.lane', '=', 'actions.lane')
+                .whereRef('before.id', '<', 'actions.id'),
+            ),
+          ),
+        )
+        .orderBy('id')
+        .limit(enough);
+      return (
+        kinds.length === 0
+          ? db.selectFrom('actions').where('id', 'in', heads)
+          : due.where('kind', 'in', kinds).where('id', 'in', headsOfLanesWith(kinds))
+      )
+        .selectAll()
+        .orderBy('id')
+        .limit(enough);
+    },
+    ['now', 'enough'],
+  );
+  statements.set(name, made);
+  return made;
+}
+
 /**
- * Heads: the oldest unended action of each lane, if its time has come; oldest first. They are met in the order of their
- * ids, and the search ends when there are enough, so it is short when many lanes are due. A lane has one head, so
- * fetching `busyLanes.size` rows more than wanted and leaving out the busy ones here is exact, and the statement stays
- * the same whatever is busy.
+ * Heads: the oldest unended action of each lane, if its time has come; oldest first. They are visited in order of id,
+ * and the search ends when there are enough, so it is short when many lanes are due. A lane has one head, so fetching
+ * `busyLanes.size` extra rows and dropping the busy ones here is exact, and the statement stays the same whatever is
+ * busy.
  */
 export async function dueActions(
   db: Kysely<Tables>,
@@ -49,54 +99,32 @@ export async function dueActions(
   const kinds = onlyKinds.filter((kind) => !exceptKinds.includes(kind));
   if (onlyKinds.length > 0 && kinds.length === 0) return [];
   const enough = limit + busyLanes.size;
-  const due = dueNow(db, now, exceptKinds);
-  const heads = due
-    .select('id')
-    .where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom('actions as before')
-            .select('before.id')
-            .where('before.ended_at', 'is', null)
-            .whereRef('before.lane', '=', 'actions.lane')
-            .whereRef('before.id', '<', 'actions.id'),
-        ),
-      ),
-    )
-    .orderBy('id')
-    .limit(enough);
-  const rows = await (
-    kinds.length === 0
-      ? db.selectFrom('actions').where('id', 'in', heads)
-      : due.where('kind', 'in', kinds).where('id', 'in', headsOfLanesWith(kinds))
-  )
-    .selectAll()
-    .orderBy('id')
-    .limit(enough)
-    .execute();
+  const { rows } = await headsOf(exceptKinds, kinds)(db, { now: clampTimestamp(now), enough });
   return rows
     .filter((row) => !busyLanes.has(row.lane))
     .slice(0, limit)
     .map(toAction);
 }
 
-/** The first moment after `now` at which something that waits comes due; null when nothing waits for a later one. */
+const nextMoment = compiledOnce(
+  (db, { now }: { now: number }) =>
+    db
+      .selectFrom('actions')
+      .select('next_try_at')
+      .where('ended_at', 'is', null)
+      .where('next_try_at', '>', now)
+      .orderBy('next_try_at')
+      .limit(1),
+  ['now'],
+);
+
+/** The first time after `now` at which a waiting action comes due; null when none is waiting. */
 export async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null> {
-  const row = await db
-    .selectFrom('actions')
-    .select('next_try_at')
-    .where('ended_at', 'is', null)
-    .where('next_try_at', '>', clampTimestamp(now))
-    .orderBy('next_try_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.next_try_at ?? null;
+  const { rows } = await nextMoment(db, { now: clampTimestamp(now) });
+  return rows[0]?.next_try_at ?? null;
 }
 
-/**
- * How many could be carried out now: due, and with nothing before them in their lane that waits. Counted up to `limit`.
- */
+/** How many actions could run now: due, with no waiting action before them in their lane. Counted up to `limit`. */
 export async function countWorkable(
   db: Kysely<Tables>,
   now: number,
@@ -109,7 +137,7 @@ export async function countWorkable(
     .select((e) => e.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   if (Number(count) < limit) return Number(count);
-  // so many that it is worth the look: which lanes are held up by an action that waits?
+  // enough to be worth checking which lanes are blocked by a waiting action
   const lanes = await dueNow(db, now, exceptKinds)
     .select((e) => ['lane', e.fn.countAll<number>().as('count')])
     .groupBy('lane')
@@ -149,7 +177,7 @@ export async function countDueActions(db: Kysely<Tables>): Promise<number> {
   return row.count;
 }
 
-/** Oldest first, whenever their time may be. */
+/** Oldest first, regardless of their time. */
 export async function dueInLane(db: Kysely<Tables>, lane: string, limit: number): Promise<ActionRecord[]> {
   const rows = await db
     .selectFrom('actions')

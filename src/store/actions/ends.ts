@@ -1,5 +1,6 @@
 import { ROWS_A_STATEMENT } from './add.js';
 import type { ExpressionBuilder, Kysely } from 'kysely';
+import { compiledOnce } from '../compiled.js';
 import { clampTimestamp, indexKey } from '../keys.js';
 import type { ActionState } from '../records/actions.js';
 import { toJson } from '../rows.js';
@@ -13,25 +14,51 @@ export interface ActionEnd {
   createdAt?: number;
 }
 
-/** Only these ends mean that something was sent. */
+/** Only these outcomes mean that something was sent. */
 const TRIED: ReadonlySet<ActionState> = new Set(['done', 'failed']);
 
-/** What an end writes into a row of actions. */
+function resultOf(result: unknown): string | null {
+  return result == null ? null : toJson(result);
+}
+
+/** The columns that an end sets. */
 function asEnded(end: ActionEnd) {
   return (e: ExpressionBuilder<Tables, 'actions'>) => ({
     state: end.state,
     ended_at: clampTimestamp(end.at),
-    result: end.result == null ? null : toJson(end.result),
+    result: resultOf(end.result),
     last_error: end.error === undefined ? e.ref('last_error') : end.error,
     attempts: TRIED.has(end.state) ? e('attempts', '+', 1) : e.ref('attempts'),
   });
 }
 
+/** The outcome of nearly all actions. */
+const endAsDone = compiledOnce(
+  (db, values: { id: number; created_at: number; ended_at: number; result: string | null }) =>
+    db
+      .updateTable('actions')
+      .set((e) => ({
+        state: 'done',
+        ended_at: values.ended_at,
+        result: values.result,
+        attempts: e('attempts', '+', 1),
+      }))
+      .where('id', '=', values.id)
+      .where('state', 'in', ['due', 'cancelled'])
+      .where('created_at', '=', values.created_at),
+  ['id', 'created_at', 'ended_at', 'result'],
+);
+
 /**
- * Ends an action that is due, or that was cancelled while it was on its way: what really happened must stand there,
- * or nobody could undo it. Returns false when it had ended otherwise; then nothing was changed.
+ * Ends an action that is due, or that was cancelled while running: what really happened must be recorded, or nobody
+ * could undo it. Returns false, without changes, if it had ended otherwise.
  */
 export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd): Promise<boolean> {
+  if (end.state === 'done' && end.error === undefined && end.createdAt !== undefined) {
+    const { at, result, createdAt } = end;
+    const values = { id, created_at: createdAt, ended_at: clampTimestamp(at), result: resultOf(result) };
+    return ((await endAsDone(db, values)).numAffectedRows ?? 0n) > 0n;
+  }
   const done = await db
     .updateTable('actions')
     .set(asEnded(end))
@@ -76,7 +103,7 @@ export async function cancelActions(
   return Number(done.numUpdatedRows);
 }
 
-/** Cancels what is due of these. */
+/** Cancels those of these that are due. */
 export async function cancelByKey(db: Kysely<Tables>, keys: readonly string[], at: number): Promise<number> {
   let cancelled = 0;
   const wanted = [...new Set(keys.map(indexKey))];

@@ -1,12 +1,18 @@
-import type { ActionRecord, ActionState, ActionSummary, LaneEffects, NewAction } from '../records/actions.js';
+import type { Kysely } from 'kysely';
+import type { ActionRecord, ActionState, ActionSummary, LaneEffects } from '../records/actions.js';
 import { insertActions } from './add.js';
 import * as due from './due.js';
 import * as ends from './ends.js';
 import * as actions from './find.js';
 import { actionsOfCase, actionSummary } from './of-case.js';
 import { LedgerDatabase } from '../database.js';
-/** What the ledger knows of actions: what is due, what came of each, and what was done. */
+import type { Tables } from '../schema.js';
+import { GatheredEnds, type ToldEnd } from './gathered-ends.js';
+
+/** The ledger's actions: what is due, the outcomes, and what was done. */
 export class ActionLedger extends LedgerDatabase {
+  readonly #ends = new GatheredEnds((told) => this.#writeEnds(told));
+
   async dueActions(
     now: number,
     busyLanes: ReadonlySet<string>,
@@ -21,14 +27,24 @@ export class ActionLedger extends LedgerDatabase {
     return due.nextDueAt(this.reader, now);
   }
 
-  async endAction(id: number, end: ends.ActionEnd & { follow?: readonly NewAction[] }): Promise<void> {
-    const { follow = [] } = end;
-    if (follow.length === 0) await this.write((tx) => ends.endAction(tx, id, end));
-    else
-      await this.transaction(async (tx) => {
-        if (await ends.endAction(tx, id, end)) await insertActions(tx, follow, this.clock());
-      });
+  async endAction(id: number, end: ToldEnd['end']): Promise<void> {
+    await this.#ends.add(id, end);
     this.tellEnd(id);
+  }
+
+  async #writeEnds(told: readonly ToldEnd[]): Promise<void> {
+    const write = async (tx: Kysely<Tables>): Promise<void> => {
+      for (const { id, end } of told)
+        if ((await ends.endAction(tx, id, end)) && end.follow !== undefined && end.follow.length > 0)
+          await insertActions(tx, end.follow, this.clock());
+    };
+    if (told.some(({ end }) => (end.follow?.length ?? 0) > 0)) return this.transaction(write);
+    return told.length === 1 ? this.write(write) : this.writeTogether(write);
+  }
+
+  override async close(): Promise<void> {
+    await this.#ends.idle();
+    return super.close();
   }
 
   async retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void> {

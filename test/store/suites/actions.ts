@@ -163,6 +163,41 @@ export function actionsSuite(open: OpenForTest): void {
     expect(await ledger.dueActions(7, NOBODY, 10)).toMatchObject([{ key: '2' }]);
   });
 
+  it('ends several actions at once, and one that cannot be written fails by itself', async () => {
+    const ledger = await open();
+    const added = await ledger.commit((tx) =>
+      tx.addActions(['a', 'b', 'c', 'd'].map((key) => action(key, { lane: key }))),
+    );
+    const ended: (number | undefined)[] = [];
+    ledger.onEnd((id) => ended.push(id));
+    const [a, b, c, d] = added.map(({ id }) => id) as [number, number, number, number];
+    const results = await Promise.allSettled([
+      ledger.endAction(a, { state: 'done', result: { effect: 'banned' }, at: 5 }),
+      ledger.endAction(b, { state: 'done', at: 5, follow: [action('of nobody', { caseId: 77 })] }),
+      ledger.endAction(c, { state: 'done', at: 5, follow: [action('next', { lane: 'next' })] }),
+      ledger.endAction(d, { state: 'refused', error: 'a moderator', at: 5 }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(await ledger.actionsByKey(['a', 'b', 'c', 'd', 'of nobody', 'next'])).toMatchObject([
+      { key: 'a', state: 'done', result: { effect: 'banned' }, attempts: 1 },
+      { key: 'b', state: 'due', attempts: 0 },
+      { key: 'c', state: 'done', attempts: 1 },
+      { key: 'd', state: 'refused', lastError: 'a moderator', attempts: 0 },
+      { key: 'next', state: 'due' },
+    ]);
+    expect([...ended].sort()).toEqual([a, c, d]);
+  });
+
+  it('writes the ends that it was told before it closes', async () => {
+    const ledger = await open();
+    const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
+    const ended = ledger.endAction(one!.id, { state: 'done', at: 5 });
+    await ledger.close();
+    await ended;
+    const again = await open.again();
+    expect(await again.actionsByKey(['1'])).toMatchObject([{ state: 'done', endedAt: 5 }]);
+  });
+
   it('does not change how an action ended, and adds nothing again', async () => {
     const ledger = await open();
     const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
