@@ -12,13 +12,10 @@ import { doublingMs, endsWithin } from '../util/timers.js';
 import { Rounds } from '../util/rounds.js';
 
 /**
- * After a failed scan, and without admin rights: they may be given at any time, so it is tried again and again, but
- * seldom.
+ * `again`: after a failed scan, and without admin rights. They may be given at any time, so it is tried again and
+ * again, but seldom. `calm`: rules and identities may change several times in a row.
  */
-const AGAIN_FIRST_MS = 15_000;
-const AGAIN_LAST_MS = 600_000;
-/** Rules and identities may change several times in a row. */
-const CALM_MS = 2_000;
+const WAITS = { againFirstMs: 15_000, againLastMs: 600_000, calmMs: 2_000 } as const;
 /** Longer ago than this, a night was missed. */
 const NIGHT_MISSED_MS = 26 * 3_600_000;
 const STOP_WAIT_MS = 1_000;
@@ -48,6 +45,8 @@ export interface AutomaticScansOptions {
   onChange: (listener: () => void) => void;
   clock: Clock;
   logger: Logger;
+  /** default: a quarter of a minute, then more and more seldom */
+  waits?: { readonly [key in keyof typeof WAITS]: number };
 }
 
 /**
@@ -57,6 +56,7 @@ export interface AutomaticScansOptions {
  */
 export class AutomaticScans {
   readonly #options: AutomaticScansOptions;
+  readonly #waits: NonNullable<AutomaticScansOptions['waits']>;
   readonly #stop = new AbortController();
   readonly #night = new Rounds({ work: () => this.#look(true), everyMs: () => this.#untilNight() });
   readonly #again = new Rounds({ work: () => this.#look() });
@@ -70,7 +70,8 @@ export class AutomaticScans {
 
   constructor(options: AutomaticScansOptions) {
     this.#options = options;
-    options.onChange(() => this.#again.later(CALM_MS));
+    this.#waits = options.waits ?? WAITS;
+    options.onChange(() => this.#again.later(this.#waits.calmMs));
   }
 
   start(): void {
@@ -124,7 +125,7 @@ export class AutomaticScans {
     }
     if (!this.#wanted) return;
     this.#wanted = false;
-    this.#again.later(CALM_MS);
+    this.#again.later(this.#waits.calmMs);
   }
 
   async #scan(fresh: boolean): Promise<void> {
@@ -195,7 +196,7 @@ export class AutomaticScans {
   }
 
   #againLater(): void {
-    this.#again.later(doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, this.#tries));
+    this.#again.later(doublingMs(this.#waits.againFirstMs, this.#waits.againLastMs, this.#tries));
     this.#tries += 1;
   }
 
