@@ -2,18 +2,19 @@ import { setServerAcl } from '../actions.js';
 import { sentOf, type AclRegister } from '../acl-register.js';
 import { canonicalJson } from '../../matrix/canonical-json.js';
 import type { ActionHandler } from '../../actions/types.js';
-import type { HandlerDeps } from './parts.js';
+import { wasJustRead, type HandlerDeps } from './parts.js';
 
 const TYPE = 'm.room.server_acl';
 
 /** `acl`: sets a room's server ACL. It is skipped if the ACL that it was based on has been replaced. */
-export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: AclRegister }): ActionHandler {
-  return setServerAcl.handler(async (payload) => {
+export function aclHandler({ homeserver, rooms, acls, clock }: HandlerDeps & { acls: AclRegister }): ActionHandler {
+  return setServerAcl.handler(async (payload, _action, { attempts = 0 }) => {
     const { roomId, content, basedOn } = payload;
     const wanted = canonicalJson(content);
     const room = rooms.get(roomId);
-    // Always read from the homeserver: what the room's moderators set a moment ago may not have reached us yet.
-    const now = await homeserver.stateContent(roomId, TYPE);
+    // Read from the homeserver: what the room's moderators set a moment ago may not have reached us yet.
+    const isKnown = attempts === 0 && wasJustRead(room, clock);
+    const now = isKnown ? room?.acl?.content : await homeserver.stateContent(roomId, TYPE);
     if (now !== undefined && canonicalJson(now) === wanted) {
       acls.note(roomId, sentOf(payload));
       return { state: 'done', result: { effect: 'held' } };
