@@ -58,6 +58,7 @@ export const de: Translated<English> = {
       ' entfernt die Regel und hebt die Sperren auf.',
     ],
     notAnImpostor: (id): Inline[] => ['Kein falsches Konto? ', { code: `!heimdall dismiss ${id}` }, '.'],
+    harmless: (id): Inline[] => ['Harmlos? ', { code: `!heimdall dismiss ${id}` }, '.'],
     toBan: (id): Inline[] => [' Sperren: ', { code: `!heimdall ban case ${id}` }, '.'],
     details: (id): Inline[] => [' Alle Einzelheiten: ', { code: `!heimdall case ${id}` }, '.'],
   },

@@ -57,6 +57,7 @@ const en = {
       ' removes the rule and lifts the bans.',
     ],
     notAnImpostor: (id: number): Inline[] => ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'],
+    harmless: (id: number): Inline[] => ['Harmless? ', { code: `!heimdall dismiss ${id}` }, '.'],
     toBan: (id: number): Inline[] => [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'],
     details: (id: number): Inline[] => [' All details: ', { code: `!heimdall case ${id}` }, '.'],
   },
