@@ -1,4 +1,4 @@
-import { storeTexts } from './texts.js';
+import { HARM_NAMES } from './texts.js';
 
 /**
  * The harms of MSC4456, which classify reports. Clients send them as `harm` (MSC4457) or within the text of an older
@@ -6,7 +6,7 @@ import { storeTexts } from './texts.js';
  */
 
 /** Each specified harm by its stable id, with a name for people. */
-export const HARMS: Readonly<Record<string, string>> = storeTexts.harms;
+export const HARMS: Readonly<Record<string, string>> = HARM_NAMES;
 
 const UNSTABLE = 'org.matrix.msc4456.';
 /** A harm id within other text; for an unknown one its known prefix (`m.spam.new` is spam). */
@@ -32,5 +32,5 @@ export function harmIn(text: string): string | undefined {
 
 /** `impersonation (m.spam.impersonation)`. */
 export function harmPhrase(harm: string): string {
-  return `${HARMS[harm] ?? storeTexts.harms['m.other']} (${harm})`;
+  return `${HARMS[harm] ?? HARM_NAMES['m.other']} (${harm})`;
 }
