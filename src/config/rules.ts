@@ -131,7 +131,7 @@ export interface DetectionRulesHolder {
 }
 
 /**
- * Loads the rules and keeps the last good ones.
+ * Loads the rules and keeps the last valid ones.
  * @throws HeimdallError HEIMDALL_E_RULES when the rules are broken at the start: then there are no last good ones
  */
 export function holdDetectionRules(folder: string | null = null): DetectionRulesHolder {
