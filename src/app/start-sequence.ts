@@ -12,11 +12,7 @@ import { ManagementRoomWatch } from './management-room-watch.js';
 import { StartSteps } from './start-steps.js';
 import { texts } from './texts.js';
 import { WayBack } from './way-back.js';
-<<<<<<< HEAD
-=======
 import { assertWhoWeAre } from './who-we-are.js';
-import { endsWithin, idlePause, inTime } from '../util/timers.js';
->>>>>>> main
 
 export interface StartSequenceOptions {
   config: Pick<Config, 'bot' | 'dry_run' | 'homeserver' | 'appservice'>;
@@ -116,14 +112,10 @@ export class StartSequence {
 
   async #run(): Promise<void> {
     const { config, homeserver, protection, officialRooms, executor, watchers, logger, ownList } = this.#options;
-<<<<<<< HEAD
-    await this.#steps.until('homeserver', () => homeserver.registerBot());
-=======
-    await this.#until('homeserver', async () => {
+    await this.#steps.until('homeserver', async () => {
       await homeserver.registerBot();
       await assertWhoWeAre(homeserver, config);
     });
->>>>>>> main
     if (!config.dry_run) {
       void this.#steps.aside('display name', () => homeserver.setDisplayName(config.bot.display_name));
       // If possible before lists are read, so that it is read and watched like the others.
