@@ -2,6 +2,8 @@
  * Other ways in which a name is honestly written, and which a reader takes for the name itself: ä as ae, and the cases
  * of Slavic languages (Народный Банк, "of the" Народного Банка).
  */
+import { asciiHost } from '../util/idna.js';
+import { hostOf } from './server-name.js';
 
 const TRANSCRIBED: Readonly<Record<string, string>> = {
   ä: 'ae',
@@ -119,4 +121,18 @@ function inCase(word: string, grammatical: number): string {
   if (word.length < SHORTEST_INFLECTED) return word;
   for (const [ending, cases] of ENDINGS) if (ending.test(word)) return word.replace(ending, cases[grammatical]!);
   return word;
+}
+
+/** The id as people may write it: with its server as it stands, decoded, and as `xn--`. */
+export function idForms(userId: string, localpart: string, serverName: string): Map<string, string> {
+  const host = hostOf(serverName);
+  const ascii = asciiHost(host);
+  const forms = new Map([[host, serverName.includes('xn--') ? `@${localpart}:${host}` : userId]]);
+  if (ascii !== '' && ascii !== host) forms.set(ascii, `@${localpart}:${ascii}`);
+  // as registries of 2003 had it: a final sigma as a sigma
+  if (host.includes('ς')) {
+    const older = host.replaceAll('ς', 'σ');
+    forms.set(older, userId).set(asciiHost(older), `@${localpart}:${asciiHost(older)}`);
+  }
+  return forms;
 }
