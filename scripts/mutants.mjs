@@ -40,7 +40,7 @@ export const NAMED = [
 
   // --- visual order
   ['visual order', 'fn visualOrder'],
-  ['visual order: overrides', `if (text.includes('\u202e') || forcesToTheRight(text)) return`, 'if (false) return'],
+  ['visual order: overrides', `if (text.includes('\\u202e') || forcesToTheRight(text)) return`, 'if (false) return'],
   ['visual order: overrides to the right', 'fn forcesToTheRight', 'false'],
   ['visual order: upside-down', 'match(telling)?.length ?? 0', 'match(telling)?.length ?? 99'],
   ['visual order: inner starts', 'depth++', 'depth'],
