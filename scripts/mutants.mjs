@@ -258,7 +258,11 @@ export const NAMED = [
   ['what counts only beside', 'if (taken.every(([, sign]) => sign.beside === true)) return NOTHING;', ''],
   ['the strongest of many', 'fn isStronger', 'b.protected === null'],
   ['the nearest of equals', 'fn isNearer', 'false'],
-  ['the official localpart elsewhere', `official.disguise === 'same_localpart' && !context.own ? official : {`, '{'],
+  [
+    'the official localpart elsewhere',
+    `official.disguise === 'same_localpart' && !context.own && SPELLED`,
+    'false && SPELLED',
+  ],
   ['a name that the homeserver set', 'fn isSetByHomeserver', 'false'],
   ['other Vietnamese marks amid words', 'fn isMarkedOtherwise', 'false'],
   ['other initials', 'fn withInitials', 'words'],

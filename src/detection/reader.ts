@@ -133,9 +133,11 @@ export class Reader {
 
   /** A name in front of so much padding that nothing behind it is seen is that name. */
   #readPadded(text: string): Found | undefined {
-    if (text.length <= PADDED || !PADDING.test(text)) return undefined;
+    // blanks at the end hide nothing, and looking for what follows them takes long
+    const visibly = text.trimEnd();
+    if (visibly.length <= PADDED || !PADDING.test(visibly)) return undefined;
     // the first part that holds anything
-    const head = text.split(PADDING).find((part) => part.trim() !== '') ?? '';
+    const head = visibly.split(PADDING).find((part) => part.trim() !== '') ?? '';
     const found = this.searcher.search(head);
     return found !== undefined && isWhole(found) ? { ...found, padded: true, written: text } : undefined;
   }

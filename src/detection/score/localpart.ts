@@ -4,6 +4,7 @@ import type { Known } from '../known.js';
 import type { Names } from '../names.js';
 import { furthestWord, isLongName } from '../words.js';
 import { localpartTexts } from '../texts.js';
+import type { Disguise } from '../types.js';
 import { visible } from '../visible.js';
 import { bearableByWord } from './cost.js';
 import { RARE, SHORT, SLIGHT } from './lengths.js';
@@ -26,8 +27,11 @@ export function localpartSign(context: Context, names: Names, found: Found, hits
   }
   if (best === undefined || official === undefined) return best;
   // whoever bears the official localpart elsewhere bears what it spells, too
-  return official.disguise === 'same_localpart' && !context.own ? official : { ...best, readsAsLocalpart: true };
+  const isSpelled = official.disguise === 'same_localpart' && !context.own && SPELLED.has(best.disguise);
+  return isSpelled ? official : { ...best, readsAsLocalpart: true };
 }
+
+const SPELLED: ReadonlySet<Disguise> = new Set(['spelled_name', 'spelled_domain', 'spelled_id']);
 
 /**
  * Is it the plain official localpart, or brand, and one that many bear: a word (info, support) or a few letters, as the
