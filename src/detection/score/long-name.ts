@@ -12,7 +12,7 @@ import { isLookalikeSlip } from './dense.js';
 import { areMarksLetters, differsInVietnameseMarks, isLongEnough, isNoAccident } from './disguise.js';
 import { SLIGHT } from './lengths.js';
 import { compareLooks } from './looks.js';
-import { isOddlyWritten, isPhonetic } from './odd.js';
+import { holdsStrangeLetter, isOddlyWritten, isPhonetic } from './odd.js';
 import { readsAs } from './reads-as.js';
 import { isForeignWord, mixesScripts } from './scripts.js';
 import { editSentence, type Context, type Sign } from './sign.js';
@@ -152,7 +152,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
  * may be.
  */
 function isOddSpelling(names: Names, text: string, official: string): boolean {
-  if (isPhonetic(text)) return true;
+  if (isPhonetic(text) || holdsStrangeLetter(text)) return true;
   const isPersons = wordsOf(official).some((word) => names.lexicon.isPerson(word));
   return /^[ -~]+$/.test(official) && isOddlyWritten(text) && !isPersons;
 }

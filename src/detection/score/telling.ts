@@ -5,6 +5,7 @@
 import { foldedText, type Lexicon } from '../lexicon.js';
 import { wordDistance, wordsOf } from '../words.js';
 import { nativeDistance, nativeOf } from '../native.js';
+import { isDrawnOfTwo } from './odd.js';
 import { mixesScripts } from './scripts.js';
 
 /** Of a word of so few letters every slip makes another one. */
@@ -48,6 +49,10 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
   for (const [index, word] of seen.entries()) {
     const other = meant[index]!;
     if (isRole(lexicon, other) || !differs(lexicon, word, other)) continue;
+    if (isDrawnOfTwo(word, other) && !lexicon.isWord(word)) {
+      if (answer === 'no') answer = 'alone';
+      continue;
+    }
     if (isAnotherWord(lexicon, word, other)) return 'surely';
     const may = mayBeAnotherWord(lexicon, word, other, isPersons);
     if (may !== 'no' && answer !== 'perhaps') answer = may;
