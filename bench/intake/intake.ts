@@ -16,7 +16,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import express from 'express';
+import { Router } from 'express';
 import { Pool } from 'undici';
 import { loadRules } from '../../src/config/rules.js';
 import { createDetector } from '../../src/detection/index.js';
@@ -32,6 +32,7 @@ import { createIntake } from '../../src/intake/intake.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { Pipeline } from '../../src/intake/pipeline.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
+import { createHttpApp } from '../../src/web/http.js';
 import { freePort } from '../app/process.js';
 import type { Row } from '../row.js';
 
@@ -216,9 +217,9 @@ export async function openOurs(
     ...(protect === undefined ? {} : { protections: protect(ledger, facts) }),
     clock: Date.now,
   });
-  const server = createServer(
-    express().use(createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger })),
-  );
+  const intake = createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger });
+  const acting = { routes: [intake.router], direct: intake.direct };
+  const server = createServer(createHttpApp({ acting: () => acting, health: Router(), logger: silentLogger }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -1,7 +1,7 @@
 /**
  * What the protections cost: messages through the whole way in (HTTP, parsing, detection, commit) with all of them on in
  * 100 rooms, the same with none on; memory for 100,000 people who were active within the hour; and what 10,000 words and 10,000 domains
- * cost a message, the worst of ordinary and hostile ones. A message that is large costs no more than a small one, so the
+ * cost a message, the worst of ordinary and hostile ones. A message that is large costs no more than a small one in the mean, so the
  * worst is what counts. Times are the best of several rounds: the machine does other things too.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 import type { ActionRecord } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 
-/** A chain of follow-ups is never longer than the steps of a redaction. */
+/** No chain of follow-ups is longer than the steps of a redaction. */
 const MOST_STEPS = 2_100;
 
 /** The last action of each chain: an action that ended with a follow-up names its key as `next` in its result. */

@@ -2,30 +2,30 @@ import type { z } from 'zod';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { ActionHandler, ActionOutcome, AttemptContext, InterlockQuestion } from './types.js';
 
-/** All that is to be known of one kind of action. A new kind is one such object and its handler. */
+/** Everything about one kind of action. A new kind is one such object and its handler. */
 export interface ActionDefinition<Schema extends z.ZodType> {
   /** the name that the ledger keeps: `ban`, `mail`, … */
   kind: string;
   /**
-   * The payload's shape. An action may have been written by an earlier version of the program, so it is checked again
-   * when it is read back.
+   * The payload's shape. An earlier version of the program may have written the action, so it is validated again when
+   * it is read.
    */
   payload: Schema;
-  /** false only for what changes nobody's standing, such as a message to moderators: it runs in a dry run too */
+  /** false only for actions that affect nobody, such as a message to moderators; these run in a dry run too */
   hasSideEffects: boolean;
-  /** actions of one lane are carried out in order; lanes run side by side */
+  /** actions in one lane are carried out in order; lanes run in parallel */
   lane: (payload: z.output<Schema>) => string;
-  /** the account that this is done to, when it is done to one: its case then lists the action */
+  /** the account that the action affects, if any: its case then lists the action */
   subject?: (payload: z.output<Schema>) => string | undefined;
-  /** what to ask the interlock before every attempt; absent when the action can hit nobody */
+  /** the question for the interlock before every attempt; absent when the action can affect nobody */
   guard?: (payload: z.output<Schema>) => InterlockQuestion | undefined;
-  /** how many run at the same time: for kinds whose far end may hang for a minute */
+  /** how many run at the same time, for kinds whose remote end may hang for a minute */
   maxConcurrent?: number;
-  /** true for what protects people, or what they wait for: it goes before all else that is due */
+  /** true for actions that protect people or that people are waiting for: they go before everything else that is due */
   urgent?: boolean;
-  /** true where no row of its lanes is ever renewed, see ActionHandler */
+  /** true where no action in its lanes is ever renewed, see ActionHandler */
   oneUnderway?: boolean;
-  /** true when somebody else tells the moderators that it failed, in better words than an action's error */
+  /** true when failures are announced elsewhere, in better words than the action's error */
   failuresToldElsewhere?: boolean;
 }
 
@@ -38,9 +38,9 @@ export interface Placement {
   caseId?: number | null;
   /** ms since the epoch; default: at once */
   notBefore?: number;
-  /** so long after it was written down, when there is no `notBefore` */
+  /** delay after it is added, when there is no `notBefore` */
   inMs?: number;
-  /** one row for ever under this key, due again whenever it is asked for (NewAction.renew) */
+  /** a single row under this key, due again whenever it is requested (NewAction.renew) */
   renew?: boolean;
 }
 
@@ -57,8 +57,8 @@ export interface Action<Schema extends z.ZodType> extends ActionDefinition<Schem
 /**
  * Defines one kind of action.
  *
- * `create` throws a ZodError for a payload that is not of the kind's shape: that is a fault of the program, and must
- * show before anything is written down.
+ * `create` throws a ZodError for a payload that is not of the kind's shape: that is a bug, and must show before
+ * anything is stored.
  */
 export function defineAction<Schema extends z.ZodType>(definition: ActionDefinition<Schema>): Action<Schema> {
   const { kind, payload: schema, guard } = definition;

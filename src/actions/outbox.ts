@@ -1,22 +1,23 @@
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
+import { Sleep } from '../util/timers.js';
 import { endsOfChains } from './chains.js';
 
 export interface ActionOutboxOptions {
   ledger: Pick<Ledger, 'commit' | 'actionsByKey' | 'onEnd'>;
-  /** what is added beside actions before they are written down, e.g. that the case of whom they hit tells of them */
+  /** actions to add alongside before they are stored, e.g. the edit of the affected person's case */
   prepare?: (actions: readonly NewAction[]) => Promise<NewAction[]>;
 }
 
-/** How long is waited for effects; after that they are on their way. */
+/** How long to wait for effects; after that they count as pending. */
 const WAIT_MS = 8_000;
 
-/** How actions stand in the ledger, asked by their keys. */
+/** The state of actions in the ledger, by key. */
 type Standing = (keys: readonly string[]) => Promise<ActionRecord[]>;
 
 /**
- * The one way in for actions that come of no event: they are written down here, and the executor carries them out.
- * Who waits for ends is told of them by the ledger, which is not asked over and over.
+ * The entry point for actions that do not come from an event: they are stored here, and the executor carries them out.
+ * Callers that wait for ends are notified by the ledger, which is not polled.
  */
 export class ActionOutbox {
   readonly #waiting = new Set<Ends>();
@@ -27,7 +28,7 @@ export class ActionOutbox {
     });
   }
 
-  /** Resolves when the actions stand in the ledger. One whose key stands there already is not added again. */
+  /** Resolves when the actions are committed. One whose key exists already is not added again. */
   async add(actions: readonly NewAction[]): Promise<void> {
     if (actions.length === 0) return;
     const { ledger, prepare } = this.options;
@@ -35,14 +36,12 @@ export class ActionOutbox {
     await ledger.commit((tx) => tx.addActions(prepared));
   }
 
-  /**
-   * Adds the actions and waits until all have ended, `waitMs` at most; returns how they stand then, in order of ids.
-   */
+  /** Adds the actions and waits until all have ended, at most `waitMs`; returns their state then, in order of ids. */
   carryOut(actions: readonly NewAction[], waitMs = WAIT_MS): Promise<ActionRecord[]> {
     return this.#addAndWait(actions, waitMs, (keys) => this.options.ledger.actionsByKey(keys));
   }
 
-  /** The same for actions that go on in others: waits for and returns the last of each chain. */
+  /** The same for actions with follow-ups: waits for and returns the last of each chain. */
   carryOutChains(actions: readonly NewAction[], waitMs = WAIT_MS): Promise<ActionRecord[]> {
     return this.#addAndWait(actions, waitMs, (keys) => endsOfChains(this.options.ledger, keys));
   }
@@ -61,46 +60,39 @@ export class ActionOutbox {
       }
     } finally {
       this.#waiting.delete(ends);
-      ends.stop();
     }
   }
 }
 
-/** The ends of actions as they come, for a limited time. */
+/** The ends of actions as they happen, for a limited time. */
 class Ends {
   readonly #ended = new Set<number>();
-  /** some ended that nobody named */
+  /** some actions ended without their keys being known */
   #some = false;
   #missing = new Set<number>();
-  #wake: (() => void) | undefined;
-  readonly #timer: NodeJS.Timeout;
-  isOver = false;
+  readonly #sleep = new Sleep();
+  readonly #until: number;
 
   constructor(waitMs: number) {
-    this.#timer = setTimeout(() => {
-      this.isOver = true;
-      this.#wake?.();
-    }, waitMs);
+    this.#until = performance.now() + waitMs;
   }
 
-  /** Undefined: nobody knows which. */
+  get isOver(): boolean {
+    return performance.now() >= this.#until;
+  }
+
+  /** Undefined: unknown which. */
   note(id: number | undefined): void {
     if (id === undefined) this.#some = true;
     else this.#ended.add(id);
-    if (id === undefined || (this.#missing.delete(id) && this.#missing.size === 0)) this.#wake?.();
+    if (id === undefined || (this.#missing.delete(id) && this.#missing.size === 0)) this.#sleep.wake();
   }
 
-  /** Resolves when these have ended, when some have that nobody named, or when the time is over. */
+  /** Resolves when these have ended, when unknown actions have ended, or when the time is up. */
   async of(ids: readonly number[]): Promise<void> {
     this.#missing = new Set(ids.filter((id) => !this.#ended.has(id)));
-    if (this.#missing.size > 0 && !this.#some && !this.isOver)
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#wake = undefined;
+    if (this.#missing.size > 0 && !this.#some) await this.#sleep.for(this.#until - performance.now());
     this.#ended.clear();
     this.#some = false;
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
   }
 }

@@ -2,7 +2,7 @@ import { counted } from '../util/counted.js';
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
-/** What is said of actions that were not carried out. */
+/** Texts about actions that were not carried out. */
 const en = {
   unknownKind: (kind: string) => `This version of Heimdall does not know how to carry out \`${kind}\`.`,
   dryRun: 'Dry run: nothing was sent.',

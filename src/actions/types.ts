@@ -1,20 +1,20 @@
 import type { EntityKind } from '../policy/types.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 
-/** What one try of an action came to. `retry` without `afterMs` takes the executor's back-off. */
+/** The outcome of one attempt. `retry` without `afterMs` uses the executor's back-off. */
 export type ActionOutcome =
   | { state: 'done'; result?: unknown; follow?: NewAction[] }
   | { state: 'failed' | 'refused'; error: string }
   | { state: 'retry'; afterMs?: number; error: string };
 
-/** What a handler is told of its try. */
+/** What a handler knows about its attempt. */
 export interface AttemptContext {
   /**
-   * True when an earlier try may have got through: one that failed without an answer, or one of a process that ended
-   * before it could note what came of it. Then read back before anything is sent that would be seen twice.
+   * True when an earlier attempt may have succeeded: it failed without a response, or its process ended before
+   * recording the outcome. The handler must then check before sending anything that would be visible twice.
    */
   mayHaveBeenSent: boolean;
-  /** how often it was tried before; default: never */
+  /** number of earlier attempts; default: none */
   attempts?: number;
 }
 
@@ -25,27 +25,27 @@ export interface AttemptContext {
 export interface ActionHandler {
   /** the action's kind: `ban`, `mail`, … */
   kind: string;
-  /** false only for what is no effect on the world (e.g. a note to ourselves): those run in a dry run too */
+  /** false only for actions without outside effect (e.g. a note to ourselves); these run in a dry run too */
   hasSideEffects: boolean;
-  /** what to ask the interlock before every try; undefined when the action can hit nobody */
+  /** the question for the interlock before every attempt; undefined when the action can affect nobody */
   guard?: ((action: ActionRecord) => InterlockQuestion | undefined) | undefined;
-  /** how many of this kind run at the same time; undefined: as many as there are places */
+  /** how many of this kind run at the same time; undefined: no limit of its own */
   maxConcurrent?: number | undefined;
-  /** true when the moderators hear of its failures elsewhere */
+  /** true when its failures are announced elsewhere */
   failuresToldElsewhere?: boolean | undefined;
-  /** true for what goes before all else that is due */
+  /** true for actions that go before everything else that is due */
   urgent?: boolean | undefined;
   /**
-   * true where no row of its lanes is ever made due again (`renew`). Of what a process left behind in such a lane, the
-   * first alone can have been on its way, since each waits for the end of the one before: only that is read back.
+   * true where no action in its lanes is ever made due again (`renew`). Of the actions a process left behind in such a
+   * lane only the first can have been running, since each waits for the one before, so only that one is checked.
    */
   oneUnderway?: boolean | undefined;
   perform(action: ActionRecord, attempt: AttemptContext): Promise<ActionOutcome>;
 }
 
-/** What an action is about to hit. */
+/** What an action is about to affect. */
 export type InterlockQuestion =
-  /** a person is banned, kicked, reported, muted, …, in one room or (no roomId) everywhere */
+  /** a person is banned, kicked, reported, muted, …, in one room or (without roomId) everywhere */
   | { about: 'user'; userId: string; roomId?: string }
   /** a ban or takedown rule with this entity, literal or glob, is to stand in a list */
   | { about: 'rule'; kind: EntityKind; entity: string }

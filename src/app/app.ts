@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/types.js';
+import type { DirectDoor } from '../intake/direct-door.js';
 import type { Homeserver } from '../matrix/types.js';
 import type { Finding } from '../notify/findings.js';
 import type { Settings } from '../store/settings/types.js';
@@ -11,32 +12,34 @@ import { ledgerCheck } from '../web/health.js';
 import { AppContext, type Acting } from './context.js';
 import { appTexts } from './texts.js';
 
-/** What a doctor may use of a running Heimdall. */
+/** The parts of a running Heimdall that the doctor may use. */
 export interface Inside {
   homeserver: Homeserver;
   settings(): Readonly<Settings>;
   protectedRooms(): readonly TrackedRoom[];
-  /** as it counts now, whatever the file says */
+  /** the value in force now, whatever the file says */
   dryRun: boolean;
 }
 
-/** The part of a running Heimdall that acts: there is one on a ledger (instance.ts). */
+/** The acting part of a running Heimdall: there is one per ledger (instance.ts). */
 export interface App {
-  /** what comes in at the door: transactions and reports */
+  /** incoming requests: transactions and reports */
   routes: readonly Router[];
+  /** the fast path for transactions */
+  direct: DirectDoor;
   metrics: Registry;
   /** why we are not ready; an empty list means ready */
   notReady(): Promise<string[]>;
-  /** what stands in the way of protection without holding up the start, in words */
+  /** problems that impair protection without delaying the start, in words */
   hindrances(): string[];
   hasManagementRoom(): boolean;
   readonly inside: Inside;
-  /** tells the management room what an admin has to mend: all that stands now */
+  /** tells the management room what an admin has to fix: the complete current list */
   tellFindings(findings: readonly Finding[]): Promise<void>;
   start(): void;
   /**
-   * Finishes in order: the door is shut, what is in flight ends, the ledger is closed. Takes 9 s at most, also when the
-   * homeserver hangs; what could not end then goes on at the next start. Never rejects.
+   * Shuts down in order: requests are refused, running work ends, the ledger is closed. Takes at most 9 s, even when
+   * the homeserver hangs; unfinished work continues at the next start. Never rejects.
    */
   stop(closeDoor: () => Promise<void>): Promise<void>;
 }
@@ -45,7 +48,7 @@ export interface App {
 export async function createApp(config: Config, logger: Logger, acting: Acting): Promise<App> {
   const app = await AppContext.fromConfig(config, logger, acting);
   const { foundation, tracking, reports, intake, startup, lifecycle } = app;
-  // loaded only when it is asked for: most installations start without it
+  // loaded only when configured: most installations start without it
   const pages = config.web.enabled
     ? (await import('./pages.js')).buildPages(app.services, {
         managementRoom: tracking.managementRoom,
@@ -65,7 +68,8 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
   );
   const { homeserver, settings } = foundation;
   return {
-    routes: [reports.router, ...app.api.routers, intake.router],
+    routes: [reports.router, ...app.api.routers, intake.door.router],
+    direct: intake.door.direct,
     metrics: foundation.metrics.registry,
     notReady: async () => [...startup.notReady(), ...pagesTrouble, ...(await ledgerTrouble())],
     hindrances: () => tracking.alerts.standing(),

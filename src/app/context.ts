@@ -29,17 +29,17 @@ import type { StartSequence } from './start-sequence.js';
 import { buildStatements, type StatementsOfAll } from './statements.js';
 import { buildTracking, type Tracking } from './tracking.js';
 
-/** That this process, and no other, acts on the ledger. */
+/** Proof that this process, and no other, acts on the ledger. */
 export interface Acting {
-  /** the number that our writes carry */
+  /** the fencing number that our writes carry */
   fence?: number;
   /** asked before every effect */
   mayAct(): boolean;
-  /** asks to be stopped and made anew: what everything was built with has changed */
+  /** requests a rebuild, because something that everything was built with has changed */
   again?(): void;
 }
 
-/** What a test or a bench puts in the place of the real thing. Who hands something in closes it. */
+/** Replacements for real parts in tests and benches. Whoever passes a part closes it. */
 export interface Overrides {
   homeserver?: Homeserver;
   registration?: Registration;
@@ -51,13 +51,13 @@ export interface Overrides {
 }
 
 /**
- * All parts of a running Heimdall, tied to each other: the composition root, which the product, tests and benches
- * share. The groups are made in the order of their fields; what one needs of a later group it reads through the context
- * when it is asked, never while it is made. Making it starts nothing and asks the homeserver nothing.
+ * All parts of a running Heimdall, wired together: the composition root, shared by the product, tests and benches. The
+ * groups are created in the order of their fields; a group that needs a later one reads it through the context when
+ * called, never during construction. Construction starts nothing and sends no requests.
  */
 export class AppContext {
   readonly lifecycle = new Lifecycle();
-  /** `dry_run` as it stands in the configuration; `config.dry_run` is what counts */
+  /** `dry_run` as configured; `config.dry_run` is the value in force */
   configuredDryRun = false;
   foundation!: Foundation;
   tracking!: Tracking;
@@ -82,7 +82,7 @@ export class AppContext {
     readonly overrides: Overrides,
   ) {}
 
-  /** Builds all parts and reads what the ledger remembers of earlier runs. */
+  /** Builds all parts and loads the state of earlier runs from the ledger. */
   static async fromConfig(
     config: Config,
     logger: Logger,

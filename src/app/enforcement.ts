@@ -14,20 +14,20 @@ import { successorOf } from '../tracking/settings.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 
-/** What follows from rules, and what of it stands. */
+/** What follows from rules, and which effects are in force. */
 export interface Enforcement {
   bans: BanRegister;
   takedowns: TakedownRegister;
   acls: AclRegister;
-  /** lists whose changes wait for a moderator */
+  /** lists with changes that are waiting for a moderator */
   held: HeldLists;
   standoffs: Standoffs;
   planner: EnforcementPlanner;
-  /** what a case's responses may count on now */
+  /** what is available now to carry out a case's responses */
   capabilities: () => ResponseCapabilities;
 }
 
-/** In the ledger: lists whose changes wait for a moderator. */
+/** Ledger key of the lists with changes that are waiting for a moderator. */
 const HELD_KEY = 'lists:held';
 const HOUR_MS = 3_600_000;
 
@@ -64,7 +64,7 @@ export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
   return { bans, takedowns, acls, held, standoffs, planner, capabilities: () => capabilitiesOf(app) };
 }
 
-/** Lists that wait for a moderator wait also after a restart. */
+/** Held lists stay held after a restart. */
 async function buildHeldLists({ config, logger, foundation, tracking }: AppContext): Promise<HeldLists> {
   const { ledger, clock } = foundation;
   const { lists, alerts, isOursToFree } = tracking;

@@ -1,5 +1,6 @@
 import type { ActionHandler } from '../actions/types.js';
-import { createExecutor, type ActionFailure, type ActionEnd, type Executor } from '../actions/executor.js';
+import type { ActionEnd, ActionFailure } from '../actions/ends.js';
+import { createExecutor, type Executor } from '../actions/executor.js';
 import { noticeOfEnd, stateOfEnd } from '../cases/on-end.js';
 import { caseButtons, caseButtonsHandler } from '../commands/case-buttons.js';
 import { describeCommandsHandler } from '../commands/descriptions.js';
@@ -34,10 +35,10 @@ import type { ActionRecord } from '../store/records/actions.js';
 import { messageOf } from '../util/errors.js';
 import type { AppContext } from './context.js';
 
-/** For effects that are on their way when we stop, so that something is left of the time for the stages after them. */
+/** Time for running actions at a stop, so that some is left for the later stages. */
 const ACTIONS_WAIT_MS = 6_000;
 
-/** What carries out the actions of the ledger. */
+/** The parts that carry out the ledger's actions. */
 export function buildExecution(app: AppContext): Executor {
   const { config, logger, acting, lifecycle, foundation, tracking } = app;
   const { homeserver, ledger, clock } = foundation;
@@ -56,12 +57,12 @@ export function buildExecution(app: AppContext): Executor {
     followUp: (action, end) => [...noticeOfEnd(action), ...app.statements.followUp(action, end)],
     onEnd: (action, end) => noteEnd(app, outages, action, end),
   });
-  ledger.onWork(() => executor.nudge());
+  ledger.onWork((work) => executor.take(work));
   lifecycle.add('actions', 'executor', { stop: (leftMs) => executor.stop(Math.min(leftMs, ACTIONS_WAIT_MS)) });
   return executor;
 }
 
-/** One for each kind of action. */
+/** One handler for each kind of action. */
 function handlersOf(app: AppContext): ActionHandler[] {
   const { config, logger, foundation, tracking, enforcement, impersonation, rooms, mail, reports, intake } = app;
   const { homeserver, ledger, correspondence, clock } = foundation;
@@ -82,6 +83,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       policy: enforcement.planner.rules,
       facts: tracking.facts,
       acls: enforcement.acls,
+      clock,
       ruleWritten: intake.ruleWritten,
       ownList: rooms.ownList,
       pictures: impersonation.protections.pictures,
@@ -142,7 +144,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
   ];
 }
 
-/** What follows from the end of an action, once it stands in the ledger. */
+/** What follows from the end of an action, once it is committed. */
 function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: ActionEnd): void {
   const { logger, foundation, enforcement } = app;
   const { ledger, metrics } = foundation;
@@ -157,8 +159,8 @@ function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: A
 }
 
 /**
- * Moderators hear of an effect that does not come about; of our own messages only the log does, or they would chase
- * each other.
+ * Moderators are told about failed effects; failures of our own messages are only logged, or they would trigger each
+ * other.
  */
 async function tellTrouble({ logger, tracking }: AppContext, outages: Outages, trouble: ActionFailure): Promise<void> {
   const { action, givenUp } = trouble;
@@ -171,7 +173,7 @@ async function tellTrouble({ logger, tracking }: AppContext, outages: Outages, t
   }
 }
 
-/** The buttons under a case's notices: those that make sense as it stands now. */
+/** The buttons under a case's notices that make sense in its current state. */
 async function bringButtonsUpToDate({ foundation, logger }: AppContext, { caseId }: ActionRecord): Promise<void> {
   if (caseId === null) return;
   try {

@@ -13,7 +13,7 @@ import { createMetrics, type Metrics } from '../web/metrics.js';
 import type { AppContext } from './context.js';
 import { openHomeserver } from './homeserver.js';
 
-/** What everything else stands on. */
+/** The foundation of everything else. */
 export interface Foundation {
   clock: Clock;
   registration: Registration;
@@ -21,13 +21,13 @@ export interface Foundation {
   rules: DetectionRulesHolder;
   detector: DetectorHolder;
   ledger: SqlLedger;
-  /** the last action that was there before this process wrote any: up to it, another one may have sent them */
+  /** the last action that existed before this process wrote any: up to it, another process may have sent them */
   inheritedActions: number;
   settings: SettingsStore;
   officials: Officials;
   /** direct chats, contacts and answers by mail, in the ledger */
   correspondence: Correspondence;
-  /** where actions that come of no event are written down */
+  /** entry point for actions that do not come from an event */
   outbox: ActionOutbox;
   metrics: Metrics;
 }

@@ -1,4 +1,5 @@
 import type { Sighting } from '../detection/types.js';
+import { isOfficialId } from '../config/identities.js';
 import { visible } from '../detection/index.js';
 import { Avatars } from '../impersonation/avatars.js';
 import { Exemptions } from '../impersonation/exemptions.js';
@@ -13,7 +14,7 @@ import type { HeimdallError } from '../util/errors.js';
 import type { AppContext } from './context.js';
 import { appTexts } from './texts.js';
 
-/** Who looks like whom, and what else is judged of what people do. */
+/** Who looks like whom, and the protections that judge what people do. */
 export interface Impersonation {
   exemptions: Exemptions;
   avatars: Avatars;
@@ -22,7 +23,7 @@ export interface Impersonation {
   roomCheck: RoomImpersonationCheck;
   protections: ProtectionWatch;
   rulesReloader: DetectionRulesReloader;
-  /** only where `protect_staff` asks for it */
+  /** only with `protect_staff` */
   staff: Staff | undefined;
 }
 
@@ -67,6 +68,7 @@ export async function buildImpersonation(app: AppContext): Promise<Impersonation
   });
   await protections.load();
   lifecycle.add('memory', 'protections', { stop: () => protections.flush() });
+  lifecycle.add('watchers', 'erasures', protections.erasures);
   protectedRooms.onRead = (roomId, state) => protections.learn(roomId, state);
   const rulesReloader = lifecycle.add(
     'watchers',
@@ -91,7 +93,7 @@ export async function buildImpersonation(app: AppContext): Promise<Impersonation
   };
 }
 
-/** What became of rules that an admin changed. */
+/** The outcome of reloading rules that an admin changed. */
 function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block {
   if ('folder' in what) return { line: appTexts.rulesChanged(what.folder) };
   return {
@@ -101,8 +103,7 @@ function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block
 
 function staffOf({ config, logger, foundation, tracking }: AppContext): Staff {
   const { homeserver, detector, clock } = foundation;
-  const isProtected = (userId: string) =>
-    config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId));
+  const isProtected = (userId: string) => isOfficialId(config.protected_identities, userId);
   return new Staff({
     officialRooms: tracking.officialRooms,
     homeserver,

@@ -14,31 +14,31 @@ import { endsWithin, idlePause } from '../util/timers.js';
 import { appTexts } from './texts.js';
 import { Rounds } from '../util/rounds.js';
 
-/** This process: it acts, or stands by until it may. */
+/** This process, which acts, or stands by until it may. */
 export interface Instance {
-  /** resolves when the door is open; whether all is ready, `/readyz` tells */
+  /** resolves when requests are accepted; `/readyz` tells whether everything is ready */
   start(): Promise<void>;
   /** whether there is a management room; undefined while this process stands by */
   hasManagementRoom(): boolean | undefined;
-  /** what a doctor may look at; undefined while this process stands by */
+  /** the parts for the doctor; undefined while this process stands by */
   inside(): Inside | undefined;
-  /** Takes what the doctor found, all of it: for `/readyz`, and for the management room what is `forRoom`. */
+  /** Sets the doctor's complete findings: for `/readyz`, and those with `forRoom` for the management room. */
   takeFindings(findings: readonly (Finding & { forRoom: boolean })[]): Promise<void>;
-  /** Finishes in order, gives the lease back, and takes less than 10 s. Never rejects. */
+  /** Shuts down in order and releases the lease, in less than 10 s. Never rejects. */
   stop(): Promise<void>;
 }
 
-/** When what should act cannot be started: so long until the next try. */
+/** The pause before retrying, when the acting part cannot be started. */
 const AGAIN_MS = 5_000;
-/** So often a process that is not ready says why. */
+/** How often a process that is not ready logs why. */
 const SAY_WHY_MS = 60_000;
-/** Of the 10 s that whoever stops us waits, for the lease; the rest is the app's own. */
+/** The part of the 10 s shutdown grace that is reserved for the lease; the rest belongs to the app. */
 const RELEASE_LIMIT_MS = 400;
 
 /**
- * Takes the lease of the ledger, and with it builds what acts (app.ts). Without it this process stands by: it reads
- * nothing of the world and changes nothing, and takes over when the lease comes free. When another process took the
- * lease from it (it was stopped, or cut off from the database), it stops what acted and stands by again.
+ * Takes the ledger's lease and then builds the acting part (app.ts). Without the lease this process stands by: it reads
+ * and changes nothing, and takes over when the lease becomes free. If another process took the lease (this one was
+ * suspended, or cut off from the database), it stops acting and stands by again.
  */
 export async function createInstance(
   config: Config,
@@ -64,7 +64,7 @@ class LeasedInstance implements Instance {
   readonly #metrics: Registry;
   readonly #server;
   #app: App | undefined;
-  /** why we do not act although nobody else does */
+  /** why we are not acting although nobody else is */
   #trouble: string | undefined;
   #stopping = false;
   #onLost: () => void = () => undefined;
@@ -81,14 +81,14 @@ class LeasedInstance implements Instance {
     lease.onLost(() => this.#onLost());
     this.#server = createServer(
       createHttpApp({
-        acting: () => (this.#stopping ? this.#app?.routes : this.#lease.held() ? this.#app?.routes : undefined),
+        acting: () => (this.#stopping || this.#lease.held() ? this.#app : undefined),
         health: createHealthRouter({ standing: () => this.#standing(), metrics: () => this.#allMetrics() }),
         logger,
       }),
     );
   }
 
-  /** Takes the lease if it is free, so that what is wrong with the configuration or the ledger is told at the start. */
+  /** Takes the lease if it is free, so that errors in the configuration or the ledger are reported at the start. */
   async prepare(): Promise<void> {
     if ((await this.#lease.tryAcquire()) !== undefined) this.#app = await this.#build();
   }
@@ -144,7 +144,7 @@ class LeasedInstance implements Instance {
     }
   }
 
-  /** Waits for the lease and builds what acts; false when that has to be tried again. */
+  /** Waits for the lease and builds the acting part; false when that has to be retried. */
   async #takeOver(): Promise<boolean> {
     let told = '';
     const fence = await this.#lease.acquire((reason) => {
@@ -157,7 +157,7 @@ class LeasedInstance implements Instance {
       this.#app = await this.#build();
       this.#trouble = undefined;
       if (!this.#stopping) return true;
-      // the stop came meanwhile, and did not know of it
+      // the stop was requested meanwhile and could not know about it
       await this.#app.stop(async () => undefined);
       return false;
     } catch (error) {
@@ -187,7 +187,7 @@ class LeasedInstance implements Instance {
     return { state: 'acting', reasons, findings: [...this.#app.hindrances(), ...this.#findings] };
   }
 
-  /** Nobody has to ask `/readyz` to see in the log what is waited for, and what mends it. */
+  /** The log also shows what we are waiting for and how to fix it, so that nobody has to query `/readyz`. */
   async #logWhy(): Promise<void> {
     const now = await this.#standing();
     if (now.state === 'standby') this.#logger.info({ reason: texts.waiting.standby }, 'standing by');

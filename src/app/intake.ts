@@ -1,11 +1,10 @@
-import type { Router } from 'express';
 import { commandActions } from '../commands/given.js';
 import { isCommandName } from '../commands/table.js';
 import type { Address } from '../commands/text/prefix.js';
 import { NewAccountMonitor } from '../impersonation/new-accounts.js';
 import { backpressure } from '../intake/backpressure.js';
 import { History } from '../intake/history.js';
-import { createIntake } from '../intake/intake.js';
+import { createIntake, type Intake } from '../intake/intake.js';
 import { Pipeline } from '../intake/pipeline.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { followActions } from '../protected-rooms/follow-actions.js';
@@ -18,15 +17,15 @@ import type { AppContext } from './context.js';
 import { endsWithin } from '../util/timers.js';
 import { appTexts } from './texts.js';
 
-/** Events in, decisions down in the ledger. */
+/** Events in, decisions out to the ledger. */
 export interface IntakeParts {
   history: History;
   pipeline: Pipeline;
   ruleWritten: RuleWritten;
-  router: Router;
+  door: Intake;
 }
 
-/** So long a command waits until what it wrote is read back; its event comes back in any case. */
+/** How long a command waits for its write to be read back; the event arrives in any case. */
 const RULE_READ_MS = 3_000;
 
 export async function buildIntake(app: AppContext): Promise<IntakeParts> {
@@ -39,7 +38,7 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
   const places = buildPlaces(app, pipeline);
   buildNewAccounts(app, pipeline);
   const calm = backpressure(ledger, clock);
-  const router = createIntake({
+  const door = createIntake({
     hsToken: registration.hs_token,
     handle: async (events) => {
       await app.startup.protectionStands;
@@ -62,7 +61,7 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
     if (!tracking.lists.doubt(roomId, type, stateKey)) return;
     await endsWithin(RULE_READ_MS, places.read({ roomId, type, stateKey }));
   };
-  return { history, pipeline, ruleWritten, router };
+  return { history, pipeline, ruleWritten, door };
 }
 
 function buildPipeline(app: AppContext, history: History): Pipeline {
@@ -96,8 +95,10 @@ function buildPipeline(app: AppContext, history: History): Pipeline {
     extraActions: (event) => otherActions(app, address, event),
     protections,
     clock,
-    count: (what) =>
-      what === 'hits' ? metrics.hits.inc() : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }),
+    count: (what, times) =>
+      what === 'hits'
+        ? metrics.hits.inc(times)
+        : metrics.events.inc({ result: what === 'events' ? 'taken' : 'bad' }, times),
     history,
     onSetAside: (eventId, error) => {
       metrics.eventsSetAside.inc();
@@ -111,7 +112,7 @@ function buildPipeline(app: AppContext, history: History): Pipeline {
   });
 }
 
-/** Reads what stands at one place where an event could not tell. */
+/** Reads the current event of a state entry where an event alone could not be ordered. */
 function buildPlaces({ logger, lifecycle, foundation, tracking, rooms }: AppContext, pipeline: Pipeline): PlaceReader {
   const { protectedRooms, ownRooms, officialRooms, lists } = tracking;
   const places = new PlaceReader({
@@ -137,7 +138,7 @@ function buildNewAccounts({ logger, lifecycle, foundation, scans }: AppContext, 
   lifecycle.add('watchers', 'new accounts', monitor);
 }
 
-/** By what names people call us. */
+/** The names that people use for the bot. */
 function addressOf({ config, foundation }: AppContext): Address {
   const prefixes = ['!heimdall', '!mjolnir', ...config.commands.prefixes.map((prefix) => prefix.toLowerCase())];
   return {
@@ -148,7 +149,7 @@ function addressOf({ config, foundation }: AppContext): Address {
   };
 }
 
-/** What events ask for that is none of detection's and policy's: commands, invites, what follows rooms around. */
+/** What events call for besides detection and policy: commands, invites, following room upgrades. */
 function otherActions(app: AppContext, address: Address, event: MatrixEvent): NewAction[] {
   const { foundation, tracking, rooms, reports, startup } = app;
   const { settings, homeserver } = foundation;
@@ -175,7 +176,7 @@ function otherActions(app: AppContext, address: Address, event: MatrixEvent): Ne
   return [...following, ...commandActions(event, address, tracking.isGhost)];
 }
 
-/** Our own coming and going, power, and what makes server ACLs, where we protect or read rules. */
+/** Our own membership, power levels and server rules, in rooms that we protect or read rules from. */
 function concernsOurStanding({ foundation, tracking }: AppContext, event: MatrixEvent): boolean {
   if (!tracking.protectedRooms.has(event.room_id) && !tracking.lists.has(event.room_id)) return false;
   return (

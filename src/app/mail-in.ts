@@ -21,7 +21,7 @@ export interface MailInParts {
   logger: Logger;
 }
 
-/** The ways in for mail, as the configuration wants them. */
+/** The configured ways to receive mail. */
 export function createMailIn(parts: MailInParts): { start(): void; stop(): Promise<void> } {
   const { config, ledger, correspondence, onReport, managementRoom, clock, logger } = parts;
   const { inbound, imap_url: imapUrl } = config.mail;

@@ -28,7 +28,7 @@ export interface WebPages {
   stop(): Promise<void>;
 }
 
-/** Ties the web pages to the services that commands use too, and adds the `web` service to them. */
+/** Connects the web pages to the services that commands use, and adds the `web` service to them. */
 export function buildPages(
   services: Services,
   parts: {
@@ -70,6 +70,7 @@ export function buildPages(
       const room = managementRoom();
       return room !== undefined && mayCommand(room, userId);
     },
+    moderators: () => services.facts().moderators,
     execute: async (sender, command) =>
       String(
         messageContent(await carryOutFor({ services, managementRoom, logger }, sender, command)).formatted_body ?? '',
@@ -88,7 +89,7 @@ export function buildPages(
     logger,
   });
   services.web = {
-    // sent at once and never written down: a sign-in link must not lie in the ledger
+    // sent at once and never stored: a sign-in link must not be in the ledger
     sendSignInLink: async (userId, txnId) => {
       const roomId = await direct.privateRoomWith(userId);
       const line = appTexts.signIn(await pages.signInLink(userId));
@@ -118,7 +119,7 @@ export function buildPages(
   };
 }
 
-/** What of the server ACL in a room is there because of us. */
+/** The entries of a room's server ACL that are ours. */
 function ownEntries(acls: AclRegister, { roomId, acl }: TrackedRoom, botUserId: string): string[] {
   if (acl === undefined) return [];
   const sent = acls.sentIn(roomId, { content: acl.content, isOurs: acl.sender === botUserId });

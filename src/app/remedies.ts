@@ -2,7 +2,7 @@ import type { Config } from '../config/types.js';
 import { MatrixError } from '../matrix/types.js';
 import { texts } from './texts.js';
 
-/** What an admin can do about an error of the homeserver that holds up the start. */
+/** What an admin can do about a homeserver error that delays the start. */
 export function remedyFor(error: unknown, config: Pick<Config, 'homeserver'>): string {
   const { waiting } = texts;
   if (!(error instanceof MatrixError)) return waiting.doctor;

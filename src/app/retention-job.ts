@@ -7,10 +7,10 @@ import type { Logger } from '../util/logger.js';
 import { Rounds } from '../util/rounds.js';
 
 const DAY_MS = 24 * 3_600_000;
-/** A clock that jumps ahead by months would have everything removed. */
+/** Guard against a clock that jumps ahead by months, which would remove everything. */
 const MOST_DRIFT_MS = 3_600_000;
 
-/** Once a day, and soon after the start, what is past its retention leaves the ledger. */
+/** Deletes expired data from the ledger once a day, and soon after the start. */
 export class RetentionJob {
   readonly #rounds = new Rounds({
     work: () => this.#prune(),
@@ -19,14 +19,14 @@ export class RetentionJob {
       this.options.logger.error({ error: messageOf(error) }, 'pruning failed; it is tried again tomorrow'),
   });
 
-  /** the difference between the wall clock and one that nobody sets, as it was at first */
+  /** the initial difference between the wall clock and the monotonic one */
   readonly #offset: number;
 
   constructor(
     private readonly options: {
       ledger: Pick<Ledger, 'prune'>;
       days: RetentionDays;
-      /** whether what an ended action did stands and is ours to undo */
+      /** whether the effect of an ended action is in force and ours to undo */
       isStanding: (action: ActionRecord) => boolean;
       clock: Clock;
       logger: Logger;

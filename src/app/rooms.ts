@@ -8,7 +8,7 @@ import { Spaces } from '../protected-rooms/spaces.js';
 import { Upgrades } from '../protected-rooms/upgrades.js';
 import type { AppContext } from './context.js';
 
-/** The rooms that are kept: protected ones, spaces, lists, our own. */
+/** The tracked rooms: protected ones, spaces, lists, our own. */
 export interface RoomParts {
   protection: ProtectedRooms;
   upgrades: Upgrades;

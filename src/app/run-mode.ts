@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ledger } from '../store/types.js';
 
-/** What was said by command about the dry run. It counts as long as the configuration says what it said then. */
+/** The dry-run mode chosen by command. It is valid as long as the configuration is unchanged since. */
 const saidSchema = z.object({
   dryRun: z.boolean(),
   /** `dry_run` of the configuration at that time */
@@ -14,8 +14,8 @@ export type Said = z.infer<typeof saidSchema>;
 const KEY = 'dry_run:said';
 
 /**
- * Whether this is a dry run: by the configuration, or by what was said since (`go live`, `go dry`). Whoever changes
- * `dry_run` in the file afterwards has the last word, and an older word does not come back.
+ * Whether this is a dry run: by the configuration, or by a later command (`go live`, `go dry`). Changing `dry_run` in
+ * the file afterwards overrides the command for good.
  */
 export async function dryRunOf(
   ledger: Pick<Ledger, 'meta' | 'commit'>,
@@ -28,13 +28,13 @@ export async function dryRunOf(
   return { dryRun: configured };
 }
 
-/** The same, without forgetting what does not count any more: for those who only look. */
+/** The same without discarding an outdated choice, for callers that only read. */
 export async function lookAtDryRun(ledger: Pick<Ledger, 'meta'>, configured: boolean): Promise<Said | undefined> {
   const said = await readSaid(ledger);
   return said?.configured === configured ? said : undefined;
 }
 
-/** Notes what was said, with who said it in the audit. */
+/** Records the choice, with its author in the audit. */
 export async function sayDryRun(ledger: Pick<Ledger, 'commit'>, said: Said): Promise<void> {
   await ledger.commit(async (tx) => {
     await tx.setMeta(KEY, JSON.stringify(said));

@@ -5,7 +5,7 @@ import { Scanner } from '../scan/scanner.js';
 import { packageVersion } from '../util/package-root.js';
 import type { AppContext } from './context.js';
 
-/** Looks at everybody who is there already: when asked, and by itself. */
+/** Scans of existing accounts and members, on request and automatic. */
 export interface Scans {
   requested: RequestedScans;
   automatic: AutomaticScans;
@@ -45,7 +45,7 @@ export function buildScans(app: AppContext): Scans {
   });
   lifecycle.add('watchers', 'requested scans', requested);
   lifecycle.add('watchers', 'automatic scans', {
-    // what was there before is found by the first scan, which waits for the end of the homeserver's past
+    // existing look-alikes are found by the first scan, which waits for the end of the homeserver's past
     start: () => void app.intake.history.over.then(() => automatic.start()),
     stop: () => automatic.stop(),
   });

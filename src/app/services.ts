@@ -5,7 +5,7 @@ import { packageVersion } from '../util/package-root.js';
 import type { AppContext } from './context.js';
 import { sayDryRun } from './run-mode.js';
 
-/** How long an answer waits for what a rule sets in motion. */
+/** How long an answer waits for the effects of a rule. */
 const SETTLE_MS = 6_000;
 
 /** What commands, buttons and pages call. */

@@ -25,7 +25,7 @@ export interface StartSequenceOptions {
   protection: Pick<ProtectedRooms, 'start' | 'onModeratorsLoaded' | 'lists'>;
   officialRooms: { start(): Promise<void> };
   executor: { start(): void };
-  /** what looks for itself, from time to time, once we are ready */
+  /** the watchers that run once we are ready */
   watchers: readonly { start(): void }[];
   ownList: () => Promise<string>;
   /** ends the homeserver's past, see intake/history.ts */
@@ -38,34 +38,35 @@ export interface StartSequenceOptions {
 }
 
 const RETRY_MS = 2_000;
-/** What may wait is tried again later and later. */
+/** Optional steps are retried at growing intervals. */
 const SELDOM_MS = 60_000;
-/** So long the start waits for what may fail; it is tried on in the background. */
+/** How long the start waits for optional steps, which then continue in the background. */
 const PATIENCE_MS = 5_000;
-/** Whether the homeserver answers and we are in the management room, once we were ready. */
+/** How often we check, once ready, that the homeserver answers and we are in the management room. */
 const PROBE_MS = 4_000;
 const PROBE_TIMEOUT_MS = 6_000;
 const ALIAS_MS = 60_000;
 
 /**
- * The way from a cold start to ready, each step repeated until it holds: the bot is there, lists and rooms are read
- * (then events are taken), the management room is found and read (then effects go out: before that we do not know who
- * the moderators are, and must ban nobody). What else belongs to a start never holds it up: it is told once and tried
- * again. Afterwards it is watched that the homeserver answers and that we are in the management room.
+ * The way from a cold start to ready, each step repeated until it succeeds: the bot account exists, lists and rooms are
+ * read (events are accepted from then on), the management room is found and read (actions are carried out from then on:
+ * before that we do not know the moderators and must ban nobody). Everything else is optional and never delays the
+ * start: a failure is announced once and retried. Once ready, it checks that the homeserver answers and that we are in
+ * the management room.
  */
 export class StartSequence {
   readonly #options: StartSequenceOptions;
   readonly #waitingFor = new Map<string, string>();
-  /** what failed of that which holds nothing up */
+  /** optional steps that failed */
   readonly #troubles = new Map<string, Inline[]>();
   readonly #wayBack: WayBack;
   #stopped = false;
   #ready = false;
-  /** from here on a list that joins is not read with the others */
+  /** from here on a newly watched list is not read with the others */
   #readsLists = false;
   #wake: (() => void) | undefined;
   #stand!: () => void;
-  /** resolves when rules and rooms are loaded; from then on events can be decided upon */
+  /** resolves when rules and rooms are loaded, so that events can be decided */
   readonly protectionStands = new Promise<void>((resolve) => {
     this.#stand = resolve;
   });
@@ -87,9 +88,10 @@ export class StartSequence {
   notReady(): string[] {
     const { protection, settings } = this.#options;
     const reasons = [...this.#waitingFor.values()];
-    // One that is not made yet holds nothing up; one that is there and does not act looks like protection and is none.
+    // A list that does not exist yet delays nothing; one that exists but does not act would give false safety.
     const list = this.#ready && settings.get().policy_list_room !== null ? protection.lists.ownTrouble() : undefined;
-    // An address that the homeserver does not reach holds nothing up: where traffic follows `/readyz` it never would.
+    // An unreachable address does not affect readiness: where traffic depends on `/readyz`, we could never become
+    // ready.
     const way = this.#wayBack.broken?.kind === 'refused' ? [this.#wayBack.broken.words] : [];
     return list === undefined ? [...reasons, ...way] : [...reasons, ...way, list];
   }
@@ -103,13 +105,13 @@ export class StartSequence {
     this.#wake?.();
   }
 
-  /** The bot was invited somewhere: the management room may let us in now. */
+  /** The bot was invited somewhere, possibly to the management room. */
   invited(roomId: string, sender: string): void {
     this.#options.managementRoom.invited(roomId, sender);
     this.#wake?.();
   }
 
-  /** Our own standing in the management room has changed. */
+  /** Our own membership or power in the management room has changed. */
   membershipChanged(): void {
     this.#wake?.();
   }
@@ -119,13 +121,13 @@ export class StartSequence {
     await this.#until('homeserver', () => homeserver.registerBot());
     if (!config.dry_run) {
       void this.#aside('display name', () => homeserver.setDisplayName(config.bot.display_name));
-      // Before lists are read where that can be, so that it is read and watched like the others.
+      // If possible before lists are read, so that it is read and watched like the others.
       await endsWithin(
         PATIENCE_MS,
         this.#aside('own list', () => this.#makeOwnList(ownList)),
       );
     }
-    // Before events are decided upon: by then we know our staff, as far as the rooms can be read.
+    // Before events are decided, so that our staff are known as far as rooms can be read.
     const staff = endsWithin(PATIENCE_MS, officialRooms.start());
     this.#readsLists = true;
     await this.#until('homeserver', () => protection.start());
@@ -152,7 +154,7 @@ export class StartSequence {
     const { settings, protection } = this.#options;
     const roomId = settings.get().policy_list_room ?? (await ownList());
     if (!this.#readsLists) return;
-    // Made late: what reads the lists has begun without it, or passed already.
+    // Created late: reading the lists has started without it, or is over.
     await this.protectionStands;
     await protection.lists.watch(roomId);
   }
@@ -173,7 +175,7 @@ export class StartSequence {
     }
   }
 
-  /** Rooms that the management room replaced: those who have not moved along are safe from us too. */
+  /** Rooms that the management room replaced: members who have not moved are exempt too. */
   async #readAncestors(roomId: string): Promise<void> {
     const { homeserver, settings, ownRooms, clock } = this.#options;
     for (const before of ancestorsOf(settings.get(), roomId)) {
@@ -181,7 +183,7 @@ export class StartSequence {
     }
   }
 
-  /** Once we were ready: says when that has changed, and mends what can be mended. */
+  /** Once ready: announces when that changes, and repairs what it can. */
   async #watch(): Promise<void> {
     const { managementRoom, clock, logger } = this.#options;
     let failures = 0;
@@ -195,7 +197,7 @@ export class StartSequence {
         this.#waitingFor.delete('homeserver');
         if (inside) this.#waitingFor.delete('management room');
         else await this.#goBack();
-        // Not waited for: an address that nobody answers takes the homeserver a while.
+        // Not awaited: the homeserver takes a while for an address that does not answer.
         void this.#wayBack.lookWhenDue();
         if (!inside || clock() - aliasAt < ALIAS_MS) continue;
         aliasAt = clock();
@@ -204,7 +206,7 @@ export class StartSequence {
         await managementRoom.inviteAdmins();
       } catch (error) {
         failures += 1;
-        // One request that fails is not the end of the world.
+        // A single failed request is not conclusive.
         if (failures < 2) continue;
         if (!this.#waitingFor.has('homeserver'))
           logger.warn({ error: messageOf(error) }, 'the homeserver does not answer');
@@ -213,7 +215,7 @@ export class StartSequence {
     }
   }
 
-  /** Asks for both at once: whether the homeserver answers, and whether we are in the management room. */
+  /** One request for both: whether the homeserver answers, and whether we are in the management room. */
   async #isInside(): Promise<boolean> {
     const { homeserver, settings } = this.#options;
     const asked = homeserver.stateContent(settings.get().management_room ?? '', 'm.room.member', homeserver.botUserId);
@@ -235,7 +237,7 @@ export class StartSequence {
     logger.info({ management_room: settings.get().management_room }, 'back in the management room');
   }
 
-  /** Does what may fail: it is told once, and tried again, later and later. Never rejects. */
+  /** Runs an optional step: a failure is announced once and retried at growing intervals. Never rejects. */
   async #aside(name: string, work: () => Promise<void>): Promise<void> {
     for (let wait = RETRY_MS; !this.#stopped; wait = Math.min(wait * 2, SELDOM_MS)) {
       try {
@@ -260,7 +262,7 @@ export class StartSequence {
     void this.#options.concerns.report('start', this.#troubles);
   }
 
-  /** Repeats a step until it holds; what stands in its way is what `/readyz` says. */
+  /** Repeats a step until it succeeds; `/readyz` shows its error meanwhile. */
   async #until(name: string, step: () => Promise<void>): Promise<void> {
     let told = '';
     while (!this.#stopped) {
@@ -283,7 +285,7 @@ export class StartSequence {
     return texts.waiting.step(step, messageOf(error), remedyFor(error, this.#options.config));
   }
 
-  /** A pause that an invite cuts short; never shorter than what the homeserver asked for. */
+  /** A pause that an invite cuts short, but never below the homeserver's Retry-After. */
   async #pause(askedMs?: number, ms = RETRY_MS): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.max(ms, askedMs ?? 0));

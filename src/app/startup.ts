@@ -6,7 +6,7 @@ import type { AppContext } from './context.js';
 import { RetentionJob } from './retention-job.js';
 import { StartSequence } from './start-sequence.js';
 
-/** The way from a cold start to ready, and the care of the ledger from then on. */
+/** The start sequence, and the ledger's maintenance afterwards. */
 export function buildStartup(app: AppContext): StartSequence {
   const { config, logger, lifecycle, foundation, tracking, rooms, intake, execution } = app;
   const { homeserver, settings, ledger, clock } = foundation;

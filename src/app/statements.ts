@@ -1,4 +1,4 @@
-import type { ActionEnd } from '../actions/executor.js';
+import type { ActionEnd } from '../actions/ends.js';
 import type { ActionHandler } from '../actions/types.js';
 import { CaseEnds } from '../statements/ends.js';
 import { loadPolicies } from '../statements/policies.js';
@@ -8,7 +8,7 @@ import { publicUrlOf } from '../web/pages/public-url.js';
 import { issueAppealLink } from '../web/pages/tokens.js';
 import type { AppContext } from './context.js';
 
-/** What accounts of ours hear of decisions, and what reporters without an account hear of theirs. */
+/** Statements to accounts on our server about decisions, and outcomes for reporters without an account. */
 export interface StatementsOfAll {
   handlers(): ActionHandler[];
   followUp(action: ActionRecord, end: Pick<ActionEnd, 'state'>): NewAction[];
@@ -34,7 +34,7 @@ export function buildStatements({ config, lifecycle, foundation, reports }: AppC
   if (config.web.enabled)
     lifecycle.add('watchers', 'ends of cases', new CaseEnds({ ledger, correspondence, mail, clock }));
   return {
-    // also when switched off: what was on its way still goes out
+    // also when switched off, so that pending messages are still sent
     handlers: () => statements.handlers(),
     followUp: (action, end) => (enabled ? statements.followUp(action, end) : []),
   };

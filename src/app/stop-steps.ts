@@ -2,16 +2,16 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { endsWithin } from '../util/timers.js';
 
-/** One step of a stop. `leftMs`: what is left of the time that all steps share, for work that can end by itself. */
+/** One step of a stop. `leftMs`: what remains of the shared time, for work that can end by itself. */
 export interface StopStep {
   name: string;
   work: (leftMs: number) => Promise<void> | void;
 }
 
 /**
- * Takes all steps, in order, and resolves when `limitMs` is over at the latest. Whoever stops us kills us soon after,
- * so a step that hangs or fails must not cost those after it: it is logged and left behind. When no time is left, each
- * further step is still begun, and gets a moment (one turn of the event loop) for work that does not have to wait.
+ * Runs all steps in order and resolves after `limitMs` at the latest. The process is likely to be killed soon after, so
+ * a step that hangs or fails must not cost the later ones: it is logged and abandoned. When no time is left, each
+ * further step is still started and gets one turn of the event loop, for work that need not wait.
  */
 export async function inOrderWithin(limitMs: number, steps: readonly StopStep[], logger: Logger): Promise<void> {
   const end = performance.now() + limitMs;

@@ -1,10 +1,10 @@
-/** Every sentence of the start and of what a running Heimdall waits for. */
+/** Texts about the start and about what a running Heimdall is waiting for. */
 import type { Inline } from '../matrix/message.js';
 import { catalogue } from '../util/catalogue.js';
 import { deTexts, deApp } from './texts-de.js';
 
 const enTexts = {
-  /** what `run` waits for, with what to do about it */
+  /** what `run` is waiting for, and what to do about it */
   waiting: {
     first: 'The homeserver has not answered yet.',
     room: 'The management room is not read yet.',

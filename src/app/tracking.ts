@@ -13,7 +13,7 @@ import { RoomStateCache } from '../tracking/rooms.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { AppContext } from './context.js';
 
-/** What we know of rooms, lists and people, and how moderators are told. */
+/** What we know about rooms, lists and people, and how moderators are told. */
 export interface Tracking {
   protectedRooms: RoomStateCache;
   /** management room and own lists */
@@ -22,18 +22,18 @@ export interface Tracking {
   lists: WatchedLists;
   lastKnown: PolicyListSnapshots;
   officialRooms: OfficialRooms;
-  /** whether a bridge of ours puppets this account */
+  /** whether this account is a ghost of one of our bridges */
   isGhost: (userId: string) => boolean;
   bridgeUser: (userId: string) => string | undefined;
-  /** a list of others frees only from its own rules, unless people trust it */
+  /** a foreign list's allow rules only exempt from its own rules, unless it is trusted */
   isOursToFree: (roomId: string) => boolean;
   mayExempt: MayExempt;
-  /** what the guard looks at now */
+  /** the interlock's current facts */
   facts: () => GuardContext;
-  /** asked before every effect that can hit somebody */
+  /** asked before every effect that can affect somebody */
   guard: (question: InterlockQuestion) => InterlockAnswer;
   alerts: ModeratorAlerts;
-  /** A message in the management room, once for a key; before that room was read there is nobody to tell. */
+  /** A message in the management room, once per key; there is nobody to tell before that room has been read. */
   tellModerators: (
     key: string,
     words: { content: Record<string, unknown>; thread?: Record<string, unknown> },

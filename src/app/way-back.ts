@@ -5,7 +5,7 @@ import type { Logger } from '../util/logger.js';
 import { messageOf } from '../util/errors.js';
 import { texts } from './texts.js';
 
-/** Why nothing of the homeserver arrives. `refused`: it reaches us, and we refuse its token. */
+/** Why nothing arrives from the homeserver. `refused`: it reaches us, and we refuse its token. */
 export interface BrokenWay {
   kind: 'refused' | 'unreachable';
   words: string;
@@ -15,21 +15,21 @@ export interface WayBackOptions {
   homeserver: Pick<HomeserverEffects, 'pingAppservice'>;
   /** `appservice.url` */
   url: string;
-  /** tells the management room what stands now */
+  /** tells the management room the current state */
   report: (entries: ReadonlyMap<string, Inline[]>) => void;
   clock: Clock;
   logger: Logger;
 }
 
-/** Asked so often; sooner while something is wrong, so that the mend is seen soon. */
+/** Check intervals; shorter while something is wrong, so that a fix is noticed soon. */
 const LOOK_MS = 60_000;
 const LOOK_AGAIN_MS = 8_000;
 const LOG_MS = 60_000;
 
 /**
  * Whether the homeserver reaches us with the right token (spec, Application Service API, "Pinging"). Without this a
- * wrong hs_token or `url` is silence: all that we ask is answered, and no event ever arrives. A homeserver that knows
- * no ping cannot be asked.
+ * wrong hs_token or `url` would go unnoticed: our requests are answered, but no event ever arrives. A homeserver
+ * without ping cannot be checked.
  */
 export class WayBack {
   readonly #options: WayBackOptions;
@@ -43,12 +43,12 @@ export class WayBack {
     this.#options = options;
   }
 
-  /** What stands in the way; undefined when nothing does, or when it cannot be known. */
+  /** The problem; undefined when there is none, or when it cannot be known. */
   get broken(): BrokenWay | undefined {
     return this.#broken;
   }
 
-  /** Asks when the last look is long enough ago. Never rejects. */
+  /** Checks if the last check is old enough. Never rejects. */
   async lookWhenDue(): Promise<void> {
     const { clock } = this.#options;
     if (this.#looking || clock() - this.#lookedAt < (this.#failures === 0 ? LOOK_MS : LOOK_AGAIN_MS)) return;
@@ -61,12 +61,12 @@ export class WayBack {
     }
   }
 
-  /** Asks once. What is wrong is logged once a minute, and told in the room once. Never rejects. */
+  /** Checks once. A problem is logged once a minute and announced in the room once. Never rejects. */
   async look(): Promise<void> {
     const { clock, logger, report } = this.#options;
     const before = this.#broken?.words;
     const found = await this.#ask();
-    // One ping that fails on its way is not the end of the world: the next one is soon.
+    // A single failed ping is not conclusive: the next one comes soon.
     this.#failures = found === undefined ? 0 : this.#failures + 1;
     const now = found?.kind === 'unreachable' && this.#failures < 2 ? undefined : found;
     this.#broken = now;
@@ -91,7 +91,7 @@ export class WayBack {
   }
 }
 
-/** What a failed ping says (spec: M_BAD_STATUS, M_CONNECTION_FAILED, M_CONNECTION_TIMEOUT, M_URL_NOT_SET). */
+/** The meaning of a failed ping (spec: M_BAD_STATUS, M_CONNECTION_FAILED, M_CONNECTION_TIMEOUT, M_URL_NOT_SET). */
 export function brokenWay(error: MatrixError, url: string): BrokenWay | undefined {
   const { wayBack } = texts;
   switch (error.errcode) {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
 
-/** The actions that tell people of a case. Their handlers are in `notify/`. */
+/** The actions that tell people about a case. Their handlers are in `notify/`. */
 
 const nothing = z.looseObject({});
 
 /**
- * What is said in the thread of a case's notice. `level`: the verdict has risen, moderators are rung; with `owedAgain`,
- * what had come to nothing, or was undone, is done again. `findingKey`: one more person has reported it.
+ * What is said in the thread of a case's notice. `level`: the verdict has risen and moderators are notified; with
+ * `owedAgain`, effects that failed or were undone are being done again. `findingKey`: one more person has reported it.
  */
 export const threadPayload = z.object({
   level: z.string().optional(),
@@ -16,7 +16,7 @@ export const threadPayload = z.object({
 });
 export type ThreadTopic = z.infer<typeof threadPayload>;
 
-/** The case's one head notice. Which case, the action's own `caseId` says. */
+/** The case's one head notice; the action's `caseId` names the case. */
 export const notice = defineAction({
   kind: 'notice',
   urgent: true,
@@ -46,7 +46,7 @@ export const caseThread = defineAction({
   failuresToldElsewhere: true,
 });
 
-/** Tells of the cases of a raid that no digest has named yet. */
+/** Announces the cases of a raid that no digest has named yet. */
 export const raidDigest = defineAction({
   kind: 'raid_digest',
   urgent: true,

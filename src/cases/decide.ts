@@ -7,19 +7,22 @@ import type { CaseRecord, RaidRecord } from '../store/records/cases.js';
 import { caseThread, editNotice, notice, raidDigest, type ThreadTopic } from './actions.js';
 import { isOwed } from './owed.js';
 
-/** What a case's actions may count on. */
+/** What is available to carry out a case's responses. */
 export interface ResponseCapabilities {
   /** false when no abuse desk is configured */
   mail: boolean;
   /** room id of our own list; a dry run may have none */
   policyList: string;
-  /** nothing is sent: what is simulated once is not simulated again */
+  /** nothing is sent, and what has been simulated once is not simulated again */
   dryRun?: boolean;
-  /** whether a rule of ours that bans this very account is in force; absent: nobody knows, what was written stands */
+  /**
+   * whether a rule of ours that bans exactly this account is in force; absent: unknown, so a written rule is assumed to
+   * stand
+   */
   ruleStands?: (userId: string) => boolean;
 }
 
-/** A verdict, with what the responses ask for. */
+/** A verdict and the responses configured for it. */
 export interface VerdictDecision {
   record: Pick<CaseRecord, 'id' | 'round' | 'subject' | 'subjectKind'>;
   findingKey: string;
@@ -31,21 +34,21 @@ export interface VerdictDecision {
   reason: string;
 }
 
-/** Kinds of actions by which a case's responses act; what became of them says what is owed. */
+/** Kinds of actions by which a case's responses act; their outcomes decide what is still owed. */
 export const EFFECTS = ['write_rule', 'report', 'mail'] as const;
 
-/** What is gathered waits for whoever gathers it, not for a time. */
+/** A gathered mail waits for the mail that gathers it, not for a time. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
 /**
- * The effects that a verdict asks for and that are owed. Pure.
+ * The effects that a verdict calls for and that have not been carried out yet. Pure.
  *
- * However often a subject is seen, in however many rooms, there is one report, one mail and one rule; a verdict that
- * grows adds just what was not asked for before; and what did not come about, or was undone, is asked for again. Keys
- * name the case, its life, and the attempt before: two sightings that ask at the same moment ask for the same thing.
- * Against a room nothing but a mail is ever asked for: many people are in it who did nothing.
+ * However often a subject is seen, in however many rooms, there is one report, one mail and one rule; a higher verdict
+ * adds only what is new, and effects that failed or were undone are requested again. Keys name the case, its round and
+ * the previous attempt, so two simultaneous sightings produce the same action. A room only ever gets a mail: most of
+ * its members have done nothing.
  *
- * @param past the case's effects in its present life, oldest first
+ * @param past the case's effects in its current round, oldest first
  * @param gathered the mail goes out together with those of other cases
  */
 export function owedByVerdict(
@@ -94,7 +97,7 @@ export function owedByVerdict(
   return actions;
 }
 
-/** The mail that a person's report asks for, if it is owed. Pure. */
+/** The mail that a person's report calls for, unless it was sent already. Pure. */
 export function owedByReport(
   record: VerdictDecision['record'],
   findingKey: string,
@@ -122,7 +125,7 @@ function keyOf(
   return `${what}:case:${id}:${round}:${attempts.at(-1)?.id ?? 0}`;
 }
 
-/** A lane of its own for each mail: a desk that refuses holds back nobody else's mail. */
+/** A lane of its own for each mail: a desk that refuses does not delay mail to others. */
 function mailOf(
   record: VerdictDecision['record'],
   payload: MailPayload,
@@ -140,12 +143,12 @@ function mailOf(
   );
 }
 
-/** Longest entity that other moderation bots and the specification's ids know. */
+/** The longest entity that other moderation bots, and the specification's identifiers, allow. */
 const LONGEST_ENTITY = 255;
 
 /**
- * An account's id that holds `*` or `?` would be a glob, which hits others; the specification knows no escape, so such
- * a rule names the account by its hash (MSC4205).
+ * A user id that contains `*` or `?` would be read as a glob and match other accounts. The specification has no escape
+ * for it, so the rule names the account by its hash (MSC4205).
  */
 export function literal(entity: string): { hashed?: true } {
   return /[*?]/.test(entity) || entity.length > LONGEST_ENTITY ? { hashed: true } : {};
@@ -162,16 +165,16 @@ export function caseNotice(record: Pick<CaseRecord, 'id' | 'round'>, past: reado
   );
 }
 
-/** Changes that come at once are shown by one edit. */
+/** Changes that come together are shown in one edit. */
 const EDIT_AFTER_MS = 700;
 
-/** Brings the case's notice up to date. One row a case, however often something changes. */
+/** Brings the case's notice up to date. One row per case, however often it changes. */
 export function noticeEdit(caseId: number): NewAction {
   const key = `notice_edit:case:${caseId}`;
   return editNotice.create({}, { key, lane: noticeLane(caseId), caseId, inMs: EDIT_AFTER_MS, renew: true });
 }
 
-/** A word in the thread of the case's notice. */
+/** A message in the thread of the case's notice. */
 export function threadOf(
   { id, round }: Pick<CaseRecord, 'id' | 'round'>,
   topic: ThreadTopic,
@@ -188,13 +191,13 @@ function noticeLane(caseId: number): string {
   return `notice:${caseId}`;
 }
 
-/** A moment in which more may come, so that the first digest already says how many there are. */
+/** A short wait for more cases, so that the first digest can already say how many there are. */
 const DIGEST_AFTER_MS = 3_000;
 const MINUTE_MS = 60_000;
-/** Reports beyond one person's share can wait: their digests come less and less often. */
+/** Reports beyond one person's share can wait, so their digests come at growing intervals. */
 const MOST_DOUBLINGS = 6;
 
-/** The next word on a raid: at most one a minute. */
+/** The next digest of a raid: at most one a minute. */
 export function digestOf({ id, kind, digests, toldAt }: RaidRecord, now: number): NewAction {
   const gap = kind === 'flood' ? MINUTE_MS : MINUTE_MS * 2 ** Math.min(Math.max(digests - 1, 0), MOST_DOUBLINGS);
   return raidDigest.create(
@@ -208,7 +211,7 @@ export function digestOf({ id, kind, digests, toldAt }: RaidRecord, now: number)
 
 const GATHER_AFTER_MS = 10_000;
 
-/** Makes one mail of those that wait to go out together, a little later. */
+/** Combines the mails that are waiting into one, a little later. */
 export function gather(inMs = GATHER_AFTER_MS): NewAction {
   return gatherMail.create({}, { key: 'gather_mail', inMs, renew: true });
 }

@@ -3,15 +3,15 @@ import type { Ledger } from '../store/types.js';
 import { noticeEdit } from './decide.js';
 import { stateAfter, type CaseEvent } from './states.js';
 
-/** Kinds whose ends a case's notice does not show: the words about it themselves. */
+/** Kinds whose outcome a case's notice does not show, because they are messages about the case. */
 const ABOUT_THE_NOTICE: ReadonlySet<string> = new Set(['notice', 'notice_edit', 'case_thread', 'case_buttons']);
 
-/** Each end of a case's action is shown in its notice: in the same commit, so that no crash leaves it stale. */
+/** Queues an edit of the case's notice in the same commit that ends an action, so that no crash leaves it stale. */
 export function noticeOfEnd(action: Pick<ActionRecord, 'caseId' | 'kind'>): NewAction[] {
   return action.caseId === null || ABOUT_THE_NOTICE.has(action.kind) ? [] : [noticeEdit(action.caseId)];
 }
 
-/** A case whose ban rule stands is dealt with; one whose rule was taken away is open again. */
+/** A case whose ban rule stands is actioned; one whose rule was removed is open again. */
 export async function stateOfEnd(
   ledger: Pick<Ledger, 'commit' | 'caseById'>,
   action: Pick<ActionRecord, 'caseId' | 'kind' | 'payload'>,

@@ -19,35 +19,38 @@ import {
 import { isOwed } from './owed.js';
 import { isCovered, stateAfter } from './states.js';
 
-/** So many new cases ring and mail one by one, within so long; the others are told of together. */
+/**
+ * Up to this many new cases within `ALONE_WITHIN_MS` are announced and mailed one by one; the rest are announced
+ * together.
+ */
 export const MOST_ALONE = 60;
 export const ALONE_WITHIN_MS = 120_000;
 const DAY_MS = 24 * 3_600_000;
-/** What became of somebody's reports is remembered so long. */
+/** How long the outcomes of a reporter's cases are remembered. */
 const OPENINGS_KEPT_MS = 90 * DAY_MS;
-/** Reports of a case that are told in its thread; the notice counts the rest. */
+/** How many reports of one case appear in its thread; the notice counts the rest. */
 const REPORTS_TOLD = 10;
 
 type Audited = Record<string, unknown>;
 
-/** A finding with a verdict, as the watch or a scan came to it. */
+/** A finding with a verdict, from the live watch or a scan. */
 export interface NewSighting {
   finding: NewFinding & { verdict: NonNullable<NewFinding['verdict']> };
   sighting: { displayName?: string | null; avatarUrl?: string | null };
-  /** what the audit says beside the verdict when it opens a case */
+  /** what the audit entry holds besides the verdict when a case opens */
   audited?: Audited;
 }
 
 export interface RecordedSighting extends RecordedFinding {
-  /** people have decided about this already: nothing is asked for */
+  /** moderators have already decided about this, so no response follows */
   covered: boolean;
-  /** it has opened a dismissed case again */
+  /** it reopened a dismissed case */
   again: boolean;
 }
 
 /**
- * Records a verdict in its case, and opens a dismissed case again when it says something that people did not know.
- * Asks for nothing: that is `respond`.
+ * Records a verdict in its case, and reopens a dismissed case when the verdict says something that moderators did not
+ * know. The responses come from `respond`.
  */
 export async function recordSighting(
   tx: LedgerTransaction,
@@ -68,8 +71,8 @@ export async function recordSighting(
 }
 
 /**
- * What a recorded verdict asks for: it is told of, and the effects that its responses hold and that are owed. To ask
- * twice asks for nothing more.
+ * The actions that follow from a recorded verdict: its announcement, and those effects of its responses that are still
+ * owed. Calling it twice adds nothing.
  */
 export async function respond(
   tx: LedgerTransaction,
@@ -95,7 +98,10 @@ export async function respond(
   return [...told.actions, ...owed];
 }
 
-/** Tells of a case that has not been told of in its present life: by itself, or with others when there are many. */
+/**
+ * Announces a case that has not been announced in its current round: alone, or together with others when there are
+ * many.
+ */
 async function tell(
   tx: LedgerTransaction,
   record: CaseRecord,
@@ -118,7 +124,7 @@ async function tell(
   return { actions: [digestOf(raid, now)], gathered: gathers };
 }
 
-/** A word in the thread when a known case gets worse, or when something is done again. */
+/** A message in the thread when a known case gets worse, or when an effect is repeated. */
 async function tellMore(
   tx: LedgerTransaction,
   record: CaseRecord,
@@ -133,7 +139,7 @@ async function tellMore(
   if (!rose && owedAgain.length === 0) return [];
   if (record.raidId !== null) {
     if (!rose) return [];
-    // it has no notice of its own whose thread could ring
+    // it has no notice of its own, and so no thread to notify in
     return [digestOf(await tx.joinRaid(record.id, 'flood', now, now - ALONE_WITHIN_MS, 'last'), now)];
   }
   if (rose) return [threadOf(record, { level }, level)];
@@ -141,8 +147,8 @@ async function tellMore(
 }
 
 /**
- * Records what a protection found, in the case of its subject, and returns the case with what tells of it. Somebody who
- * offends again after a dismissal opens the case again: what they did now was not dismissed.
+ * Records what a protection found, in the case of its subject, and returns the case with the actions that announce it.
+ * A new offence reopens a dismissed case: the dismissal did not cover it.
  */
 export async function recordOffence(
   tx: LedgerTransaction,
@@ -168,7 +174,7 @@ export async function recordOffence(
   return { case: record, fresh, actions: [...actions, noticeEdit(record.id)] };
 }
 
-/** A person's report, as it is recorded. */
+/** A person's report, ready to be recorded. */
 export interface NewReport {
   finding: NewFinding;
   reporter: string;
@@ -184,13 +190,13 @@ interface Outcomes {
   dismissed: number;
 }
 
-/** So many cases of one reporter must have ended before anything is said of them. */
+/** How many of a reporter's cases must have been decided before their record counts. */
 const ENOUGH_DECIDED = 5;
 const MOSTLY = 0.8;
-/** Who is mostly wrong opens a fifth of the cases. */
+/** A reporter who is mostly wrong may open a fifth as many cases. */
 const SMALLER_SHARE = 5;
 
-/** Whether most of what somebody reported was dismissed. Moderators read it in the notice; the reporter never does. */
+/** Whether most of a reporter's cases were dismissed. Moderators see this in the notice; the reporter never does. */
 export function weighsLess({ decided, dismissed }: Outcomes): boolean {
   return decided >= ENOUGH_DECIDED && dismissed >= decided * MOSTLY;
 }
@@ -200,9 +206,9 @@ function shareOf(cases: number, outcomes: Outcomes): number {
 }
 
 /**
- * Records a person's report and returns what it asks for: moderators are told, the abuse desk gets its one mail about
- * reports. A dismissed case opens again, though the verdict that was dismissed stays so. One person opens a limited
- * number of cases a day; what goes beyond is kept and told of in a digest.
+ * Records a person's report and returns the actions that follow: moderators are notified, and the abuse desk gets its
+ * one mail about reports. A dismissed case reopens, but the dismissed verdict stays dismissed. One person can open a
+ * limited number of cases a day; further reports are kept and mentioned in a digest.
  */
 export async function recordReport(
   tx: LedgerTransaction,
@@ -217,7 +223,7 @@ export async function recordReport(
     weighs ? { ...finding, data: { ...(finding.data as object), outcomes } } : finding,
   );
   const { id } = recorded.case;
-  // The reporter stands in the finding, which can be erased; the audit names nobody.
+  // The reporter is named in the finding, which can be erased; the audit names nobody.
   if (recorded.opened) await tx.audit({ at: now, actor: 'heimdall', what: 'case.opened', caseId: id, data: audited });
   if (!recorded.fresh) return [];
   const dismissed = recorded.case.state === 'dismissed';

@@ -3,18 +3,19 @@ import type { CaseRecord, CaseState } from '../store/records/cases.js';
 
 /**
  * What can happen to a case.
- * - `verdict`: a verdict that no dismissal covers, of a dismissed case; or one that asks for the ban that is owed again
- * - `report`: a person's report that was not there before
- * - `ban`: its ban rule stands; `unban`: the rule was taken away
+ * - `verdict`: a verdict on a dismissed case that the dismissal does not cover, or one that calls for a ban that is
+ * owed again
+ * - `report`: a new report by a person
+ * - `ban`: its ban rule is in force; `unban`: the rule was removed
  * - `dismiss`, `reopen`, `close`, `appeal`: people decide
  */
 export type CaseEvent = 'verdict' | 'report' | 'ban' | 'unban' | 'dismiss' | 'reopen' | 'close' | 'appeal';
 
 /**
- * The whole life of a case: from each state, with each event, to the next state. Nothing else changes a state.
+ * The whole life of a case: the next state for each state and event. Nothing else changes a state.
  *
- * `dismissed` and `actioned` are ends, and none is for ever: what was not known when people decided opens the case
- * again. A covered verdict is not an event at all (`isCovered`).
+ * `dismissed` and `actioned` are final only for what was known when moderators decided: anything new reopens the case.
+ * A covered verdict is not an event at all (`isCovered`).
  */
 export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Record<CaseEvent, CaseState>>>> = {
   open: {
@@ -38,7 +39,7 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Record<CaseEvent, 
     appeal: 'appealed',
   },
   actioned: {
-    // something is owed again, so it is not dealt with after all
+    // an effect is owed again, so the case is not settled after all
     verdict: 'open',
     report: 'actioned',
     ban: 'actioned',
@@ -51,7 +52,7 @@ export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Record<CaseEvent, 
   dismissed: {
     verdict: 'open',
     report: 'open',
-    // a rule that somebody wrote by hand, or one that was on its way when the case was dismissed and is being removed
+    // a rule written by hand, or one that was being sent when the case was dismissed and is now being removed
     ban: 'dismissed',
     unban: 'dismissed',
     dismiss: 'dismissed',
@@ -76,13 +77,13 @@ export function stateAfter(state: CaseState, event: CaseEvent): CaseState {
   return TRANSITIONS[state][event];
 }
 
-/** From this level on another name or picture is something new, not the same honest resemblance once more. */
+/** From this level up, another name or picture counts as news rather than the same honest resemblance again. */
 const TELLING = verdictRank('likely');
 
 /**
- * Whether people have decided about a verdict already. A dismissal covers what was known: the level up to the one that
- * stood, and from `likely` up only with the names and pictures that were seen until then. One of a case that only had
- * reports says nothing about verdicts.
+ * Whether moderators have already decided about a verdict. A dismissal covers what was known: levels up to the one that
+ * stood, and from `likely` up only the names and pictures seen by then. Dismissing a case that only had reports says
+ * nothing about verdicts.
  */
 export function isCovered(record: Pick<CaseRecord, 'dismissedVerdict'>, level: string, looksCovered: boolean): boolean {
   const covered = verdictRank(record.dismissedVerdict);

@@ -4,8 +4,8 @@ import type { Ledger } from '../store/types.js';
 import { noticeEdit } from './decide.js';
 
 /**
- * What rules do to a person, and its undoing, is told in the person's case, if there is one: the actions come back with
- * their case, each followed by the edit of that case's notice.
+ * Attaches the effects of rules on a person, and their undoing, to that person's case if there is one: the actions come
+ * back with their case, each followed by an edit of its notice.
  */
 export async function tellInCase(
   ledger: Pick<Ledger, 'caseOfSubject'>,
@@ -15,7 +15,7 @@ export async function tellInCase(
   return actions.flatMap(inCase);
 }
 
-/** The same, for actions that are gathered in parts: what is read is read once, before a commit. */
+/** The same for actions that are collected in several steps: each case is read once, before the commit. */
 export async function casesFor(
   ledger: Pick<Ledger, 'caseOfSubject'>,
   actions: readonly NewAction[],

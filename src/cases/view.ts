@@ -11,20 +11,20 @@ import type { CaseRecord } from '../store/records/cases.js';
 import type { FindingRecord } from '../store/records/findings.js';
 import type { Ledger } from '../store/types.js';
 
-/** A case with what belongs to it, as notices and pages show it. Bounded, however much the case holds. */
+/** A case with its findings and actions, as notices and pages show it. Bounded in size, however much the case holds. */
 export interface CaseView {
   case: CaseRecord;
-  /** the finding that the case's verdict came of; undefined when only people reported it in its present life */
+  /** the finding behind the case's verdict; undefined when its current round has reports only */
   strongest: VerdictFinding | undefined;
   /** the newest reports, oldest first; `case.reports` says how many there are */
   reports: ReportFinding[];
-  /** what protections found last, oldest first */
+  /** the latest offences that protections found, oldest first */
   offences: ProtectionFinding[];
   /** how many findings there were in all */
   findings: number;
   /** the newest actions, oldest first */
   actions: ActionRecord[];
-  /** all actions, counted by kind and state, in the order of the latest of each */
+  /** counts of all actions by kind and state, ordered by the latest of each */
   done: ActionSummary[];
 }
 

@@ -3,7 +3,7 @@ import { urlPath } from '../matrix/url-path.js';
 import { banTexts } from './texts/bans.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
-import { foldCase } from '../policy/server-name.js';
+import { serverKey } from '../policy/server-name.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import { effectOf, howToAnswer, listName, notDone, roomName } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
@@ -14,7 +14,6 @@ import { workThrough } from './outcome.js';
 import { command, type Command } from './spec.js';
 import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
-import { ALLOW } from './write-rules.js';
 
 const unban = command({
   name: 'unban',
@@ -119,7 +118,7 @@ function listsToLook(services: Services, { kind, entity }: Entity): string[] {
   for (const rule of services.lists.policy.rulesMatching(kind, entity))
     if (rule.roomId !== undefined) rooms.add(rule.roomId);
   for (const rule of services.lists.policy.rules({ kind }))
-    if (rule.entity === entity && rule.roomId !== undefined) rooms.add(rule.roomId);
+    if (isSame(kind, rule.entity, entity) && rule.roomId !== undefined) rooms.add(rule.roomId);
   const { policy_list_room: own, default_list: chosen } = services.settings.get();
   for (const roomId of [own, chosen]) if (roomId !== null && services.lists.has(roomId)) rooms.add(roomId);
   for (const roomId of services.lists.rooms()) if (services.lists.isMade(roomId)) rooms.add(roomId);
@@ -138,21 +137,25 @@ function hasRule(
   { kind, entity }: Pick<Entity, 'kind' | 'entity'>,
   rooms: readonly string[],
 ): boolean {
-  const same = (other: string | undefined): boolean =>
-    other === entity || (kind === 'server' && other !== undefined && foldCase(other) === foldCase(entity));
   for (const rule of lists.policy.rulesMatching(kind, entity))
     if (
       rule.action !== 'allow' &&
       rooms.includes(rule.roomId ?? '') &&
-      (rule.entity === undefined || same(rule.entity))
+      (rule.entity === undefined || isSame(kind, rule.entity, entity))
     )
       return true;
   for (const rule of lists.policy.rules({ kind }))
-    if (rule.action !== 'allow' && rooms.includes(rule.roomId ?? '') && same(rule.entity)) return true;
+    if (rule.action !== 'allow' && rooms.includes(rule.roomId ?? '') && isSame(kind, rule.entity, entity)) return true;
   return false;
 }
 
-async function removeRules(
+/** Servers are compared without case and port; so are the rules for them that are to go. */
+export function isSame(kind: Entity['kind'], other: string | undefined, entity: string): boolean {
+  if (other === undefined) return false;
+  return other === entity || (kind === 'server' && serverKey(other) === serverKey(entity));
+}
+
+export async function removeRules(
   services: Services,
   invocation: Invocation,
   target: Entity,
@@ -169,6 +172,7 @@ async function removeRules(
       listRoomId,
       kind: target.kind,
       entity: target.entity,
+      ...(target.kind === 'server' ? { anySpelling: true } : {}),
       ...(recommendations === undefined ? {} : { recommendations }),
     },
   }));
@@ -243,7 +247,7 @@ function othersThatWantIt(
   const rules = services.lists.policy.rulesMatching(kind, entity);
   if (rules.some(({ action }) => action === 'allow')) return [];
   return rules
-    .filter((rule) => rule.entity !== entity || !gone.has(rule.roomId ?? ''))
+    .filter((rule) => !isSame(kind, rule.entity, entity) || !gone.has(rule.roomId ?? ''))
     .slice(0, 20)
     .map((rule) => [
       { code: visible(rule.entity ?? banTexts.hashed) },
@@ -252,47 +256,9 @@ function othersThatWantIt(
     ]);
 }
 
-const unallow = command({
-  name: 'unallow',
-  aliases: ['remove-unban'],
-  group: 'Bans',
-  role: 'moderator',
-  summary: 'Removes an allow rule: what it exempted is subject to the ban rules again.',
-  args: { who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }) },
-  options: { yes },
-  examples: ['unallow @friend:good.example'],
-  async run(services, { args, invocation }) {
-    const blocks: Block[] = [];
-    for (const [index, target] of args.who.targets.entries()) {
-      const rooms = args.who.listRoomId === undefined ? allowLists(services, target) : [args.who.listRoomId];
-      const removed = await removeRules(services, invocation, target, rooms, index, [ALLOW]);
-      const gone = removed.filter(({ action }) => effectOf(action) === 'removed');
-      const bad = removed.find(({ action }) => action.state !== 'done');
-      blocks.push({
-        line:
-          gone.length > 0
-            ? banTexts.unallowed(target.entity, enumerated(gone.map(({ roomId }) => listName(services, roomId))))
-            : bad !== undefined
-              ? [notDone(bad.action)]
-              : banTexts.noAllowRule(target.entity),
-      });
-    }
-    return blocks;
-  },
-});
-
-function allowLists(services: Services, { kind, entity }: Entity): string[] {
-  const rooms = new Set<string>();
-  for (const rule of services.lists.policy.rules({ kind }))
-    if (rule.action === 'allow' && rule.entity === entity && rule.roomId !== undefined) rooms.add(rule.roomId);
-  const { policy_list_room: own, default_list: chosen } = services.settings.get();
-  for (const roomId of [own, chosen]) if (roomId !== null && services.lists.has(roomId)) rooms.add(roomId);
-  return [...rooms];
-}
-
 function entryOf<V>(map: ReadonlyMap<string, V>, key: string): [string, V][] {
   const value = map.get(key);
   return value === undefined ? [] : [[key, value]];
 }
 
-export const unbanCommands: readonly Command[] = [unban, unallow];
+export const unbanCommands: readonly Command[] = [unban];

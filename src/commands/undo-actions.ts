@@ -19,6 +19,8 @@ const removedRules = z.object({
       recommendation: z.string(),
       reason: z.string().optional(),
       hashed: z.boolean(),
+      /** as the list spelled it, where that is not what was asked for */
+      entity: z.string().optional(),
       /** when it would have ended by itself, ms since the epoch */
       until: z.number().optional(),
     }),
@@ -109,7 +111,7 @@ function rulesBack(services: Services, action: ActionRecord, key: string): NewAc
         {
           listRoomId,
           kind,
-          entity,
+          entity: rule.entity ?? entity,
           recommendation: recommendation.data,
           reason: rule.reason ?? banTexts.noReason,
           // the end of the old rule belongs to that one: a millisecond later it is one of its own

@@ -11,7 +11,7 @@ import { readText, readYaml } from './document.js';
 import { isMap } from './fields.js';
 import { quickYaml } from './quick-yaml.js';
 import { ConfigError, nearest, problemsOf, type Problem } from './problems.js';
-import { protectedIdentitySchema } from './schema.js';
+import { protectedIdentitySchema } from './identity-schema.js';
 import type { ProtectedIdentityConfig } from './types.js';
 import { configTexts } from './texts.js';
 

@@ -21,30 +21,32 @@ import { interlock, protectedServers } from './interlock.js';
 import type { AclPayload } from './payloads.js';
 import type { GuardContext, RoomSnapshot } from './types.js';
 
-/** How rooms' server ACLs are handled, beside what the rules make of them. */
+/** How server ACLs that rooms already have are handled. */
 export interface AclSettings {
   /**
-   * what becomes of an ACL that a room's own people set: ours is put beside it, it is left as it is, or ours takes its
-   * place
+   * what happens to an ACL that the room's own moderators set: ours is merged with it, it is left alone, or ours
+   * replaces it
    */
   existing: 'merge' | 'leave' | 'replace';
-  /** what the ACL that was found in a room is held against, see `AclRegister`; without `found`: what we sent last */
+  /** what an ACL found in a room is compared with, see `AclRegister`; without `found`: the last one we sent */
   sentIn: (roomId: string, found?: FoundAcl) => SentServerAcl | undefined;
 }
 
 export interface AclOptions {
   facts: GuardContext;
-  /** what the rules make, the same for all rooms; undefined: ACLs are left alone */
+  /** the ACL that the rules produce, the same for all rooms; undefined: ACLs are left alone */
   acl?: ServerAclContent;
   acls?: AclSettings;
   /**
-   * says which entry of ours stays though no rule wants it now: that of a list which cannot be read, or whose change
-   * waits for a moderator; undefined: none
+   * says which entries of ours stay although no rule wants them now: those of a list that cannot be read, or whose
+   * change is waiting for a moderator; undefined: none
    */
   keepsEntry?: (entry: string) => boolean;
 }
 
-/** What a room's server ACL should be, and what of it its own people want; undefined: it is left as it is. */
+/**
+ * What a room's server ACL should be, and which part of it the room's own moderators want; undefined: it is left alone.
+ */
 export function desiredAcl(
   room: RoomSnapshot,
   options: AclOptions,
@@ -69,8 +71,8 @@ export function desiredAcl(
 }
 
 /**
- * The effect that a room's server ACL needs: none when it holds already, when we may not, or when the interlock would
- * refuse it.
+ * The change that a room's server ACL needs: none when it is in force already, when we lack permission, or when the
+ * interlock would refuse it.
  */
 export function planAcl(
   room: RoomSnapshot,
@@ -93,7 +95,7 @@ export function planAcl(
   return setServerAcl.create(payload, { key: keyOf(hashOf(content), room.acl?.eventId ?? 'none') });
 }
 
-/** What the rules make, and what we sent before and is kept: nothing is opened for want of a list. */
+/** The ACL from the rules plus the entries of ours that are held: an unreadable list never lets a server back in. */
 function withKept(
   ours: ServerAclContent,
   last: SentServerAcl,
@@ -112,7 +114,7 @@ function withKept(
   return { ...ours, deny: [...ours.deny, ...before].sort() };
 }
 
-/** Most rooms get the same content, so it is hashed once. */
+/** Most rooms get the same content, so its hash is computed once. */
 const hashes = new WeakMap<ServerAclContent, string>();
 
 function hashOf(acl: ServerAclContent): string {

@@ -4,25 +4,25 @@ import type { ActionRecord } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { aclPayload } from './payloads.js';
 
-/** The server ACL in force in a room, as its last event gives it. */
+/** The server ACL in force in a room, from its latest event. */
 export interface FoundAcl {
   content: Record<string, unknown>;
   /** true when the bot sent it */
   isOurs: boolean;
 }
 
-/** More sends than this on their way at once are no haste but a fault: the oldest are forgotten. */
+/** More unconfirmed sends than this indicate a fault; the oldest are forgotten. */
 const MOST_ON_THEIR_WAY = 50;
 
 /**
- * What we sent into each room's server ACL, and what its people had set then, as the ledger remembers it: so that a
- * rule that goes takes exactly our entries along, also after a restart.
+ * What we sent as each room's server ACL, and what the room's moderators had set at that time, from the ledger. It
+ * makes sure that removing a rule removes exactly our entries, even after a restart.
  *
- * What was sent and what came back are kept apart. Several sends may be on their way before the event of the first
- * comes back; the room then shows an older ACL of ours, and nothing in it may be taken for its people's.
+ * Sends and confirmations are tracked separately. Several sends may be in flight before the first event comes back; the
+ * room then shows an older ACL of ours, and none of its entries may be mistaken for the moderators'.
  */
 export class AclRegister {
-  /** by room: the sends since the last one that was seen in the room, oldest first */
+  /** by room: the sends since the last confirmed one, oldest first */
   readonly #sent = new Map<string, SentServerAcl[]>();
 
   async load(ledger: Pick<Ledger, 'latestOfKind' | 'doneOfKind'>): Promise<void> {
@@ -30,7 +30,7 @@ export class AclRegister {
       const read = aclPayload.safeParse(payload);
       if (!read.success) continue;
       const last = sentOf(read.data);
-      // Versions before this one could take entries of ours for the people's; what they sent tells which.
+      // Earlier versions could mistake entries of ours for the moderators'; what they sent shows which.
       const suspect = (last.foreign?.deny.length ?? 0) > 0;
       this.note(
         read.data.roomId,
@@ -40,8 +40,8 @@ export class AclRegister {
   }
 
   /**
-   * What to hold an ACL against that was found in a room, so that `foreignServerAcl` tells ours from its people's.
-   * Without `found`: what was sent last. Undefined: we never sent one there.
+   * What to compare an ACL found in a room with, so that `foreignServerAcl` can separate our entries from the
+   * moderators'. Without `found`: the last one sent. Undefined: we never sent one there.
    */
   sentIn(roomId: string, found?: FoundAcl): SentServerAcl | undefined {
     const sends = this.#sent.get(roomId) ?? [];
@@ -49,32 +49,33 @@ export class AclRegister {
     if (last === undefined || found === undefined) return last;
     if (found.isOurs) {
       if (sameServerAcl(last.sent, found.content)) this.#sent.set(roomId, [last]);
-      // Our own ACL, whichever of them, says nothing new about what the room's people want.
+      // An ACL of ours, whichever it is, says nothing new about what the room's moderators want.
       return { sent: parseServerAcl(found.content), foreign: last.foreign };
     }
-    // Its people wrote it upon one of ours, but which? All our entries of the sends on their way are ours in it.
+    // The moderators based it on one of ours, but it is unknown which, so the entries of all unconfirmed sends count as
+    // ours.
     const deny = new Set([...last.sent.deny, ...sends.flatMap(ownServerAclEntries)]);
     return { sent: { ...last.sent, deny: [...deny] }, foreign: last.foreign };
   }
 
-  /** Says whether an ACL is one of ours whose event may not have come back yet. */
+  /** Whether an ACL is one of ours whose event may not have come back yet. */
   isSent(roomId: string, content: Record<string, unknown>): boolean {
     return (this.#sent.get(roomId) ?? []).some(({ sent }) => sameServerAcl(sent, content));
   }
 
-  /** Notes what is sent now; its event comes back later. */
+  /** Records a send; its event comes back later. */
   sending(roomId: string, sent: SentServerAcl): void {
     this.#sent.set(roomId, [...(this.#sent.get(roomId) ?? []), sent].slice(-MOST_ON_THEIR_WAY));
   }
 
-  /** What was noted as being sent was not sent, as far as we know. */
+  /** Forgets a recorded send that, as far as we know, was not sent. */
   withdraw(roomId: string, sent: SentServerAcl): void {
     const sends = (this.#sent.get(roomId) ?? []).filter((one) => one !== sent);
     if (sends.length === 0) this.#sent.delete(roomId);
     else this.#sent.set(roomId, sends);
   }
 
-  /** Notes what stands in the room now. */
+  /** Records the ACL in force in the room now. */
   note(roomId: string, sent: SentServerAcl): void {
     this.#sent.set(roomId, [sent]);
   }
@@ -89,12 +90,12 @@ export function sentOf({
 }
 
 /**
- * What a room's people set, by all that we ever sent there: an entry that we sent for a rule, and that was counted as
- * the people's afterwards although no event of theirs lay in between, is ours.
+ * What a room's moderators set, judged by everything we ever sent there: an entry that we sent for a rule and that was
+ * later counted as theirs, although they sent no event in between, is ours.
  */
 function foreignByHistory(actions: readonly ActionRecord[]): SentServerAcl['foreign'] {
   const ourEvents = new Set<string>();
-  /** our entries of the send before: what people wrote afterwards may hold them */
+  /** our entries in the previous send, which a later ACL by moderators may still contain */
   let own: ReadonlySet<string> = new Set();
   let foreign: SentServerAcl['foreign'];
   let isFirst = true;

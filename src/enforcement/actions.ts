@@ -24,7 +24,9 @@ import {
   writeRulePayload,
 } from './payloads.js';
 
-/** What Heimdall does to rooms, people, lists and accounts: one definition a kind. Handlers are in `handlers/`. */
+/**
+ * What Heimdall does to rooms, people, lists and accounts, one definition per kind. The handlers are in `handlers/`.
+ */
 
 type InRoom = { roomId: string; userId: string };
 
@@ -69,7 +71,7 @@ export const redact = defineAction({
   lane: ({ roomId, sender }) => `redact:${roomId}:${sender ?? ''}`,
   guard: ({ roomId, sender }) => (sender === undefined ? undefined : { about: 'user', userId: sender, roomId }),
 });
-/** It may take long, and a room that cannot be read holds up nothing else: a lane a person and room. */
+/** It may take long, and a room that cannot be read must not delay anything else: one lane per person and room. */
 export const redactUser = defineAction({
   kind: 'redact_user',
   payload: redactUserPayload,
@@ -177,12 +179,12 @@ export const removeRule = defineAction({
   urgent: true,
   payload: removeRulePayload,
   hasSideEffects: true,
-  // one that takes back an allow rule is nothing that was done to the person
+  // removing an allow rule is nothing that was done to the person
   subject: ({ kind, entity, recommendations }) =>
     kind === 'user' && recommendations === undefined ? entity : undefined,
   lane: () => 'policy_list',
 });
-/** While it waits for its time it holds back nothing: its lane is its own. */
+/** It has its own lane, so that nothing waits behind it until it is due. */
 export const expireRule = defineAction({
   kind: 'expire_rule',
   payload: expireRulePayload,
@@ -217,7 +219,7 @@ const ABOUT_A_PERSON = [
   unquarantineMedia,
 ];
 
-/** The account that an action is done to, when its case is to list it; undefined for all others. */
+/** The account that an action affects, if its case should list the action; undefined otherwise. */
 export function subjectOf(action: Pick<NewAction, 'kind' | 'payload'>): string | undefined {
   for (const { kind, payload, subject } of ABOUT_A_PERSON) {
     if (kind !== action.kind) continue;
@@ -235,7 +237,7 @@ export const mute = defineAction({
   subject,
   guard: guardInRoom,
 });
-/** A lane of its own, so that it holds back nothing while it waits. */
+/** It has its own lane, so that nothing waits behind it. */
 export const unmute = defineAction({
   kind: 'unmute',
   payload: unmutePayload,
@@ -249,7 +251,7 @@ export const lockdown = defineAction({
   lane: inRoom,
   oneUnderway: true,
 });
-/** Likewise; an end by a command must not wait behind the one that is due later. */
+/** Likewise; ending it by a command must not wait behind the end that is due later. */
 export const lockdownEnd = defineAction({
   kind: 'lockdown_end',
   payload: lockdownEndPayload,

@@ -3,7 +3,7 @@ import type { Ledger } from '../store/types.js';
 import { isRoomId } from '../matrix/identifiers.js';
 import type { BanPayload, RuleReference } from './payloads.js';
 
-/** A ban that Heimdall made and that was not lifted since. */
+/** A ban that Heimdall made and that has not been lifted since. */
 export interface OurBan {
   /** the rule that wanted it; undefined when a person asked for it without a rule */
   rule: RuleReference | undefined;
@@ -14,20 +14,20 @@ const PAGE = 50_000;
 const NONE: ReadonlyMap<string, OurBan> = new Map();
 
 /**
- * Which bans are ours and why, as the ledger remembers them. Only these are ever lifted: bans made by people stay.
- * A person may have lifted one and banned again since, so the planner also looks at who sent the ban that stands.
+ * Which bans are ours and why, from the ledger. Only these are ever lifted: bans made by people stay. A moderator may
+ * have lifted one and banned again since, so the planner also checks who sent the current ban.
  */
 export class BanRegister {
   readonly #rooms = new Map<string, Map<string, OurBan>>();
-  /** by room: what the ledger remembers of it and nobody has asked for yet */
+  /** by room: records from the ledger that have not been parsed yet */
   readonly #unread = new Map<string, (() => readonly EndedEffect[])[]>();
 
-  /** Takes every ban and lifted ban of the ledger; those of a room are looked at when somebody asks for them. */
+  /** Takes every ban and unban from the ledger; a room's records are parsed when they are first needed. */
   async load(ledger: Pick<Ledger, 'effectsByLane'>): Promise<void> {
     for (let page, afterId = 0; page?.isLast !== true; afterId = page.lastId) {
       page = await ledger.effectsByLane(['ban', 'unban'], { afterId, limit: PAGE });
       for (const { lane, read } of page.lanes) {
-        // a lane is a room, but for ids so long that a hash stands for them
+        // the lane is the room id, except for ids so long that they are hashed
         if (isRoomId(lane)) this.#unread.set(lane, [...(this.#unread.get(lane) ?? []), read]);
         else for (const effect of read()) this.note(effect, effect.result);
       }
@@ -55,7 +55,7 @@ export class BanRegister {
     for (const read of unread) for (const effect of read()) this.note(effect, effect.result);
   }
 
-  /** Whether this action made a ban that stands, as far as we know. */
+  /** Whether this action made a ban that is still in force, as far as we know. */
   holds(action: ActionRecord): boolean {
     if (action.kind !== 'ban') return false;
     const ban = banIn(action.payload);
@@ -69,8 +69,8 @@ export class BanRegister {
 }
 
 /**
- * What an action banned or unbanned. Looked at by hand: there may be one for every ban that was ever made, and a schema
- * would take longer than the database.
+ * What an action banned or unbanned. Parsed by hand: there may be one for every ban ever made, and a schema would take
+ * longer than the database.
  */
 function banIn(payload: unknown): Pick<BanPayload, 'roomId' | 'userId' | 'rule'> | undefined {
   const { roomId, userId, rule } = (payload ?? {}) as Record<string, unknown>;

@@ -10,16 +10,16 @@ import type { InterlockAnswer, InterlockQuestion } from '../actions/types.js';
 import type { GuardContext, RoomSnapshot } from './types.js';
 import { texts } from './texts.js';
 
-/** An event holds 65,536 bytes; 2,048 are left for everything around the content. */
+/** An event may have 65,536 bytes; 2,048 are reserved for everything around the content. */
 export const MOST_ACL_BYTES = 63_488;
 
 /**
- * Asked before every action that can hit somebody (docs/understand/architecture.md): would this hit us, our server, an
- * exact protected identity, a moderator, an allowed entity or a room's creator? Then no, with the reason in words.
- * Pure: the facts are handed in.
+ * Asked before every action that can affect somebody (docs/understand/architecture.md): would it hit us, our server, an
+ * exact protected identity, a moderator, an exempted entity or a room's creator? If so it refuses, with the reason in
+ * words. Pure: the facts are passed in.
  *
- * Ids of people are compared byte for byte, because `@server:Example.org` is exactly what an impostor would be called.
- * Globs and server names are compared without regard to case, because a pattern means more than one spelling.
+ * User ids are compared byte for byte, because `@server:Example.org` is exactly what an impostor would use. Globs and
+ * server names ignore case, because a pattern covers more than one spelling.
  */
 export function interlock(question: InterlockQuestion, facts: GuardContext): InterlockAnswer {
   const reason = refusalOf(question, facts);
@@ -47,9 +47,7 @@ function refusalOfUser(userId: string, facts: GuardContext): string | undefined 
   return undefined;
 }
 
-/**
- * Why nothing of ours may ever hit this person, as the rest of a sentence; undefined when nothing speaks against it.
- */
+/** Why no action of ours may hit this person, as the rest of a sentence; undefined when nothing prevents it. */
 function whyStays(userId: string, facts: GuardContext): string | undefined {
   if (userId === facts.botUserId) return texts.stays.heimdall;
   for (const identity of facts.protectedIdentities) {
@@ -65,21 +63,24 @@ function whyStays(userId: string, facts: GuardContext): string | undefined {
 }
 
 /**
- * Whether those with power in a protected room stay because of it. Anybody can list a room in a space, and name whom
- * they like in it.
+ * Whether power in a protected room exempts people. Anybody can list a room in a space and give power in it to whomever
+ * they like.
  */
 function isTrusted(room: RoomSnapshot, { botUserId, namedRooms }: GuardContext): boolean {
   return namedRooms === undefined || namedRooms.has(room.roomId) || canBan(botUserId, '', room);
 }
 
-/** A room's creators and moderators stay while they are in it: its events can name people who know nothing of it. */
+/**
+ * A room's creators and moderators are exempt only while they are in it: its events can name people who know nothing
+ * about it.
+ */
 function whyStaysBy(room: RoomSnapshot, userId: string): string | undefined {
   if (room.members.get(userId)?.membership !== 'join') return undefined;
   if (room.create.creators.includes(userId)) return texts.stays.creator(room.roomId);
   return isModerator(userId, room) ? texts.stays.moderator(room.roomId) : undefined;
 }
 
-/** Everybody who stays, with the reason: for globs, servers and whole lists of rules, which may hit any of them. */
+/** Everybody who is exempt, with the reason: for globs, servers and whole lists, which may hit any of them. */
 function peopleThatStay(facts: GuardContext): Map<string, string> {
   const people = new Map<string, string>();
   const add = (userId: string, why: string) => void (people.has(userId) || people.set(userId, why));
@@ -99,7 +100,7 @@ function peopleThatStay(facts: GuardContext): Map<string, string> {
   return people;
 }
 
-/** The servers that must never be shut out, as written, and why: ours first, then those of everybody who stays. */
+/** The servers that must never be denied, as written, and why: ours first, then those of everybody who is exempt. */
 export function protectedServers(facts: GuardContext): Map<string, string> {
   const servers = new Map<string, string>();
   for (const [userId, why] of peopleThatStay(facts)) {
@@ -132,12 +133,12 @@ function refusalOfServerRule(entity: string, facts: GuardContext): string | unde
   return undefined;
 }
 
-/** Everybody and everything that no rule of any list may hit, with the reasons: the same that the interlock goes by. */
+/** Everybody and everything that no rule of any list may hit, with the reasons, as the interlock applies them. */
 export function protectedEntities(facts: GuardContext): Untouchable {
   return { users: peopleThatStay(facts), servers: protectedServers(facts), rooms: roomsThatStay(facts) };
 }
 
-/** Rooms that nothing of ours may hit, by id or alias, with the reason. */
+/** Rooms that no action of ours may hit, by id or alias, with the reason. */
 function roomsThatStay(facts: GuardContext): Map<string, string> {
   const rooms = new Map<string, string>();
   for (const { userId, rooms: official } of facts.protectedIdentities)
@@ -161,7 +162,7 @@ function refusalOfAcl(content: Record<string, unknown>, facts: GuardContext): st
   if (bytes > MOST_ACL_BYTES) return texts.acl.tooLarge(bytes, MOST_ACL_BYTES);
   const lets = serverAclCheck(content);
   for (const [server, why] of protectedServers(facts)) {
-    // other servers look at the name without its port, Synapse at its own name with it: both must pass
+    // other servers check the name without its port, Synapse checks its own name with it: both must pass
     if (!lets(portless(server)) || !lets(server)) return texts.acl.shutsOut(server, why);
   }
   return undefined;

@@ -12,10 +12,10 @@ interface Options {
   takedown?: TakedownPlan;
 }
 
-/** Makes an action's key of the parts that are its own. */
+/** Builds an action's key from the parts that identify it. */
 type KeyOf = (...parts: readonly string[]) => string;
 
-/** All invites in a room that people sent whom a takedown rule means: they are withdrawn. */
+/** All invites in a room sent by people whom a takedown rule matches; they are withdrawn. */
 export function planWithdrawals(
   room: RoomSnapshot,
   policy: Pick<Policy, 'match'>,
@@ -34,7 +34,7 @@ export function planWithdrawals(
   return actions;
 }
 
-/** The same for one person whose member event changed: the invite to them, and those that they sent. */
+/** The same for one person whose member event changed: the invite to them and the ones they sent. */
 export function planWithdrawalsOf(
   room: RoomSnapshot,
   userId: string,
@@ -65,7 +65,7 @@ export function planWithdrawalsOf(
   return [...toThem, ...byThem];
 }
 
-/** The event id of the takedown rule that means this person; undefined when there is none, or they may not be hit. */
+/** The event id of the takedown rule that matches this person; undefined when there is none, or they are exempt. */
 function ruleAgainst(
   userId: string,
   room: RoomSnapshot,
@@ -79,7 +79,7 @@ function ruleAgainst(
     : undefined;
 }
 
-/** Who is ours keeps an invite, whoever sent it: taking it back is done to them. */
+/** Our own people keep an invite, whoever sent it, because withdrawing it would affect them. */
 function withdrawal(
   room: RoomSnapshot,
   userId: string,

@@ -11,39 +11,39 @@ import { extentOf, planAccount, planRedaction, referenceOf, type TakedownPlan } 
 import type { GuardContext, MemberState, RoomSnapshot } from './types.js';
 import { texts } from './texts.js';
 
-/** One effect that a room needs: an action to be written down. */
+/** One effect that a room needs: an action to record. */
 export type Effect = NewAction;
 
 export interface PlanOptions {
   facts: GuardContext;
-  /** the server ACL that the rules make, the same for all rooms; undefined: ACLs are left alone */
+  /** the server ACL that the rules produce, the same for all rooms; undefined: ACLs are left alone */
   acl?: ServerAclContent;
-  /** how ACLs are handled that rooms have already; undefined: ours is put beside what their people set */
+  /** how existing ACLs are handled; undefined: ours is merged with what the room's moderators set */
   acls?: AclSettings;
   /** bans in this room that Heimdall made, and for which rule: only these are ever lifted */
   ourBans?: (roomId: string) => ReadonlyMap<string, OurBan>;
-  /** lists that are watched but could not be read: bans made for their rules stay */
+  /** watched lists that could not be read: bans for their rules stay */
   unreadLists?: ReadonlySet<string>;
-  /** all rules, also those that are not followed because they would hit us: a ban that one of them wanted stays */
+  /** all rules, including those not followed because they would hit us: a ban that one of them wanted stays */
   allRules?: Pick<Policy, 'match'>;
-  /** what takedown rules do beyond the ban; undefined: nothing */
+  /** what takedown rules do besides the ban; undefined: nothing */
   takedown?: TakedownPlan;
   /**
-   * Stands in every key. Another word for each start of the program and for dry run: an effect that ended without
-   * effect (refused, simulated, failed) is then wanted again, and one that took place is seen to hold already.
+   * Part of every key. It differs for each start of the program and for a dry run, so that an action that changed
+   * nothing (refused, simulated, failed) is requested again, while an effect that is in force is recognised.
    */
   epoch?: string;
 }
 
 /**
- * What a room needs so that it is as the policy wants: bans of listed people who are joined, invited or knocking (never
- * in advance), lifted bans that we made and nobody wants any more, withdrawn invites of those who are taken down, and
- * the server ACL. Pure and minimal: nothing that
- * already holds, nothing that we have no power for (`missingPower` names that), nothing that the interlock would
- * refuse.
+ * What a room needs to comply with the policy: bans of listed people who are joined, invited or knocking (never in
+ * advance), lifting bans of ours that no rule wants any more, withdrawing invites by people who are taken down, and the
+ * server ACL. Pure and minimal: nothing that is in force already, nothing that we lack the power for (`missingPower`
+ * names that), nothing that the interlock would refuse.
  *
- * Start, live changes and `sync` all come through here. Keys are made of the current state's event ids, so planning
- * twice adds nothing. Plan a room again when its own ACL event comes back: what changed meanwhile is found then.
+ * The start, live changes and `sync` all come through here. Keys are built from the current state's event ids, so
+ * planning twice adds nothing. A room is planned again when its own ACL event comes back, which catches what changed in
+ * the meantime.
  */
 export function planRoom(room: RoomSnapshot, policy: Pick<Policy, 'match'>, options: PlanOptions): Effect[] {
   const acl = planAcl(room, options);
@@ -53,14 +53,14 @@ export function planRoom(room: RoomSnapshot, policy: Pick<Policy, 'match'>, opti
     if (member.membership === 'ban') unbans.push(...planBanned(room, userId, member, policy, options));
     else bans.push(...planPresent(room, userId, member, policy, options));
   }
-  // the ACL first: one event that closes the door on whole servers
+  // the ACL first: a single event that keeps out whole servers
   const withdrawals = planWithdrawals(room, policy, options, withdrawalKey(room, options));
   return [...(acl === undefined ? [] : [acl]), ...bans, ...unbans, ...withdrawals];
 }
 
 /**
- * The same for one person whose member event changed: the hot path. Of somebody who is not in the room there is only
- * what they wrote: a takedown redacts it.
+ * The same for one person whose member event changed: the hot path. Somebody who is not in the room has left only their
+ * messages there, which a takedown redacts.
  */
 export function planMember(
   room: RoomSnapshot,
@@ -121,7 +121,7 @@ function planBan(
     ...(match.rule.reason === undefined ? {} : { reason: match.rule.reason }),
     ...(redact === undefined ? {} : { redact }),
   };
-  // a rule taken back and written anew is a new wish, hence its event id
+  // a rule that was removed and rewritten is a new request, hence its event id
   return ban.create(payload, { key: keyOf('ban', room, options, member.eventId, rule.eventId ?? '') });
 }
 
@@ -144,13 +144,13 @@ function planUnban(
   return unban.create(payload, { key: keyOf('unban', room, options, member.eventId) });
 }
 
-/** The room's server ACL, when it is another one than the rules make (`acl-planner`). */
+/** The room's server ACL, when it differs from the one that the rules produce (`acl-planner`). */
 export function planAcl(room: RoomSnapshot, options: PlanOptions): Effect | undefined {
   return planServerAcl(room, options, (...parts) => keyOf('acl', room, options, ...parts));
 }
 
 /**
- * Power is part of the key: what failed for want of it is wanted again once the power levels or our own membership
+ * Power is part of the key: what failed for lack of it is requested again once the power levels or our own membership
  * change.
  */
 function keyOf(kind: string, room: RoomSnapshot, options: PlanOptions, ...parts: readonly string[]): string {
@@ -159,7 +159,7 @@ function keyOf(kind: string, room: RoomSnapshot, options: PlanOptions, ...parts:
   return [kind, room.roomId, ...parts, standing, options.epoch ?? ''].join(':');
 }
 
-/** What the bot may not do in a room although Heimdall needs it, in words for `verify` and the notice to moderators. */
+/** The permissions that the bot lacks in a room, in words for `verify` and the notice to moderators. */
 export function missingPower(room: RoomSnapshot, botUserId: string): string[] {
   const nobody = '';
   const lacks: [boolean, string][] = [
@@ -172,7 +172,7 @@ export function missingPower(room: RoomSnapshot, botUserId: string): string[] {
   return lacks.filter(([may]) => !may).map(([, deed]) => deed);
 }
 
-/** The lowest power level with which the bot can do all it needs in a room. */
+/** The lowest power level that lets the bot do everything it needs in a room. */
 export function powerNeeded(room: RoomSnapshot): number {
   return Math.max(
     levelFor('ban', room),

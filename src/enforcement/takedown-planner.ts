@@ -19,11 +19,11 @@ import type { AccountPayload, BlockRoomPayload, RedactionExtent, RuleReference }
 import type { TakedownRegister } from './takedown-register.js';
 import type { GuardContext, RoomSnapshot } from './types.js';
 
-/** What planning takedowns needs beside the facts; without it a takedown is a ban. */
+/** Additional input for planning takedowns; without it a takedown is just a ban. */
 export interface TakedownPlan {
   settings: TakedownConfig;
   register: TakedownRegister;
-  /** says whether takedown rules of a list suspend accounts of this server, whatever the settings say */
+  /** whether takedown rules of a list suspend accounts on this server, whatever the settings say */
   suspends?: (listRoomId: string | undefined) => boolean;
 }
 
@@ -35,13 +35,13 @@ interface Options {
   epoch?: string;
 }
 
-/** Which rule: enough to find it again, and to know later whether it still stands. */
+/** The rule: enough to find it again, and to tell later whether it is still in force. */
 export function referenceOf(rule: PolicyRule): RuleReference {
   const { roomId, type, stateKey, entity, eventId } = rule;
   return { roomId, type, stateKey, entity, eventId };
 }
 
-/** How much is redacted of what this match means, and the key of the action; undefined when nothing is. */
+/** How much is redacted for this match, and the key of the action; undefined when nothing is. */
 export function extentOf(
   room: RoomSnapshot,
   userId: string,
@@ -61,8 +61,8 @@ export function extentOf(
 }
 
 /**
- * The redaction of what somebody wrote in a room who is not inside any more (banned before, or gone), once for each
- * rule. Who is inside is banned first, and the redaction follows the ban.
+ * The redaction of messages by somebody who is no longer in the room (banned before, or gone), once for each rule.
+ * Members are banned first, and their redaction follows the ban.
  */
 export function planRedaction(
   room: RoomSnapshot,
@@ -89,7 +89,7 @@ export function planRedaction(
   ];
 }
 
-/** What a takedown of a local account asks for by the settings: nothing by default. */
+/** What the settings call for when a local account is taken down: nothing by default. */
 export function planAccount(userId: string, match: PolicyMatch, options: Options): NewAction[] {
   const { facts, takedown } = options;
   if (takedown === undefined || match.action !== 'takedown' || serverNameOf(userId) !== facts.serverName) return [];
@@ -97,7 +97,7 @@ export function planAccount(userId: string, match: PolicyMatch, options: Options
   const byList = settings.local_accounts === 'none' && takedown.suspends?.(match.rule.roomId) === true;
   const asked: [typeof suspend, boolean][] = [
     [suspend, (settings.local_accounts === 'suspend' || byList) && !register.suspended.has(userId)],
-    // first what needs the account, then its end
+    // first what needs the account, then its deactivation
     [quarantineMedia, settings.quarantine_media && !register.quarantined.has(userId)],
     [deactivate, settings.local_accounts === 'deactivate' && !register.deactivated.has(userId)],
   ];
@@ -114,8 +114,8 @@ export function planAccount(userId: string, match: PolicyMatch, options: Options
 }
 
 /**
- * What takedown rules ask for outside of rooms: accounts that they name, rooms that are blocked, and the end of both
- * where no takedown rule wants them any more. Only rules in `asking` may ask for something new.
+ * What takedown rules call for outside of rooms: actions on the accounts that they name, blocked rooms, and the end of
+ * both where no takedown rule wants them any more. Only rules in `asking` may start something new.
  */
 export function planTakedowns(
   policy: Pick<Policy, 'match'>,
@@ -156,7 +156,7 @@ function planBlock(room: string, match: PolicyMatch, { facts, epoch }: Options):
   return [blockRoom.create(payload, { key: ['block_room', room, payload.rule?.eventId ?? '', epoch ?? ''].join(':') })];
 }
 
-/** Only what Heimdall did for a rule is lifted, and not while the list of that rule cannot be read. */
+/** Only what Heimdall did for a rule is lifted, and not while the rule's list cannot be read. */
 function liftedTakedowns(
   policy: Pick<Policy, 'match'>,
   { unreadLists, epoch }: Options,

@@ -10,11 +10,11 @@ import {
   type RuleReference,
 } from './payloads.js';
 
-/** Something that Heimdall did and that was not undone since. */
+/** Something that Heimdall did and that has not been undone since. */
 export interface ActiveTakedown {
   /** the action that did it */
   actionId: number;
-  /** the rule that wanted it; undefined when a person asked for it without a rule: then no rule's end undoes it */
+  /** the rule behind it; undefined when a person asked for it without a rule, in which case no rule's end undoes it */
   rule: RuleReference | undefined;
 }
 
@@ -36,15 +36,15 @@ const resultSchema = z.object({
 });
 
 /**
- * What takedown rules did beyond bans, as the ledger remembers it: only what stands here is ever undone, so what people
+ * What takedown rules did besides bans, from the ledger. Only what is recorded here is ever undone, so what people
  * suspended, quarantined or blocked stays, and nothing is done twice for the same rule.
  */
 export class TakedownRegister {
   readonly suspended = new Map<string, ActiveTakedown>();
   readonly deactivated = new Map<string, ActiveTakedown>();
-  /** with the ids of what we quarantined */
+  /** with the ids of the media that we quarantined */
   readonly quarantined = new Map<string, ActiveTakedown & { media: string[] }>();
-  /** by the room as the rule names it, with the id of the room behind it */
+  /** by the room's name in the rule, with the resolved room id */
   readonly blocked = new Map<string, ActiveTakedown & { roomId: string }>();
   readonly #redacted = new Set<string>();
 
@@ -56,12 +56,12 @@ export class TakedownRegister {
     }
   }
 
-  /** Says whether this person's messages in this room were redacted (or are being redacted) for this rule. */
+  /** Whether this person's messages in this room were redacted (or are being redacted) for this rule. */
   hasRedacted(roomId: string, userId: string, rule: RuleReference): boolean {
     return this.#redacted.has(redactionKey(roomId, userId, rule));
   }
 
-  /** Whether what this action did stands, as far as we know. */
+  /** Whether what this action did is still in force, as far as we know. */
   holds({ id }: Pick<ActionRecord, 'id'>): boolean {
     return [this.suspended, this.deactivated, this.quarantined, this.blocked].some((standing) =>
       [...standing.values()].some(({ actionId }) => actionId === id),

@@ -2,7 +2,7 @@ import type { Translated } from '../util/catalogue.js';
 import { numberDe } from '../util/counted.js';
 import type { English } from './texts.js';
 
-/** German: why something is not done. */
+/** German: reasons why something is not done. */
 export const de: Translated<English> = {
   notAUserId: 'Das ist keine Benutzerkennung.',
   because: (who, why) => `${who} ${why}.`,

@@ -1,7 +1,7 @@
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
-/** Why something is not done, as people read it in answers, cases and logs. */
+/** Reasons why something is not done, as people read them in answers, cases and logs. */
 const en = {
   notAUserId: 'This is not a user ID.',
   because: (who: string, why: string) => `${who} ${why}.`,
@@ -10,7 +10,7 @@ const en = {
   ruleHitsServer: (server: string, why: string) => `The rule would hit ${server}, which ${why}.`,
   hitsRoom: (room: string, why: string) => `This would hit ${room}, which ${why}.`,
 
-  /** the rest of a sentence that begins with who or what stays */
+  /** the rest of a sentence that begins with who or what is exempt */
   stays: {
     heimdall: 'is Heimdall itself',
     protectedIdentity: 'is a protected identity',
@@ -33,7 +33,7 @@ const en = {
     shutsOut: (server: string, why: string) => `The server ACL would block ${server}, which ${why}.`,
   },
 
-  /** what the bot may lack the power for, after "permission to" */
+  /** permissions that the bot may lack, after "permission to" */
   power: {
     ban: 'ban people',
     kick: 'kick people and lift bans',

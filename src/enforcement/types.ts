@@ -2,53 +2,55 @@ import type { RoomPower } from '../matrix/power.js';
 import type { Membership } from '../matrix/types.js';
 import type { Policy } from '../policy/types.js';
 
-/** One person's member event in a room, as far as enforcement needs it. */
+/** One person's member event in a room, reduced to what enforcement needs. */
 export interface MemberState {
   membership: Membership;
   eventId: string;
-  /** who sent the member event: for a ban, who banned */
+  /** the sender of the member event: for a ban, the person who banned */
   sender: string;
 }
 
-/** A protected room as it is now. watch keeps these from events; planner and handlers only read them. */
+/** The current state of a protected room. `tracking` maintains it from events; planner and handlers only read it. */
 export interface RoomSnapshot extends RoomPower {
   roomId: string;
   /** the current power level event; undefined when there is none */
   powerLevelsEventId: string | undefined;
   members: ReadonlyMap<string, MemberState>;
   /**
-   * the server ACL in force, content as written; `sender` tells ours from one that the room's people set (unknown:
-   * counts as ours)
+   * the server ACL in force, content as written; `sender` distinguishes ours from one that the room's moderators set
+   * (unknown: counts as ours)
    */
   acl: { eventId: string; content: Record<string, unknown>; sender?: string } | undefined;
+  /** when its whole state was last read, ms since the epoch; undefined: nobody knows */
+  readAt?: number;
 }
 
 export interface RoomSnapshots {
-  /** The snapshot of a protected room; undefined when the room is not protected or not yet read. */
+  /** The snapshot of a protected room; undefined when the room is not protected or has not been read yet. */
   get(roomId: string): RoomSnapshot | undefined;
   /** Every protected room that was read. */
   all(): Iterable<RoomSnapshot>;
 }
 
-/** All that the interlock looks at, handed in: it asks nobody itself. */
+/** Everything that the interlock considers. It is passed in; the interlock makes no requests. */
 export interface GuardContext {
   botUserId: string;
   /** our own server's name, with port if it has one */
   serverName: string;
-  /** protected identities with their known good variants; compared byte for byte */
+  /** protected identities and their variants, compared byte for byte */
   protectedIdentities: readonly { userId: string; variants: readonly string[]; rooms?: readonly string[] }[];
   /** the members of the management room who may command */
   moderators: ReadonlySet<string>;
-  /** rooms that are ours: the management room and our own lists (protected rooms are in `rooms`) */
+  /** our own rooms: the management room and our lists (protected rooms are in `rooms`) */
   ownRooms: ReadonlySet<string>;
-  /** further servers that must stay, from the settings */
+  /** further servers that must never be denied, from the settings */
   mustAllowServers?: readonly string[];
-  /** an allow rule counts here only when its list may free anybody */
+  /** an allow rule only counts here if its list may exempt anybody */
   policy: Pick<Policy, 'match'>;
   rooms: RoomSnapshots;
   /**
-   * protected rooms that people named; the others came with a space, and whoever made them is trusted only where the
-   * bot may ban. Undefined: all were named
+   * protected rooms that were added by name; the others came with a space, and their moderators are trusted only where
+   * the bot can ban. Undefined: all were added by name
    */
   namedRooms?: ReadonlySet<string>;
 }

@@ -3,34 +3,34 @@ import { defineAction } from '../actions/define.js';
 import { lanesBy } from '../actions/lanes.js';
 import { sightingSchema, whereSchema } from '../store/findings.js';
 
-/** Looking closer at people and rooms. It changes nobody's standing, so it runs in a dry run too. */
+/** Closer looks at people and rooms. They affect nobody, so they run in a dry run too. */
 
 const roomLane = lanesBy('look', 4);
 const pictureLane = lanesBy('avatar', 4);
 const roomIdentityLane = lanesBy('room_identity', 4);
 
 /**
- * The members of a room that we hear of for the first time, or that all of us may have left meanwhile (`again`). A few
- * lanes: enough to be quick, few enough to be polite to a homeserver with many rooms.
+ * The members of a room that is new to us, or that all our users may have left for a while (`again`). A few lanes:
+ * enough to be quick, few enough to spare a homeserver with many rooms.
  */
 export const backfillMembers = defineAction({
   kind: 'backfill_members',
   payload: z.object({
     roomId: z.string(),
     again: z.boolean().default(false),
-    /** without the right to look it is not tried again, because the moment is over then */
+    /** without permission it is not retried, because the moment will have passed */
     once: z.boolean().default(false),
   }),
   hasSideEffects: false,
   lane: ({ roomId }) => roomLane(roomId),
   maxConcurrent: 4,
-  // that admin rights are missing is said once, in the greeting and by `status`
+  // missing admin rights are mentioned once, in the greeting and in `status`
   failuresToldElsewhere: true,
 });
 
 /**
- * The picture of somebody whose name already raised a question. Few lanes: a server that does not answer holds up a few
- * others, and never a verdict.
+ * The picture of an account whose name already looks suspicious. Few lanes: a server that does not answer delays a few
+ * other pictures, never a verdict.
  */
 export const checkAvatarAction = defineAction({
   kind: 'check_avatar',
@@ -44,7 +44,7 @@ export const checkAvatarAction = defineAction({
   maxConcurrent: 2,
 });
 
-/** The profile of an account of ours whose join bears an official name, before anything is done about it. */
+/** The profile of a local account whose join event carries an official name, before anything is done about it. */
 export const checkProfileAction = defineAction({
   kind: 'check_profile',
   payload: z.object({
@@ -58,7 +58,7 @@ export const checkProfileAction = defineAction({
 
 const text = z.string().nullable().optional();
 
-/** A whole room, when an event of it resembles an official one, or one of our users entered it. */
+/** A whole room, when one of its events resembles an official room, or one of our users has joined it. */
 export const checkRoomAction = defineAction({
   kind: 'check_room',
   payload: z.object({

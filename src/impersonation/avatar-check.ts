@@ -8,17 +8,17 @@ import type { Avatars } from './avatars.js';
 import type { HitRecorder } from './match.js';
 import { impersonationTexts } from './texts.js';
 
-/** After three the executor would tell the moderators of trouble, and a picture is not worth that. */
+/** After three tries the executor would alert the moderators, and a picture is not worth that. */
 const TRIES = 3;
 const RETRY_MS = 10_000;
-/** An event of more letters is not carried along; the finding by name has it. */
+/** Longer event contents are not copied here; the finding about the name has them. */
 const MOST_EVENT_LETTERS = 2_048;
-/** Enough for what a name says; more is padding. */
+/** Enough for any real name; the rest is padding. */
 const MOST_NAME_LETTERS = 1_000;
 
 /**
- * `check_avatar`: the picture of somebody whose name already raised a question. What the name asked for stands by
- * then; this adds a finding when the picture is like an official one, and never takes anything back.
+ * `check_avatar`: looks at the picture of an account whose name already looks suspicious. The response to the name has
+ * been decided by then; this adds a finding when the picture resembles an official one, and never takes anything back.
  */
 export function checkAvatar(
   findingKey: string,
@@ -27,12 +27,12 @@ export function checkAvatar(
 ): NewAction {
   const { displayName } = sighting;
   const payload = {
-    // a look for each new picture must stay small, whatever the account calls itself
+    // each new picture queues one action, which must stay small however long the name is
     sighting: { ...sighting, ...(displayName == null ? {} : { displayName: displayName.slice(0, MOST_NAME_LETTERS) }) },
     where,
     ...(event !== undefined && JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}),
   };
-  // of no case: a slow picture must not keep the case's notice waiting
+  // not attached to the case: a slow picture must not delay its notice
   return checkAvatarAction.create(payload, { key: `check_avatar:${caseId}:${findingKey}`, caseId: null });
 }
 
@@ -52,7 +52,7 @@ export function checkAvatarHandler(avatars: Avatars, pipeline: HitRecorder): Act
       return { state: 'done', result: { looked: true, like: avatarLike } };
     } catch (error) {
       if (!(error instanceof MatrixError)) throw error;
-      // A picture that cannot be had is no trouble for moderators: the name has said what it says.
+      // Moderators need not hear of a picture that cannot be fetched: the name has been judged without it.
       if (!error.transient || giveUp) return { state: 'done', result: { looked: false, error: error.errcode } };
       return {
         state: 'retry',

@@ -6,6 +6,7 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { imageFingerprints, imageSupportError, type ImageFingerprints } from './picture.js';
 import { impersonationTexts } from './texts.js';
+import { BoundedMap } from '../util/bounded-map.js';
 import { Rounds } from '../util/rounds.js';
 
 export interface AvatarsOptions {
@@ -19,20 +20,20 @@ export interface AvatarsOptions {
 export type Compared =
   { like: NonNullable<Sighting['avatarLike']> } | { problem: 'nothing_official' | 'not_a_picture' | 'too_plain' };
 
-/** What a picture may cost. */
+/** Limits for fetching one picture. */
 const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 10_000 };
 const RETRY_MS = 60_000;
-/** Pictures whose prints are remembered, by their URI: a flood of impostors bears one picture. */
+/** How many pictures' fingerprints are remembered, by URI: a flood of impostors usually shares one picture. */
 const REMEMBERED = 500;
 
 /**
- * The official avatars, and the pictures that are compared with them. The official ones are read at the start, again
- * and again until they can be. Without sharp, or without official avatars, nothing is ever fetched.
+ * The official avatars, and the comparison of other pictures with them. The official ones are read at the start and
+ * retried until they can be read. Without sharp, or without official avatars, nothing is ever fetched.
  */
 export class Avatars {
   readonly #options: AvatarsOptions;
   readonly #official = new Map<string, { owner: string; prints: ImageFingerprints }>();
-  readonly #seen = new Map<string, ImageFingerprints | undefined>();
+  readonly #seen = new BoundedMap<string, ImageFingerprints | undefined>(REMEMBERED);
   readonly #told = new Map<string, string>();
   readonly #rounds = new Rounds({
     work: () => this.#read(),
@@ -54,8 +55,8 @@ export class Avatars {
   }
 
   /**
-   * Is it worth looking at this picture? Not without anything to compare it with, and not when it is an official one
-   * itself.
+   * Whether this picture is worth fetching: not when there is nothing to compare it with, nor when it is an official
+   * avatar itself.
    */
   wants(avatarUrl: string | null | undefined): avatarUrl is string {
     const official = this.#configured();
@@ -68,7 +69,10 @@ export class Avatars {
     );
   }
 
-  /** Official avatars that are not read yet: it is too early to say that a picture is like none. */
+  /**
+   * Whether some official avatars have not been read yet, so that it is too early to say a picture resembles none of
+   * them.
+   */
   get waiting(): boolean {
     return (
       !this.#started ||
@@ -79,7 +83,7 @@ export class Avatars {
   }
 
   /**
-   * Fetches a picture and says which official avatars it is like; empty: none, or it is not a picture.
+   * Fetches a picture and returns the official avatars that it resembles; empty: none, or it is not a picture.
    * @throws MatrixError when the homeserver does not give it
    */
   async likenesses(mxc: string): Promise<NonNullable<Sighting['avatarLike']>> {
@@ -87,8 +91,8 @@ export class Avatars {
   }
 
   /**
-   * Fetches a picture and says how it looks, and whether it looks like an official one; undefined when it is not a
-   * picture, or pictures cannot be read here.
+   * Fetches a picture and returns its fingerprints, and whether it resembles an official avatar; undefined when it is
+   * not a picture, or pictures cannot be decoded on this machine.
    * @throws MatrixError when the homeserver does not give it
    */
   async see(mxc: string): Promise<{ prints: ImageFingerprints; official: boolean } | undefined> {
@@ -97,7 +101,7 @@ export class Avatars {
     return prints === undefined ? undefined : { prints, official: this.#like(prints).length > 0 };
   }
 
-  /** The same for a picture that is here; it is not kept. */
+  /** The same for a picture that was uploaded; it is not kept. */
   async compare(picture: Uint8Array): Promise<Compared> {
     if (this.#official.size === 0) return { problem: 'nothing_official' };
     const prints = await imageFingerprints(picture);
@@ -116,7 +120,8 @@ export class Avatars {
   }
 
   /**
-   * Are these two pictures alike? undefined when not, when one of them is not a picture, or when sharp is not there.
+   * How alike two pictures are; undefined when they are not, when one of them is not a picture, or when sharp is
+   * missing.
    * @throws MatrixError when the homeserver does not give one of them
    */
   async likeness(one: string, other: string): Promise<AvatarLikeness | undefined> {
@@ -127,16 +132,10 @@ export class Avatars {
   }
 
   async #printsOf(mxc: string): Promise<ImageFingerprints | undefined> {
-    if (!this.#seen.has(mxc)) {
-      const prints = await imageFingerprints(await this.#options.homeserver.picture(mxc, LIMITS));
-      const oldest = this.#seen.keys().next().value;
-      if (this.#seen.size >= REMEMBERED && oldest !== undefined) this.#seen.delete(oldest);
-      this.#seen.set(mxc, prints);
-      return prints;
-    }
-    const prints = this.#seen.get(mxc);
+    const prints = this.#seen.has(mxc)
+      ? this.#seen.get(mxc)
+      : await imageFingerprints(await this.#options.homeserver.picture(mxc, LIMITS));
     // the latest used is the last to be forgotten
-    this.#seen.delete(mxc);
     this.#seen.set(mxc, prints);
     return prints;
   }
@@ -147,7 +146,7 @@ export class Avatars {
     );
   }
 
-  /** Reads the official avatars that are not read yet; again in a minute when some could not be. */
+  /** Reads the official avatars that have not been read yet, and retries in a minute when some could not be. */
   async #read(): Promise<void> {
     const { homeserver, logger } = this.#options;
     this.#trouble = await imageSupportError();
@@ -176,7 +175,7 @@ export class Avatars {
   }
 
   #isMissingSome(): boolean {
-    // without sharp none can ever be read
+    // without sharp none can be read
     if (this.#trouble !== undefined) return false;
     return this.#configured().some(({ owner, avatar }) => !this.#official.has(keyOf(owner, avatar)));
   }

@@ -3,7 +3,7 @@ import type { DetectionRules } from '../detection/rules.js';
 import type { Detector, ProtectedIdentity } from '../detection/types.js';
 import { besideStaff } from './staff-ceiling.js';
 
-/** The place where the detector of this moment lives: rules can change while the program runs. Always ask it anew. */
+/** Holds the current detector. Rules can change while the program runs, so ask for it each time. */
 export class DetectorHolder {
   readonly #listeners: (() => void)[] = [];
   #detector: Detector;
@@ -25,12 +25,12 @@ export class DetectorHolder {
     return this.#rules;
   }
 
-  /** Those of the configuration and of commands; staff, which comes and goes, is not among them. */
+  /** The identities from the configuration and from commands, without staff, who come and go. */
   get identities(): readonly ProtectedIdentity[] {
     return this.#identities;
   }
 
-  /** Takes other rules, identities or staff; from now on everything is judged by them. */
+  /** Replaces the rules, identities or staff; everything is judged by them from now on. */
   change(change: {
     rules?: DetectionRules;
     identities?: readonly ProtectedIdentity[];
@@ -39,7 +39,7 @@ export class DetectorHolder {
     const rules = change.rules ?? this.#rules;
     const identities = change.identities ?? this.#identities;
     const staff = change.staff ?? this.#staff;
-    // made first: should that fail, all stays as it was
+    // built first: if that fails, nothing has changed
     const officials = createDetector(identities, rules);
     this.#detector = staff.length === 0 ? officials : besideStaff(officials, createDetector(staff, rules));
     this.#staff = staff;
@@ -48,7 +48,7 @@ export class DetectorHolder {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Calls the listener after each change: what was judged before may be judged otherwise now. */
+  /** Calls the listener after each change, since earlier verdicts may differ now. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }

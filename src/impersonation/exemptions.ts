@@ -9,13 +9,13 @@ export interface ExemptionsOptions {
 }
 
 /**
- * Known good people beside the protected identities and their variants: our own staff and bridge ghosts. What they look
- * like is judged and shown as for anybody else; no response acts on it, and the reason is said.
+ * Known good people beside the protected identities and their variants: our own staff and bridge ghosts. They are
+ * judged and shown like anybody else, but no response acts on them, and the reason is given.
  */
 export class Exemptions {
   constructor(private readonly options: ExemptionsOptions) {}
 
-  /** Why no response acts on this person, as a noun phrase; undefined when nothing exempts them. */
+  /** Why no response acts on this person, as a noun phrase; undefined when they are not exempt. */
   of(userId: string): string | undefined {
     const room = this.options.officialRooms.moderatorOf(userId);
     if (room !== undefined) return impersonationTexts.moderatorOf(room);

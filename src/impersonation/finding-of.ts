@@ -4,8 +4,8 @@ import type { NewFinding } from '../store/records/findings.js';
 import type { Match } from './match.js';
 
 /**
- * A hit on an account as the ledger takes it, under the caller's key; `data` is what stands in it. The live watch and
- * scans write the same.
+ * A hit on an account in the form the ledger stores, under the caller's key; `data` is its content. The live watch and
+ * scans write the same form.
  */
 export function findingOf(
   { seen, verdict, event }: Match,

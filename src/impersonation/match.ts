@@ -1,4 +1,4 @@
-/** What a match is: a sighting that the detector has something to say about, and what is decided from it. */
+/** Matches: sightings that the detector reacts to, and what is decided from them. */
 import { createHash } from 'node:crypto';
 import type { Detector, Sighting, Verdict } from '../detection/types.js';
 import type { MatrixEvent } from '../matrix/types.js';
@@ -6,37 +6,37 @@ import type { NewAction } from '../store/records/actions.js';
 import type { SeenIdentity } from './sightings.js';
 import { impersonationTexts } from './texts.js';
 
-/** What the deciders made of one event. Data only: nothing has happened yet. */
+/** What the deciders concluded from one event. Data only: nothing has happened yet. */
 export interface Decision {
-  /** the event that led to it, so that it is decided once; null when it came of no event (a reading, a command) */
+  /** the event it came from, so that it is decided once; null when there was none (a room read, a command) */
   eventId: string | null;
   hits: Match[];
   actions: NewAction[];
-  /** it is of the homeserver's past: its hits are for the scan of the past */
+  /** it belongs to the homeserver's past: its hits are left to the scan of the past */
   past?: boolean;
-  /** with it the past is over */
+  /** the past ends with this event */
   endsPast?: boolean;
 }
 
-/** A sighting that the detector has something to say about. */
+/** A sighting with a verdict. */
 export interface Match {
   seen: SeenIdentity;
   verdict: Verdict;
   event?: MatrixEvent;
-  /** why no response acts on it although it resembles (our staff, a bridge ghost); absent: nothing exempts it */
+  /** why no response acts on it despite the resemblance (our staff, a bridge ghost); absent: it is not exempt */
   exempt?: string;
 }
 
 /**
- * Judges identities and writes decisions down. The live pipeline is one; those who find people by asking need no more
- * of it.
+ * Judges identities and records decisions. The live pipeline is one; code that finds people by asking the homeserver
+ * needs no more than this.
  */
 export interface HitRecorder {
   hitOf(seen: SeenIdentity): Match | undefined;
   commit(decisions: readonly Decision[]): Promise<void>;
 }
 
-/** The detector's word on an identity; undefined when there is nothing to say, and for ourselves. */
+/** The detector's verdict on an identity; undefined for no resemblance, and for ourselves. */
 export function inspect(
   seen: SeenIdentity,
   by: { detector: Detector; botUserId: string; exempt: (userId: string) => string | undefined },
@@ -49,7 +49,7 @@ export function inspect(
   return { seen, verdict, ...(exempt === undefined ? {} : { exempt }) };
 }
 
-/** The one sentence for reports and rules. */
+/** The one-sentence reason used in reports and rules. */
 export function impersonates(protectedId: string | null, caseId: number): string {
   return impersonationTexts.impersonates(protectedId, caseId);
 }

@@ -9,22 +9,21 @@ import { roomMembersOf } from '../tracking/room-state.js';
 import { doublingMs } from '../util/timers.js';
 import { impersonationTexts } from './texts.js';
 
-/**
- * Without admin rights a first look waits; they may be given at any time, so it is tried again and again, but seldom.
- */
+/** Without admin rights the first look waits. They may be granted at any time, so it is retried, at long intervals. */
 const NO_RIGHTS_FIRST_MS = 15_000;
 const NO_RIGHTS_LAST_MS = 600_000;
-/** Members are looked at in so large bites, so that a room of 50,000 does not keep the live watch waiting. */
+/** Members are checked in batches of this size, so that a room of 50,000 does not delay the live watch. */
 const BITE = 500;
 /**
- * With more of our users than this in a room, somebody was there while another was away. Several may come back at once.
+ * With more of our users than this in a room, at least one of them was there while another was away. Several may return
+ * at once.
  */
 const FEW_OF_US = 3;
 
 /**
- * `backfill_members`: the members of a room that we hear of for the first time, or that all of us may have left
- * meanwhile. The homeserver never sends those who were inside before one of our users joined, so a look-alike among
- * them is only found by asking.
+ * `backfill_members`: reads the members of a room that is new to us, or that all our users may have left for a while.
+ * The homeserver never sends us those who joined before our first user did, so a look-alike among them is only found by
+ * asking.
  */
 export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: HitRecorder): ActionHandler {
   return backfillMembers.handler(async ({ roomId, again, once }, action) => {
@@ -49,9 +48,9 @@ export function backfillMembersHandler(homeserver: HomeserverReader, pipeline: H
 }
 
 /**
- * Says whether our users may have been away from a room together, so that who entered meanwhile was never sent. One
- * request where a look takes the whole state; without admin rights the bot is the one who would look, and it was there
- * all the time.
+ * Whether all our users may have been away from a room at the same time, so that joins in between were never sent to
+ * us. This costs one request where a full look needs the whole state; without admin rights the bot would be the one
+ * looking, and it has been there all along.
  */
 async function newlyEntered(homeserver: HomeserverReader, roomId: string): Promise<boolean> {
   try {

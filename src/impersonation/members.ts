@@ -2,13 +2,13 @@ import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { SeenIdentity } from './sightings.js';
 
-/** A member of a room, with the event that says what it calls itself there. */
+/** A room member with the event that carries their name there. */
 export interface SeenMember {
   seen: SeenIdentity;
   event: MatrixEvent;
 }
 
-/** Those in the room, as they call themselves: only what an account says of itself counts (sightings.ts). */
+/** The joined members under the names they chose: only what an account says about itself counts (sightings.ts). */
 export function* membersSeen(events: Iterable<MatrixEvent>): Generator<SeenMember> {
   for (const event of events) {
     if (event.type !== 'm.room.member' || event.state_key === undefined || event.sender !== event.state_key) continue;

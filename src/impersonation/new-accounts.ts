@@ -10,14 +10,12 @@ import { Rounds } from '../util/rounds.js';
 
 const EVERY_MS = 60_000;
 const PAGE = 100;
-/** A pause between pages, so that a long first look leaves the homeserver room for its people. */
+/** A pause between pages, so that a long first look leaves the homeserver time for its users. */
 const PAUSE_MS = 50;
-/** Accounts are looked at again if they are only this much older than the last look: clocks differ. */
+/** Accounts up to this much older than the last look are checked again, because clocks differ. */
 const OVERLAP_MS = 120_000;
 const META_KEY = 'accounts_looked_at_until';
-/**
- * All accounts of a homeserver of this size are looked through once a minute; of a larger one the nightly scan does.
- */
+/** Up to this many accounts are all checked once a minute; on larger homeservers the nightly scan does that. */
 const MOST_ACCOUNTS = 20_000;
 const LARGE_PAGE = 1_000;
 
@@ -33,8 +31,8 @@ export interface NewAccountMonitorOptions {
 
 /**
  * Looks at the homeserver's new accounts: at start (those made while we were down), then once a minute, since an
- * account that is in no room sends no event. Those that were there before the first start are for the scan
- * (scan/automatic.ts), which has limits. Needs admin rights, which are tried anew at each look.
+ * account that is in no room sends no event. Accounts older than the first start are left to the scan
+ * (scan/automatic.ts), which has limits. Needs admin rights, which are tried at each look.
  */
 export class NewAccountMonitor {
   readonly #options: NewAccountMonitorOptions;
@@ -47,7 +45,7 @@ export class NewAccountMonitor {
     failed: (error) => this.#tellFailure(error),
   });
   #toldNoRights = false;
-  /** what each account was called at the last look; undefined before the first */
+  /** each account's name at the last look; undefined before the first */
   #names: Map<string, string> | undefined;
 
   constructor(options: NewAccountMonitorOptions) {
@@ -73,7 +71,7 @@ export class NewAccountMonitor {
   async look(): Promise<number> {
     const { homeserver, pipeline, ledger, clock, scannedAt } = this.#options;
     const began = clock();
-    // who was there before the first look is for the scan: made already, or still to come
+    // accounts older than the first look are left to the scan, whether it has run or not
     const until = Number((await ledger.meta(META_KEY)) ?? (await scannedAt()) ?? began);
     let seen = 0;
     let from: string | undefined;
@@ -93,7 +91,7 @@ export class NewAccountMonitor {
 
   /**
    * Renames of accounts that are in no room, which send no event: all accounts are compared with the last look. The
-   * first look only notes them: who was there is for the scan.
+   * first look only notes them; older accounts are left to the scan.
    */
   async lookForRenames(): Promise<void> {
     const { homeserver, pipeline } = this.#options;

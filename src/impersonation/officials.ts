@@ -1,19 +1,17 @@
 import { domainsOf } from '../config/defaults.js';
-import { toProtectedIdentity } from '../config/identities.js';
+import { isOfficialId, toProtectedIdentity } from '../config/identities.js';
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import type { Settings, SettingsStore } from '../store/settings/types.js';
 import type { DetectorHolder } from './detector-holder.js';
 
 export interface OfficialsOptions {
-  /** `protected_identities` of the configuration in memory: everything reads it there, so it is kept up to date */
+  /** `protected_identities` of the configuration in memory: every reader looks here, so it is kept up to date */
   identities: ProtectedIdentityConfig[];
   settings: SettingsStore;
   detector: Pick<DetectorHolder, 'change'>;
 }
 
-/**
- * The official accounts of the configuration with what commands have added to them; what was handed in is not changed.
- */
+/** The official accounts of the configuration, with what commands have added. The arguments are not changed. */
 export function withOfficials(
   configured: readonly ProtectedIdentityConfig[],
   added: Settings['officials'],
@@ -42,7 +40,7 @@ function identityOf(userId: string, displayNames: readonly string[]): ProtectedI
 
 /**
  * The official accounts: those of the configuration, and what moderators have added to them by command (kept in the
- * settings). What the configuration says is never taken away here.
+ * settings). Nothing from the configuration is ever removed here.
  */
 export class Officials {
   readonly #configured: readonly ProtectedIdentityConfig[];
@@ -53,15 +51,15 @@ export class Officials {
   }
 
   isConfigured(userId: string): boolean {
-    return this.#configured.some(({ user_id, variants }) => user_id === userId || variants.includes(userId));
+    return isOfficialId(this.#configured, userId);
   }
 
-  /** As it would be defended. */
+  /** The identity as the detector would protect it. */
   identityOf(userId: string, displayNames: readonly string[]): ProtectedIdentityConfig {
     return identityOf(userId, displayNames);
   }
 
-  /** Adds an official account, or names to one that is there. */
+  /** Adds an official account, or adds names to an existing one. */
   async add(userId: string, displayNames: readonly string[]): Promise<void> {
     await this.#change(userId, (official) => {
       official.display_names = [...new Set([...official.display_names, ...displayNames])];
@@ -75,7 +73,7 @@ export class Officials {
     });
   }
 
-  /** Takes back what was added for an account or a variant; false when nothing was. */
+  /** Removes what was added for an account or a variant; false when nothing was. */
   async remove(userId: string): Promise<boolean> {
     let found = false;
     await this.options.settings.update((draft) => {

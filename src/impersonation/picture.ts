@@ -2,8 +2,8 @@ import { AVATAR_GRID, avatarPrint, type AvatarPrint } from '../detection/avatar.
 import { imageFormat, loadSharp, MOST_PIXELS } from '../util/sharp.js';
 
 /**
- * A picture as it looks on a light and on a dark ground; one print when it is opaque. Empty: it is too plain to be told
- * from others.
+ * Fingerprints of a picture on a light and on a dark background; one when it is opaque. Empty: too plain to be
+ * distinguished from others.
  */
 export type ImageFingerprints = readonly AvatarPrint[];
 
@@ -16,9 +16,9 @@ export async function imageSupportError(): Promise<string | undefined> {
 }
 
 /**
- * Decodes a picture (of an animation the first frame) and makes its prints.
- * @returns undefined when it is not a picture that we read, or sharp is not there. Never throws for what stands in the
- * file.
+ * Decodes a picture (the first frame of an animation) and computes its fingerprints.
+ * @returns undefined when it is not a supported picture, or sharp is missing. Never throws because of the file's
+ * content.
  */
 export async function imageFingerprints(bytes: Uint8Array): Promise<ImageFingerprints | undefined> {
   const sharp = await loadSharp();

@@ -6,13 +6,12 @@ import type { NewAction } from '../store/records/actions.js';
 import { checkProfileAction } from './actions.js';
 import type { HitRecorder, Match } from './match.js';
 
-/** An event of more letters is not carried along. */
+/** Longer event contents are not copied into the action. */
 const MOST_EVENT_LETTERS = 8_192;
 
 /**
- * Says whether a local account's name has to be looked up before it costs the account anything. Through `make_join` a
- * room's server writes the draft of a join, and where the account has no name of its own our homeserver may leave in
- * what stands there.
+ * Whether a local account's name has to be looked up before it has consequences. With `make_join` another server drafts
+ * the join event, and where the account has no display name our homeserver may keep the one in the draft.
  */
 export function mayBeOthersWord({ seen, verdict }: Match, ourServer: string): boolean {
   const { userId, displayName } = seen.sighting;
@@ -24,7 +23,7 @@ export function mayBeOthersWord({ seen, verdict }: Match, ourServer: string): bo
   );
 }
 
-/** Has the account's own profile looked up; the case is opened then. */
+/** Has the account's own profile looked up; the case is opened afterwards. */
 export function checkProfile({ seen: { sighting, where } }: Match, event: MatrixEvent): NewAction {
   const { userId, displayName, avatarUrl } = sighting;
   const carried = JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event: { ...event } } : {};
@@ -36,7 +35,7 @@ export function checkProfileHandler(homeserver: HomeserverReader, pipeline: HitR
   return checkProfileAction.handler(async ({ sighting, where, event: raw }) => {
     const hit = pipeline.hitOf({ sighting, where });
     if (hit === undefined) return { state: 'done' };
-    // Somebody without a name did not give themselves this one: people are to look, and nothing else is done.
+    // An account without a name did not choose this one: moderators should look, and nothing else is done.
     const theirs = await isOwnWord(homeserver, sighting.userId);
     const verdict = theirs ? hit.verdict : { ...hit.verdict, verdict: 'possible' as const };
     const event = parseEvent(raw);
@@ -46,7 +45,7 @@ export function checkProfileHandler(homeserver: HomeserverReader, pipeline: HitR
   });
 }
 
-/** False only where the homeserver says that the account has no name: what it does not tell is no excuse. */
+/** False only where the homeserver says that the account has no name; an unknown answer does not excuse it. */
 async function isOwnWord(homeserver: HomeserverReader, userId: string): Promise<boolean> {
   try {
     const profile = await homeserver.request<{ displayname?: unknown }>(

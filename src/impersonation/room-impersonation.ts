@@ -29,11 +29,11 @@ export interface RoomImpersonationOptions {
   avatars: Pick<Avatars, 'likeness'>;
   ledger: Ledger;
   means: () => ResponseCapabilities;
-  /** rooms that are ours: protected ones, the management room, watched lists */
+  /** our rooms: protected ones, the management room, watched lists */
   isOurs: (roomId: string) => boolean;
   /**
-   * Is this person one of ours (staff, a moderator, the bot, a protected account, a bridge ghost)? Rooms that they made
-   * are honest.
+   * Whether this person is one of ours (staff, a moderator, the bot, a protected account, a bridge ghost). Rooms that
+   * they created are trusted.
    */
   isTrusted: (userId: string) => boolean;
   clock: Clock;
@@ -41,9 +41,9 @@ export interface RoomImpersonationOptions {
 
 const MOST_EVENT_LETTERS = 8_192;
 /**
- * Rooms that copy an official room. An event that resembles one in any way makes us look at the whole room
- * (`check_room`): what else it is called, who made it, whether an alias that it claims really leads to it.
- * Only then is there a verdict. It never leads to more than a case, a word to the moderators and a mail.
+ * Rooms that copy an official room. An event with any resemblance triggers a look at the whole room (`check_room`): its
+ * other names, who created it, whether an alias that it claims really points to it. Only then is there a verdict, and
+ * it leads to no more than a case, a notice to moderators and a mail.
  */
 export class RoomImpersonationCheck {
   readonly #options: RoomImpersonationOptions;
@@ -53,7 +53,9 @@ export class RoomImpersonationCheck {
     this.#options = options;
   }
 
-  /** What one event asks for. `first`: one of our users has just entered a room that we may know nothing of. */
+  /**
+   * The actions that follow from one event. `first`: one of our users has just joined a room that may be unknown to us.
+   */
   actionsOf(event: MatrixEvent, first: boolean): NewAction[] {
     const { officialRooms, isOurs } = this.#options;
     if (!officialRooms.configured) return [];
@@ -68,7 +70,7 @@ export class RoomImpersonationCheck {
       eventId: event.event_id,
       at: event.origin_server_ts,
     };
-    // who joins first did not name the room
+    // the first of our users to join did not name the room
     const payload = touched
       ? { ...seen, ...(JSON.stringify(event).length <= MOST_EVENT_LETTERS ? { event } : {}) }
       : { ...bare, sender: null };
@@ -95,7 +97,7 @@ export class RoomImpersonationCheck {
     await this.#record(room, byName, seen, event);
     if (byName.verdict === 'none' || byName.protected === null || room.avatarUrl == null)
       return { verdict: byName.verdict };
-    // The case stands; what the picture adds comes after, and only if it can be had.
+    // The case is recorded by now; what the picture adds follows, if it can be fetched.
     const official = this.#officialNow().find(({ reference }) => reference === byName.protected)?.avatarUrl;
     const likeness =
       official == null || official === room.avatarUrl
@@ -109,8 +111,8 @@ export class RoomImpersonationCheck {
   }
 
   /**
-   * What the homeserver knows of the room beside what was seen; what was seen last counts. Without rights the sighting
-   * is all.
+   * What the homeserver knows about the room, completed with what was seen; the latest sighting wins. Without admin
+   * rights there is only the sighting.
    */
   async #whole(room: RoomSighting): Promise<{ room: RoomSighting; creator: string | null }> {
     try {
@@ -134,9 +136,7 @@ export class RoomImpersonationCheck {
     }
   }
 
-  /**
-   * A configured alias that now leads to this room makes it official: only the alias's own server can point it anew.
-   */
+  /** A configured alias that points to this room makes it official: only the alias's own server can move it. */
   async #isBehindOfficialAlias({ roomId, aliases = [] }: RoomSighting): Promise<boolean> {
     const official = new Set(this.#officialNow().map(({ reference }) => reference));
     for (const alias of aliases)
@@ -148,7 +148,7 @@ export class RoomImpersonationCheck {
     return this.#options.officialRooms.identities();
   }
 
-  /** The detector for the official rooms as they are now; made anew only when they, or the rules, have changed. */
+  /** The detector for the current official rooms; rebuilt only when they or the rules have changed. */
   #detectorNow(): RoomDetector {
     const official = this.#officialNow();
     const madeFor = JSON.stringify(official);
@@ -208,9 +208,9 @@ export class RoomImpersonationCheck {
 }
 
 /**
- * Who made a room, as far as it can be believed. Up to room version 10 the create event names its creator as it likes,
- * so a stranger's server could name one of ours; but such a room's id bears the server that made it. From version 12 on
- * ids bear none, and the sender counts.
+ * Who created a room, as far as that can be trusted. Up to room version 10 the create event can name any creator, so a
+ * foreign server could name one of ours, but the room id then carries the creating server's name. From version 12 on
+ * ids carry none, and the sender counts.
  */
 function believed(roomId: string, creator: string | null): string | null {
   const server = serverNameOf(roomId);

@@ -2,10 +2,10 @@ import type { RoomSighting } from '../detection/rooms.js';
 import { strippedStateOf } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 
-/** A room as an event shows it, with who said so. */
+/** A room as an event describes it, and who described it. */
 export interface SeenRoom {
   room: RoomSighting;
-  /** user id of who wrote what was seen */
+  /** user id of the author */
   sender: string;
   eventId: string;
   at: number;
@@ -13,7 +13,10 @@ export interface SeenRoom {
 
 type Told = Pick<RoomSighting, 'name' | 'topic' | 'aliases' | 'avatarUrl'>;
 
-/** What an event tells of its room: a state event one thing, an invite's stripped state all at once. Pure. */
+/**
+ * What an event reveals about its room: one property for a state event, all of them for an invite's stripped state.
+ * Pure.
+ */
 export function roomSeenIn(event: MatrixEvent): SeenRoom | undefined {
   const told =
     event.type === 'm.room.member' && event.content.membership === 'invite'

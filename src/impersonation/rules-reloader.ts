@@ -10,21 +10,21 @@ import { Rounds } from '../util/rounds.js';
 const EVERY_MS = 2_000;
 
 export interface DetectionRulesReloaderOptions {
-  /** the folder that is looked at; null: the rules that came with Heimdall, which change only with it */
+  /** the watched folder; null: the built-in rules, which only change with an update */
   folder: string | null;
   held: DetectionRulesHolder;
-  /** takes good rules into force */
+  /** puts valid rules into force */
   use: (rules: DetectionRules) => void;
-  /** says something to the moderators */
+  /** tells the moderators something */
   tell: (what: { problem: HeimdallError } | { folder: string }) => Promise<void>;
   logger: Logger;
 }
 
 /**
- * Reads the rules again when one of their files has changed. It looks at the files' times every few seconds, because
- * change notices of file systems get lost (network shares, editors that write a new file, containers). A change is
- * taken when it has stood still for one look, so that a file half written is not read. Broken rules change nothing: the
- * last good ones stay in force.
+ * Rereads the rules when one of their files has changed. It checks the files' modification times every few seconds,
+ * because file system notifications get lost (network shares, editors that replace the file, containers). A change is
+ * read once it has been stable for one interval, so that a half-written file is not read. Invalid rules change nothing:
+ * the last valid ones stay in force.
  */
 export class DetectionRulesReloader {
   readonly #options: DetectionRulesReloaderOptions;
@@ -34,7 +34,7 @@ export class DetectionRulesReloader {
     failed: (error) =>
       this.#options.logger.error({ error: messageOf(error) }, 'rules could not be looked at; it is tried again'),
   });
-  /** the files as they were when they were read last, and as they were at the last look */
+  /** the state of the files when they were last read, and at the last check */
   #read: string | undefined;
   #seen: string | undefined;
   #problem: HeimdallError | undefined;
@@ -43,7 +43,7 @@ export class DetectionRulesReloader {
     this.#options = options;
   }
 
-  /** Why the files that lie there now are not in force; undefined when they are. */
+  /** Why the files as they are now are not in force; undefined when they are. */
   problem(): HeimdallError | undefined {
     return this.#problem;
   }
@@ -56,7 +56,7 @@ export class DetectionRulesReloader {
     return this.#rounds.stop();
   }
 
-  /** One look. Says whether the files were read. */
+  /** One check. Returns whether the files were read. */
   async look(): Promise<boolean> {
     const { folder, held, use, tell, logger } = this.#options;
     if (folder === null) return false;
@@ -87,8 +87,8 @@ export class DetectionRulesReloader {
 }
 
 /**
- * Times, sizes and numbers of the files: another text always gives another print. The folder's own time tells of files
- * that come and go.
+ * Modification times, sizes and inodes of the files, so that any edit changes the fingerprint. The folder's own time
+ * reveals added and removed files.
  */
 async function printOf(folder: string): Promise<string> {
   const prints = await Promise.all(

@@ -14,11 +14,11 @@ export interface SeenIdentity {
  *
  * Only what an account says of ITSELF counts: a join or knock (sender = state key), and the inviter's own member event
  * in an invite's stripped state (spec "Stripped state"). The display name in an invite, kick or ban is written by
- * somebody else: to believe it would let anyone get an honest account banned by inviting it under an official name.
+ * somebody else: trusting it would let anyone get an honest account banned by inviting it under an official name.
  *
- * What a message calls its sender (MSC4144, per-message profiles) is the sender's own word too: clients show it in
- * place of the member's name. Who names a room like an official account, after the invite perhaps, or invites somebody
- * by mail under such a name, is judged by that name as in an invite.
+ * A per-message profile (MSC4144) is also the sender's own choice: clients show it in place of the member's name.
+ * Whoever gives a room the name of an official account, perhaps after the invite, or invites somebody by mail under
+ * such a name, is judged by that name as in an invite.
  */
 export function sightingsOf(event: MatrixEvent): SeenIdentity[] {
   if (event.state_key === undefined) return profilesIn(event);
@@ -70,10 +70,10 @@ function inviterOf(invite: MatrixEvent): SeenIdentity {
   };
 }
 
-/** MSC4144: the unstable name, which clients write today, and the one to come. */
+/** MSC4144: the unstable name, which clients write today, and the future stable one. */
 const PROFILE_KEYS = ['com.beeper.per_message_profile', 'm.per_message_profile'];
 
-/** An edit may bring another profile than the message that it replaces. */
+/** An edit may carry another profile than the message that it replaces. */
 function profilesIn(event: MatrixEvent): SeenIdentity[] {
   const { content } = event;
   const edited = content['m.new_content'];

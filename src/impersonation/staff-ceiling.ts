@@ -4,15 +4,14 @@ import { parseUserId } from '../matrix/identifiers.js';
 const RANK: Record<VerdictLevel, number> = { none: 0, possible: 1, likely: 2, certain: 3, official: 4 };
 
 /**
- * What is in a name because somebody put it there to deceive: the id of somebody else, letters out of sight, and
- * letters of another script among one's own. Marks of direction and joiners are not: Arabic, Persian and emoji need
- * them.
+ * What only a deceiver puts into a name: somebody else's id, hidden characters, and letters of another script mixed
+ * into a word. Direction marks and joiners are not among them: Arabic, Persian and emoji need them.
  */
 const HIDDEN: ReadonlySet<Evidence['disguise']> = new Set(['embedded_id', 'spelled_id', 'reversed', 'tag']);
 
 /**
- * Judges by the protected identities as ever, and by our staff beside them. Staff has the names of people, which other
- * people have as well: a resemblance to them weighs less. Staff itself is official, whatever it looks like.
+ * Judges by the protected identities as usual, and by our staff as well. Staff have people's names, which other people
+ * have too, so a resemblance to them weighs less. Staff themselves are official, whatever they look like.
  */
 export function besideStaff(officials: Detector, staff: Detector): Detector {
   return {
@@ -25,7 +24,7 @@ export function besideStaff(officials: Detector, staff: Detector): Detector {
   };
 }
 
-/** A resemblance to one of our staff, no stronger than a namesake could stand it. */
+/** A resemblance to one of our staff, capped at a level that is fair to a namesake. */
 function withCeiling(verdict: Verdict, sighting: Sighting): Verdict {
   const ceiling = ceilingOf(verdict, sighting);
   return verdict.verdict !== 'official' && RANK[verdict.verdict] > RANK[ceiling]
@@ -37,7 +36,7 @@ function ceilingOf({ evidence, protected: staffId }: Verdict, { userId }: Sighti
   const named = evidence.some(({ field }) => field === 'display_name');
   const localpart = evidence.some(({ field }) => field === 'localpart') || haveSameLocalpart(userId, staffId);
   const has = (disguise: Evidence['disguise']) => evidence.some((one) => one.disguise === disguise);
-  // a name wholly of another script may be an honest one: Сара Рос
+  // a name written entirely in another script may be honest: Сара Рос
   const mixed = has('mixed_scripts') && (has('homoglyph') || has('invisible'));
   const hidden = mixed || evidence.some(({ disguise }) => HIDDEN.has(disguise));
   // an ID alone is not proof: "moved from @alex:example.org" is what its owner writes

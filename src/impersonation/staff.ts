@@ -11,13 +11,13 @@ import type { Logger } from '../util/logger.js';
 import type { DetectorHolder } from './detector-holder.js';
 import { Rounds } from '../util/rounds.js';
 
-/** More people than these are not protected: contacts first, then moderators by their power. */
+/** At most this many people are protected: contacts first, then moderators by power level. */
 const MOST_STAFF = 200;
 const MOST_CONTACTS = 50;
 const LONGEST_NAME = 200;
-/** The set of staff changes no more often than this. */
+/** The set of staff is updated no more often than this. */
 const EVERY_MS = 60_000;
-/** What no event tells us of (the support file, names in rooms that the bot is not in) is asked for again. */
+/** How often we ask for what no event tells us (the support file, names in rooms that the bot is not in). */
 const STALE_MS = 3_600_000;
 const PROFILE_TIMEOUT_MS = 5_000;
 
@@ -25,9 +25,11 @@ export interface StaffOptions {
   officialRooms: Pick<OfficialRooms, 'moderators'>;
   homeserver: Pick<HomeserverReader, 'stateContent' | 'request'>;
   detector: Pick<DetectorHolder, 'change' | 'rules'>;
-  /** our own support file as parsed JSON; undefined when there is none or it cannot be had */
+  /** our own support file as parsed JSON; undefined when there is none or it cannot be fetched */
   support: () => Promise<unknown>;
-  /** accounts that are no staff to protect: the bot, bridge ghosts, and who is protected by the configuration */
+  /**
+   * accounts that need no protection as staff: the bot, bridge ghosts, and identities protected by the configuration
+   */
   isLeftOut: (userId: string) => boolean;
   clock: Clock;
   logger: Logger;
@@ -35,14 +37,14 @@ export interface StaffOptions {
 
 interface Person {
   userId: string;
-  /** where a moderator is seen; absent for a contact */
+  /** a room where the moderator is a member; absent for a contact */
   seen?: { roomId: string; eventId: string };
 }
 
 /**
  * Protects our staff like the protected identities (`protect_staff`): the moderators of the official rooms, and the
- * contacts in our own `/.well-known/matrix/support` (Client-Server API, "Server Discovery"). Who they are is looked at
- * once a minute; the detector is made anew only when it has changed.
+ * contacts in our own `/.well-known/matrix/support` (Client-Server API, "Server Discovery"). The set is checked once a
+ * minute; the detector is rebuilt only when it has changed.
  */
 export class Staff {
   readonly #options: StaffOptions;
@@ -68,7 +70,7 @@ export class Staff {
     return this.#rounds.stop();
   }
 
-  /** One look. Says whether other people, or people of other names, are protected from now on. */
+  /** One check. Returns whether the protected people or their names have changed. */
   async look(): Promise<boolean> {
     const { detector, logger } = this.#options;
     const people = await this.#people();
@@ -95,7 +97,7 @@ export class Staff {
     return [...people.values()].filter(({ userId }) => isUserId(userId) && !isLeftOut(userId)).slice(0, MOST_STAFF);
   }
 
-  /** Who stood in the file when it could be read last stays while it cannot be read. */
+  /** The contacts last read stay in force while the file cannot be read. */
   async #readContacts(): Promise<void> {
     const { support, clock } = this.#options;
     if (clock() - this.#contacts.at < STALE_MS) return;
@@ -104,7 +106,7 @@ export class Staff {
     this.#contacts = { ids: [...new Set(ids)].slice(0, MOST_CONTACTS), at: clock() };
   }
 
-  /** Words that name nobody ("Moderator") are no name to defend: whoever bears them would be suspected. */
+  /** Names made of role words ("Moderator") are not protected: everybody who uses such a word would be suspected. */
   #identityOf(userId: string, name: string | null): ProtectedIdentity {
     const usable =
       name !== null &&
@@ -114,13 +116,13 @@ export class Staff {
     return { userId, displayNames: usable ? [name] : [], avatars: [], domains: [], rooms: [], variants: [] };
   }
 
-  /** As the official room shows them, else as their profile does; read again when their member event is another. */
+  /** The name in the official room, else the one in the profile; reread when the member event changes. */
   async #nameOf({ userId, seen }: Person): Promise<string | null> {
     const { clock } = this.#options;
     const known = this.#names.get(userId);
     if (known !== undefined && known.eventId === seen?.eventId && clock() - known.at < STALE_MS) return known.name;
     const name = (await this.#nameIn(userId, seen?.roomId)) ?? (await this.#nameInProfile(userId));
-    // what could not be asked now is asked in the next round
+    // whatever could not be fetched is fetched in the next round
     if (name === undefined) return known?.name ?? null;
     this.#names.set(userId, { eventId: seen?.eventId, name, at: clock() });
     return name;

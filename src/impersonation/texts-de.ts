@@ -1,7 +1,7 @@
 import type { Translated } from '../util/catalogue.js';
 import type { English } from './texts.js';
 
-/** German: accounts that imitate others, and what cannot be looked at yet. */
+/** German: accounts that imitate others, and what cannot be checked yet. */
 export const de: Translated<English> = {
   impersonates: (protectedId, caseId) =>
     `Gibt sich aus als ${protectedId ?? 'ein offizielles Konto'} (Heimdall, Fall ${caseId})`,

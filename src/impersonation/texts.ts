@@ -1,7 +1,7 @@
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
-/** What is said of accounts that imitate others, and of what cannot be looked at yet. */
+/** Texts about accounts that imitate others, and about what cannot be checked yet. */
 const en = {
   impersonates: (protectedId: string | null, caseId: number) =>
     `Impersonates ${protectedId ?? 'an official account'} (Heimdall case ${caseId})`,

@@ -3,18 +3,18 @@ import type { Clock } from '../util/clock.js';
 import { pause } from '../util/timers.js';
 
 /**
- * More that could be done at once than this slows the homeserver down, for at most so long a transaction (it gives up
- * after 60 s).
+ * A larger backlog of ready actions slows the homeserver down, by at most this much per transaction (it gives up after
+ * 60 s).
  */
 export const BACKLOG_LIMIT = 20_000;
 const CALM_MS = 20_000;
-/** So long a look at the backlog holds: it cannot grow by much meanwhile. */
+/** How long a count of the backlog is reused: it cannot grow by much in that time. */
 const LOOK_APART_MS = 100;
 const PAUSE_MS = 250;
 
 /**
- * Kinds that wait for somebody else (a mail server, admin rights that never come) or that only show how things stand:
- * that many of them are due is no sign of overload, and answering later would not make them less.
+ * Kinds that wait for something external (a mail server, admin rights that may never come) or only update displays:
+ * many of them being due is no sign of overload, and answering later would not reduce them.
  */
 const NO_SIGN_OF_OVERLOAD: readonly string[] = [
   'mail',
@@ -30,10 +30,9 @@ const NO_SIGN_OF_OVERLOAD: readonly string[] = [
 ];
 
 /**
- * Under overload the 200 comes later, so that the homeserver sends less: what waits lies in the ledger, not in memory,
- * and the backlog stays within what the executor can work off. Only what could be carried out now counts: what waits
- * for its next try, or behind one that does, never slows the watch. What is returned resolves when a transaction may be
- * answered.
+ * Under overload the 200 is delayed, so that the homeserver sends less. Waiting work is in the ledger, not in memory,
+ * and the backlog stays within what the executor can handle. Only actions that could run now count: those waiting for a
+ * retry, or behind one, never slow the watch. The returned function resolves when a transaction may be answered.
  */
 export function backpressure(ledger: Pick<Ledger, 'countWorkable'>, clock: Clock): () => Promise<void> {
   let calmAt = -Infinity;

@@ -32,46 +32,49 @@ export interface DeciderOptions {
   effects: EnforcementPlanner;
   /** follows the state of official rooms */
   officialRooms: Pick<OfficialRooms, 'apply' | 'settle' | 'has'>;
-  /** why no response acts on this person; undefined when nothing exempts them */
+  /** why no response acts on this person; undefined when they are not exempt */
   exempt: (userId: string) => string | undefined;
   /**
-   * Looks at the rooms that events tell of: do they copy official ones? `first`: one of our users has just entered.
-   * Returns actions.
+   * Checks whether the rooms in events copy official ones. `first`: one of our users has just joined. Returns actions.
    */
   roomImpersonationActions?: (event: MatrixEvent, first: boolean) => NewAction[];
-  /** Events that are none of detection's and policy's: commands, invites to the bot. Returns actions. */
+  /** Events that concern neither detection nor policy: commands, invites to the bot. Returns actions. */
   extraActions: (event: MatrixEvent) => NewAction[];
-  /** what is no question of identity: floods, words, links, … */
+  /** everything that is not about identity: floods, words, links, … */
   protections?: Pick<ProtectionWatch, 'decide' | 'record' | 'rulesChanged' | 'toAsk' | 'takeRows' | 'written'>;
   clock: Clock;
-  count?: (what: 'events' | 'bad_events' | 'hits') => void;
+  count?: (what: 'events' | 'bad_events' | 'hits', times: number) => void;
   /** the homeserver's past, while it is being sent */
   history?: History;
 }
 
-/** What was decided, with what the protections found. */
+/** The decisions, with the protections' findings. */
 export interface PipelineDecision extends Decision {
-  offences?: Offence[];
+  offences?: readonly Offence[];
 }
 
-/** How many rooms we remember having looked at, without asking the ledger. */
+/** How many checked rooms are remembered, to spare the ledger a query. */
 const ROOMS_REMEMBERED = 100_000;
-/** A room in which servers disagree shows gaps again and again; a large one is not read more often than this. */
+/** A room in which servers disagree shows gaps repeatedly; a large one is not reread more often than this. */
 const READ_APART_MS = 30_000;
+/** The empty decision, shared because most events lead to it. */
+const NONE: readonly never[] = [];
+
+function add(actions: NewAction[], more: readonly NewAction[]): void {
+  for (const action of more) actions.push(action);
+}
 
 /**
- * What an event leads to: memory follows it, in an order that matters, and then it is judged. Nothing is written here:
- * what the ledger could not take is decided upon again.
+ * Decides what follows from an event: memory is updated, in an order that matters, and then the event is judged.
+ * Nothing is persisted here: what the ledger could not store is decided again.
  */
 export class Decider {
   readonly #options: DeciderOptions;
   readonly #lookedAt = new BoundedSet<string>(ROOMS_REMEMBERED);
-  /** rooms that one of us has left since a look */
+  /** rooms that one of our users has left since the last look */
   readonly #left = new BoundedSet<string>(ROOMS_REMEMBERED);
   readonly #bursts: JoinBursts;
-  /**
-   * rooms that are to be read because something was missed there, until that is written down: the gap shows itself once
-   */
+  /** rooms to reread because of a gap, until that is committed: a gap shows only once */
   readonly #toRead = new Map<string, NewAction>();
 
   constructor(options: DeciderOptions) {
@@ -79,71 +82,111 @@ export class Decider {
     this.#bursts = new JoinBursts(options.clock);
   }
 
-  /** What was decided stands in the ledger. */
+  /** The decisions are in the ledger. */
   noteCommitted(): void {
     this.#toRead.clear();
   }
 
-  /** It could not be written: rooms are looked at again when their events come again. */
+  /** The commit failed: rooms are checked again when their events are resent. */
   noteFailed(): void {
     this.#lookedAt.clear();
   }
 
-  /** After a failure: what memory already follows is planned again, since the same events will change nothing there. */
+  /**
+   * After a failed commit: everything is planned again from memory, since the resent events will change nothing there.
+   */
   decideAgain(): PipelineDecision {
     const actions = [...this.#toRead.values(), ...this.#options.effects.planAll()];
     return { eventId: null, hits: [], actions };
   }
 
-  /** What one event leads to. Follows room state and lists as it goes. */
+  /** Decides about one event, updating room state and lists on the way. */
   decide(event: MatrixEvent): PipelineDecision {
-    const { ownRooms, protectedRooms, officialRooms, lists, extraActions: others, history, botUserId } = this.#options;
+    const { lists, extraActions: others, history, botUserId } = this.#options;
+    const { room_id: roomId, type } = event;
     const actions: NewAction[] = [];
+    const isList = lists.has(roomId);
+    const changes = this.#follow(event, isList, actions);
+    if (isList && type === 'm.room.redaction') actions.push(readList(roomId, event.event_id));
+    const past = history?.isOpen === true;
+    this.#look(event, past, actions);
+    add(actions, others(event));
+    if (!past) this.#ask(event, isList, changes, actions);
+    const hits = this.#sure(event, past, actions);
+    const endsPast = past && event.sender === botUserId && history.isMarker(event);
+    // past events are not rate-limited: a scan does not look for floods either
+    const offences = past ? NONE : (this.#options.protections?.decide(event) ?? NONE);
+    const decision: PipelineDecision = { eventId: event.event_id, hits, actions, offences };
+    if (past) decision.past = true;
+    if (endsPast) decision.endsPast = true;
+    return decision;
+  }
+
+  /**
+   * Updates memory from an event and returns the rules that it changed. The resulting plans are added to the actions.
+   */
+  #follow(event: MatrixEvent, isList: boolean, actions: NewAction[]): readonly RuleChange[] {
+    const { ownRooms, protectedRooms, officialRooms, lists } = this.#options;
+    const { room_id: roomId, type, state_key: stateKey } = event;
+    // rooms keep nothing of non-state events, which are the majority
+    if (stateKey === undefined) return isList ? lists.apply(event) : NONE;
     const own = ownRooms.apply(event);
     officialRooms.apply(event);
     if (protectedRooms.detectGap(event)) {
       const reading = this.#readAgain(event);
-      this.#toRead.set(event.room_id, reading);
+      this.#toRead.set(roomId, reading);
       actions.push(reading);
     }
     const followed = protectedRooms.apply(event);
-    const changes = lists.has(event.room_id) ? lists.apply(event) : [];
-    const { room_id: roomId, type, state_key: stateKey } = event;
-    if (stateKey !== undefined) actions.push(...this.#planned({ roomId, type, stateKey }, own, followed, changes));
-    if (lists.has(roomId) && type === 'm.room.redaction') actions.push(readList(roomId, event.event_id));
-    const past = history?.isOpen === true;
-    const firstLook = this.#firstLook(event);
-    actions.push(
-      // who was inside before is found by the first scan, within its limits
-      ...(past ? [] : firstLook),
-      ...(past ? [] : this.#bursts.follow(event, protectedRooms.has(roomId))),
-      ...(this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? []),
-      ...others(event),
-      ...(past || !lists.has(roomId) ? [] : (this.#options.protections?.rulesChanged(event, changes) ?? [])),
-      ...(past ? [] : (this.#options.protections?.toAsk(event) ?? [])),
-    );
-    const hits = this.#inspect(event);
-    const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
-    actions.push(...hits.filter(unsure).map((hit) => checkProfile(hit, event)));
-    const endsPast = past && event.sender === botUserId && history.isMarker(event);
-    // what was long ago is judged by nobody's rate: a scan does not look for floods either
-    const offences = past ? [] : (this.#options.protections?.decide(event) ?? []);
-    return {
-      eventId: event.event_id,
-      hits: hits.filter((hit) => !unsure(hit)),
-      actions,
-      offences,
-      ...(past ? { past } : {}),
-      ...(endsPast ? { endsPast } : {}),
-    };
+    const changes = isList ? lists.apply(event) : NONE;
+    add(actions, this.#planned({ roomId, type, stateKey }, own, followed, changes));
+    return changes;
   }
 
-  /** What follows from what stands at one place now. */
-  #planned({ roomId, type, stateKey }: Place, own: boolean, followed: boolean, changes: RuleChange[]): NewAction[] {
+  /** Checks that an event calls for: rooms new to us, bursts of joins, rooms that copy others. */
+  #look(event: MatrixEvent, past: boolean, actions: NewAction[]): void {
+    const firstLook = this.#firstLook(event);
+    // existing members are found by the first scan, within its limits
+    if (!past) {
+      add(actions, firstLook);
+      if (event.type === 'm.room.member')
+        add(actions, this.#bursts.follow(event, this.#options.protectedRooms.has(event.room_id)));
+    }
+    add(actions, this.#options.roomImpersonationActions?.(event, !past && firstLook.length > 0) ?? NONE);
+  }
+
+  /** The protections' messages about changed rules, and the lookups they need. */
+  #ask(event: MatrixEvent, isList: boolean, changes: readonly RuleChange[], actions: NewAction[]): void {
+    const { protections } = this.#options;
+    if (protections === undefined) return;
+    if (isList) add(actions, protections.rulesChanged(event, changes));
+    add(actions, protections.toAsk(event));
+  }
+
+  /**
+   * Hits on the identities in an event; where somebody else may have written them, the account's profile is looked up
+   * first.
+   */
+  #sure(event: MatrixEvent, past: boolean, actions: NewAction[]): Match[] {
+    const hits = this.#inspect(event);
+    if (hits.length === 0) return hits;
+    const unsure = (hit: Match) => !past && hit.exempt === undefined && mayBeOthersWord(hit, this.#options.serverName);
+    actions.push(...hits.filter(unsure).map((hit) => checkProfile(hit, event)));
+    return hits.filter((hit) => !unsure(hit));
+  }
+
+  /** What follows from the current event of one state entry. */
+  #planned(
+    { roomId, type, stateKey }: Place,
+    own: boolean,
+    followed: boolean,
+    changes: readonly RuleChange[],
+  ): readonly NewAction[] {
+    if (!own && !followed && changes.length === 0) return NONE;
     const { protectedRooms, effects } = this.#options;
     const isMember = type === 'm.room.member';
     const actions: NewAction[] = [];
-    // Who may not be hit has changed: before anything is planned by rules that would hit them now.
+    // The set of exempt people has changed; this comes before anything is planned by rules that would hit them.
     const whoStays =
       (own && DECIDES_WHO_STAYS.has(type)) ||
       (followed && (type === 'm.room.power_levels' || (isMember && hasPower(protectedRooms.get(roomId), stateKey))));
@@ -160,32 +203,35 @@ export class Decider {
     return { ...readRoom(roomId, eventId), notBefore };
   }
 
-  /** Takes what the homeserver has at one place now (undefined: nothing), where an event could not tell. */
+  /**
+   * Applies the homeserver's current event of one state entry (undefined: none), where the event alone could not be
+   * ordered.
+   */
   settle(place: Place, event: MatrixEvent | undefined, doubted?: MatrixEvent): NewAction[] {
     const { ownRooms, protectedRooms, officialRooms, lists } = this.#options;
     const at = [place.roomId, place.type, place.stateKey, event] as const;
     const own = ownRooms.settle(...at);
     officialRooms.settle(...at);
     const followed = protectedRooms.settle(...at);
-    const actions = this.#planned(place, own, followed, lists.settle(...at));
-    // It stands there, and what it replaced was not what we had read: something before it never came.
+    const actions = [...this.#planned(place, own, followed, lists.settle(...at))];
+    // It is current, and it replaced something other than what we had read, so an earlier event never arrived.
     const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
     const replaced = event?.unsigned?.replaces_state;
     if (missed && event !== undefined && typeof replaced === 'string') actions.push(this.#readAgain(event));
     return actions;
   }
 
-  /** What follows from a rule that we wrote; undefined: only a reading tells what stands there now. */
+  /** What follows from a rule that we wrote; undefined: only a read can tell what is there now. */
   written(event: MatrixEvent): NewAction[] | undefined {
     const changes = this.#options.lists.written(event);
     return changes === undefined ? undefined : this.#options.effects.planForChanges(changes);
   }
 
-  /** The detector's word on an identity; undefined when there is nothing to say. */
+  /** The detector's verdict on an identity; undefined for no resemblance. */
   hitOf(seen: SeenIdentity): Match | undefined {
     const { detector, botUserId, exempt, count } = this.#options;
     const hit = inspect(seen, { detector: detector(), botUserId, exempt });
-    if (hit !== undefined) count?.('hits');
+    if (hit !== undefined) count?.('hits', 1);
     return hit;
   }
 
@@ -195,25 +241,27 @@ export class Decider {
   }
 
   #inspect(event: MatrixEvent): Match[] {
-    return sightingsOf(event).flatMap((seen) => {
-      // whoever may name a room of ours may call it what they like
-      if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) return [];
+    const hits: Match[] = [];
+    for (const seen of sightingsOf(event)) {
+      // whoever may name one of our rooms may choose any name
+      if (seen.where.source === 'naming' && this.#isOurs(event.room_id)) continue;
       const hit = this.hitOf(seen);
-      return hit === undefined ? [] : [{ ...hit, event }];
-    });
+      if (hit !== undefined) hits.push({ ...hit, event });
+    }
+    return hits;
   }
 
   /**
-   * A local user's join may be the first we hear of a room: those already inside were never sent by Synapse. After one
-   * of us has left it may be the first again; whether all of us were away, the look asks.
+   * A local user's join may be the first we hear of a room: Synapse never sent us its existing members. After one of
+   * our users has left, this may be so again; the check finds out whether all of them were away.
    */
-  #firstLook(event: MatrixEvent): NewAction[] {
+  #firstLook(event: MatrixEvent): readonly NewAction[] {
     if (
       event.type !== 'm.room.member' ||
       event.state_key === undefined ||
       serverNameOf(event.state_key) !== this.#options.serverName
     )
-      return [];
+      return NONE;
     const {
       room_id: roomId,
       content: { membership },
@@ -230,10 +278,10 @@ export class Decider {
   }
 }
 
-/** In the management room: who is in it, who may command there, and whether anybody can walk in. */
+/** In the management room: who is in it, who may give commands, and whether anybody can join. */
 const DECIDES_WHO_STAYS: ReadonlySet<string> = new Set(['m.room.member', 'm.room.power_levels', 'm.room.join_rules']);
 
-/** People with power stay while they are in the room. */
+/** People with power are exempt while they are in the room. */
 function hasPower(room: RoomSnapshot | undefined, userId: string): boolean {
   return room !== undefined && (isModerator(userId, room) || room.create.creators.includes(userId));
 }

@@ -10,16 +10,16 @@ import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { Rounds } from '../util/rounds.js';
 
-/** Our own first event: it shows nothing in a client, and what comes after it on the stream is no history. */
+/** Our own first event: clients do not show it, and whatever follows it in the stream is not history. */
 export const MARKER_TYPE = 'io.heimdall.started';
 const META_KEY = 'history';
-/** A homeserver that has sent nothing for so long has no more of its past to send. */
+/** A homeserver that has sent nothing for this long has no more of its past to send. */
 const QUIET_MS = 30_000;
 const LOOK_MS = 5_000;
 
 const stateSchema = z.object({
   open: z.boolean(),
-  /** names the hits of the past in the ledger, and stands in the marker */
+  /** identifies the hits of the past in the ledger, and is part of the marker */
   id: z.string(),
 });
 
@@ -30,17 +30,17 @@ export interface HistoryOptions {
 }
 
 /**
- * The homeserver's past. One that never had an application service sends all its events from the beginning, in order,
- * in the first minutes. What it shows is judged as a scan would judge it: within its limits, and told at once at the
- * end. The past ends where an event of our own comes back; the age that events claim is the sender's word and decides
- * nothing. What was missed while Heimdall was down later is no past.
+ * The homeserver's past. A homeserver that never had an application service sends all its events from the beginning, in
+ * order, in the first minutes. They are judged as a scan would: within its limits, and announced in one message at the
+ * end. The past ends where an event of our own comes back; the timestamps of events are the senders' claims and decide
+ * nothing. Events missed during later downtime are not part of the past.
  */
 export class History {
   readonly #options: HistoryOptions;
   #state = { open: false, id: '' };
   #markedAt: number | undefined;
   #lastEventAt = -Infinity;
-  /** the last transaction was not taken: the homeserver is quiet because it waits */
+  /** the last transaction was refused: the homeserver is silent because it is waiting */
   #failed = false;
   readonly #rounds = new Rounds({
     work: () => this.#endWhenQuiet(),
@@ -58,7 +58,7 @@ export class History {
     this.#options = options;
   }
 
-  /** @param first nothing is known yet of this homeserver: it is our first start */
+  /** @param first nothing is known about this homeserver yet: it is our first start */
   async load(first: boolean): Promise<void> {
     const stored = await this.#options.ledger.meta(META_KEY);
     const read = stored === undefined ? undefined : stateSchema.safeParse(JSON.parse(stored)).data;
@@ -72,7 +72,7 @@ export class History {
     return this.#state.open;
   }
 
-  /** Sends our own first event, with what it is to hold; to be called once there is a room to send it to. */
+  /** Sends our own first event with the given content; to be called once there is a room to send it to. */
   async mark(send: (type: string, txnId: string, content: Record<string, unknown>) => Promise<unknown>): Promise<void> {
     if (!this.#state.open) return;
     try {
@@ -91,18 +91,18 @@ export class History {
     return this.#rounds.stop();
   }
 
-  /** Says whether this event, sent by the bot, is our own first one. */
+  /** Whether this event, sent by the bot, is our own first one. */
   isMarker(event: MatrixEvent): boolean {
     return this.#state.open && event.type === MARKER_TYPE && event.content.id === this.#state.id;
   }
 
-  /** A transaction was taken, or not. */
+  /** A transaction was accepted or refused. */
   noteTransaction(taken: boolean): void {
     this.#lastEventAt = this.#options.clock();
     this.#failed = !taken;
   }
 
-  /** Writes a hit of the past down; asks for nothing. */
+  /** Records a hit of the past; no response follows. */
   async record(tx: LedgerTransaction, hit: Match): Promise<void> {
     await recordScanHit(tx, `past:${this.#state.id}`, hit, this.#options.clock);
   }
@@ -113,7 +113,7 @@ export class History {
     await tx.addActions([actOnScan(`past:${this.#state.id}`, 'end', 'past')]);
   }
 
-  /** The end stands in the ledger. */
+  /** The end has been committed. */
   noteEnd(): void {
     this.#state = { ...this.#state, open: false };
     this.#ended();

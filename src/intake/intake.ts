@@ -1,67 +1,54 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
-import { Router, json, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import { Router, json, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { inTime } from '../util/timers.js';
+import { directDoor, type Answer, type DirectDoor } from './direct-door.js';
 import { intakeTexts } from './texts.js';
 
 /**
- * Synapse sends up to ~6.5 MB in a transaction and retries for ever: a smaller cap would let a flooder wedge the queue.
+ * Synapse sends up to about 6.5 MB in a transaction and retries for ever: with a smaller limit a flooder could block
+ * the queue.
  */
-const BODY_LIMIT = '64mb';
-/** Synapse gives a transaction 60 s; we answer before that, also when we are busy. */
+const BODY_LIMIT_MB = 64;
+/** Synapse waits 60 s for a transaction; we answer before that, even when busy. */
 const HANDLING_LIMIT_MS = 50_000;
 
 export interface IntakeOptions {
   hsToken: string;
   /**
-   * Handles a transaction's events; what it decided is committed when it resolves. A rejection answers 500: the
-   * homeserver sends again.
+   * Handles a transaction's events; resolves once the decisions are committed. A rejection answers 500, and the
+   * homeserver sends the transaction again.
    */
   handle: (events: unknown[]) => Promise<void>;
   logger: Logger;
-  /** called once for each transaction that was not taken */
+  /** called once for each refused transaction */
   onRefused?: (reason: 'token' | 'body' | 'failed') => void;
 }
 
+export interface Intake {
+  /** the whole of the API */
+  router: Router;
+  /** the fast path for transactions in the usual form, nearly all of the traffic */
+  direct: DirectDoor;
+}
+
 /**
- * The application service API's door (spec "Application Service API").
- * Transactions are handled one after another, in the order they came; 200 means: committed.
+ * The entry point of the Application Service API. Transactions are handled one after another, in the order they arrive;
+ * 200 means committed.
  */
-export function createIntake(options: IntakeOptions): Router {
-  const { logger } = options;
+export function createIntake(options: IntakeOptions): Intake {
   const router = Router();
-  const authorized = requireToken(options.hsToken, () => options.onRefused?.('token'));
-  let last: Promise<void> = Promise.resolve();
-
-  /** Waits for its turn: one transaction at a time bounds what is in memory and keeps the order. */
-  const inTurn = (events: unknown[]): Promise<void> => {
-    const turn = last.then(() => options.handle(events));
-    last = turn.catch(() => undefined);
-    return turn;
+  const refusalOf = tokenCheck(options.hsToken, () => options.onRefused?.('token'));
+  const authorized: RequestHandler = (request, response, next) => {
+    const refused = refusalOf(request.headers.authorization);
+    if (refused === undefined) next();
+    else send(response, refused);
   };
-
-  const transaction: RequestHandler = async (request, response) => {
-    const events = eventsOf(request.body);
-    if (events === undefined) {
-      options.onRefused?.('body');
-      answer(response, 400, 'M_BAD_JSON', intakeTexts.notATransaction);
-      return;
-    }
-    try {
-      await inTime(HANDLING_LIMIT_MS, inTurn(events), () => new Error(intakeTexts.notInTime));
-      response.status(200).json({});
-    } catch (error) {
-      options.onRefused?.('failed');
-      logger.error(
-        { error: messageOf(error), events: events.length },
-        'transaction not committed; the homeserver will send it again',
-      );
-      answer(response, 500, 'M_UNKNOWN', intakeTexts.notCommitted);
-    }
-  };
-
-  const body = json({ limit: BODY_LIMIT, type: () => true, strict: true });
+  const answerTo = transactions(options);
+  const transaction: RequestHandler = async (request, response) => send(response, await answerTo(request.body));
+  const onBadBody = (): void => options.onRefused?.('body');
+  const body = json({ limit: `${BODY_LIMIT_MB}mb`, type: () => true, strict: true });
   for (const prefix of ['/_matrix/app/v1', '']) {
     router.put(`${prefix}/transactions/:txnId`, authorized, body, transaction);
     router.get(`${prefix}/users/:userId`, authorized, notFound);
@@ -69,12 +56,45 @@ export function createIntake(options: IntakeOptions): Router {
   }
   router.post('/_matrix/app/v1/ping', authorized, body, (_request, response) => void response.status(200).json({}));
   router.get('/_matrix/app/v1/thirdparty/{*rest}', authorized, notFound);
-  router.use(bodyErrors(() => options.onRefused?.('body')));
-  return router;
+  router.use(bodyErrors(onBadBody));
+  const direct = directDoor({ refusalOf, answerTo, onBadBody, mostBytes: BODY_LIMIT_MB * 1024 * 1024 });
+  return { router, direct };
 }
 
-/** We own no users and make no rooms on demand: say so at once, the homeserver waits for the answer. */
-const notFound: RequestHandler = (_request, response) => answer(response, 404, 'M_NOT_FOUND', intakeTexts.notProvided);
+const TAKEN: Answer = { status: 200, body: {} };
+
+/** The response to a transaction, once its turn has come. */
+function transactions({ handle, logger, onRefused }: IntakeOptions): (body: unknown) => Promise<Answer> {
+  let last: Promise<void> = Promise.resolve();
+  /** Waits for its turn: one transaction at a time bounds what is in memory and keeps the order. */
+  const inTurn = (events: unknown[]): Promise<void> => {
+    const turn = last.then(() => handle(events));
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return async (body) => {
+    const events = eventsOf(body);
+    if (events === undefined) {
+      onRefused?.('body');
+      return refusal(400, 'M_BAD_JSON', intakeTexts.notATransaction);
+    }
+    try {
+      await inTime(HANDLING_LIMIT_MS, inTurn(events), () => new Error(intakeTexts.notInTime));
+      return TAKEN;
+    } catch (failure) {
+      onRefused?.('failed');
+      logger.error(
+        { error: messageOf(failure), events: events.length },
+        'transaction not committed; the homeserver will send it again',
+      );
+      return refusal(500, 'M_UNKNOWN', intakeTexts.notCommitted);
+    }
+  };
+}
+
+/** We own no users and create no rooms on demand: say so at once, because the homeserver is waiting. */
+const notFound: RequestHandler = (_request, response) =>
+  send(response, refusal(404, 'M_NOT_FOUND', intakeTexts.notProvided));
 
 function eventsOf(body: unknown): unknown[] | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
@@ -82,36 +102,39 @@ function eventsOf(body: unknown): unknown[] | undefined {
   return Array.isArray(events) ? events : undefined;
 }
 
-/** Compares digests, so that the time taken tells nothing of the token (spec: `Authorization: Bearer hs_token`). */
-function requireToken(hsToken: string, onRefused: () => void): RequestHandler {
+/**
+ * The refusal of a request without our token (spec: `Authorization: Bearer hs_token`). Compares digests, so that timing
+ * reveals nothing about the token.
+ */
+function tokenCheck(hsToken: string, onRefused: () => void): (authorization: string | undefined) => Answer | undefined {
   const expected = digest(hsToken);
-  return (request, response, next) => {
-    const given = bearerOf(request);
-    if (given !== undefined && timingSafeEqual(digest(given), expected)) return next();
+  return (authorization) => {
+    const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
+    if (given !== undefined && timingSafeEqual(digest(given), expected)) return undefined;
     onRefused();
-    if (given === undefined) return answer(response, 401, 'M_UNAUTHORIZED', intakeTexts.noToken);
-    return answer(response, 403, 'M_FORBIDDEN', intakeTexts.wrongToken);
+    if (given === undefined) return refusal(401, 'M_UNAUTHORIZED', intakeTexts.noToken);
+    return refusal(403, 'M_FORBIDDEN', intakeTexts.wrongToken);
   };
-}
-
-function bearerOf(request: Request): string | undefined {
-  return /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function answer(response: Response, status: number, errcode: string, error: string): void {
-  response.status(status).json({ errcode, error });
+function refusal(status: number, errcode: string, words: string): Answer {
+  return { status, body: { errcode, error: words } };
 }
 
-function bodyErrors(onRefused: () => void): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    const status = (error as { status?: unknown } | null)?.status;
-    if (typeof status !== 'number' || status < 400 || status >= 500) return next(error);
-    onRefused();
-    if (status === 413) return answer(response, 413, 'M_TOO_LARGE', intakeTexts.tooLarge(BODY_LIMIT));
-    return answer(response, 400, 'M_NOT_JSON', intakeTexts.notJson);
+function send(response: Response, { status, body }: Answer): void {
+  response.status(status).json(body);
+}
+
+function bodyErrors(onBadBody: () => void): ErrorRequestHandler {
+  return (failure: unknown, _request, response, next) => {
+    const status = (failure as { status?: unknown } | null)?.status;
+    if (typeof status !== 'number' || status < 400 || status >= 500) return next(failure);
+    onBadBody();
+    if (status === 413) return send(response, refusal(413, 'M_TOO_LARGE', intakeTexts.tooLarge(`${BODY_LIMIT_MB} MB`)));
+    return send(response, refusal(400, 'M_NOT_JSON', intakeTexts.notJson));
   };
 }

@@ -6,15 +6,16 @@ import type { Clock } from '../util/clock.js';
 import { BoundedMap } from '../util/bounded-map.js';
 
 const WINDOW_MS = 10_000;
-/** More joins of one room in that time are a burst. */
+/** More joins of one room within the window are a burst. */
 const MANY = 30;
-/** Soon, for those who are inside by then; and once more, for what the homeserver has caught up with afterwards. */
+/** Soon, for those who are in the room by then, and once more for what the homeserver catches up on later. */
 const LOOKS_AFTER_MS = [3_000, 20_000];
 const MOST_ROOMS = 10_000;
 
 /**
- * Bursts of joins. A homeserver that falls behind with a room catches up from others and does not send all of that to
- * application services (Synapse does not), so after a burst the members are read: for look-alikes and for rules.
+ * Bursts of joins. A homeserver that falls behind in a room catches up from other servers and does not send all of
+ * those events to application services (Synapse does not), so the members are read after a burst, for look-alikes and
+ * for rules.
  */
 export class JoinBursts {
   readonly #clock: Clock;
@@ -24,7 +25,7 @@ export class JoinBursts {
     this.#clock = clock;
   }
 
-  /** Takes one event; returns the readings that a burst asks for, once for each window. */
+  /** Takes one event; returns the member reads that a burst calls for, once per window. */
   follow(event: MatrixEvent, isProtected: boolean): NewAction[] {
     if (event.type !== 'm.room.member' || event.content.membership !== 'join') return [];
     const now = this.#clock();
@@ -39,7 +40,7 @@ export class JoinBursts {
       const cause = `burst:${event.event_id}:${after}`;
       const placement = { key: `look:${roomId}:${cause}`, lane: `look:burst:${roomId}`, notBefore: now + after };
       const look = backfillMembers.create({ roomId, once: true }, placement);
-      // a lane of its own: what waits there holds up no other reading of the room
+      // a separate lane: waiting here delays no other read of the room
       const read = { ...readRoom(roomId, cause), lane: `read_room:burst:${roomId}`, notBefore: now + after };
       return isProtected ? [look, read] : [look];
     });

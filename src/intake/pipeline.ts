@@ -19,12 +19,12 @@ import { Decider, type DeciderOptions, type PipelineDecision } from './decider.j
 export interface PipelineOptions extends DeciderOptions {
   config: Pick<Config, 'responses'>;
   ledger: Ledger;
-  /** says whether this picture may be fetched and compared: it may raise the verdict later */
+  /** whether this picture may be fetched and compared, which can raise the verdict later */
   wantsAvatar?: (sighting: Sighting) => boolean;
-  /** hears of each hit on which no response acts */
+  /** called with each hit on an exempt account */
   onExempt?: (hit: Match & { exempt: string }) => void;
   capabilities: () => ResponseCapabilities;
-  /** called with an event that is passed over because its handling threw twice */
+  /** called with an event that is set aside because its handling threw twice */
   onSetAside?: (eventId: string, error: unknown) => void;
 }
 
@@ -32,19 +32,19 @@ function isSomething({ hits, actions, offences, endsPast }: PipelineDecision): b
   return hits.length > 0 || actions.length > 0 || endsPast === true || (offences?.length ?? 0) > 0;
 }
 
-/** A broken event is kept in mind until it comes again: so many at most. */
+/** How many failing events are remembered until they are resent. */
 const MOST_BROKEN = 1_000;
 
 /**
- * The live pipeline: events in, decisions out, one commit for a transaction. A transaction that decided nothing
- * writes nothing: sending it again decides nothing again.
+ * The live pipeline: events in, decisions out, one commit per transaction. A transaction without decisions writes
+ * nothing: resending it decides nothing again.
  */
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #decider: Decider;
   /** events whose handling threw once */
   readonly #broken = new BoundedSet<string>(MOST_BROKEN);
-  /** a transaction failed: what memory already followed must be planned again */
+  /** a transaction failed: changes already in memory must be planned again */
   #planAgain = false;
 
   constructor(options: PipelineOptions) {
@@ -53,8 +53,8 @@ export class Pipeline {
   }
 
   /**
-   * Handles a transaction's events; resolves when what they led to is committed. Events of a bad form are counted and
-   * skipped; one whose handling throws twice is set aside, and the others go on.
+   * Handles a transaction's events; resolves when the decisions are committed. Malformed events are counted and
+   * skipped; one whose handling throws twice is set aside, and the others continue.
    */
   async handle(raw: readonly unknown[]): Promise<void> {
     try {
@@ -76,26 +76,37 @@ export class Pipeline {
   #decideAll(raw: readonly unknown[]): PipelineDecision[] {
     const decisions: PipelineDecision[] = [];
     if (this.#planAgain) decisions.push(this.#decider.decideAgain());
-    for (const item of raw) {
-      const event = parseEvent(item);
-      this.#options.count?.(event === undefined ? 'bad_events' : 'events');
-      if (event === undefined) continue;
-      try {
-        const decision = this.decide(event);
-        if (isSomething(decision)) decisions.push(decision);
-      } catch (error) {
-        if (!this.#isSetAside(event.event_id, error)) throw error;
+    let taken = 0;
+    let bad = 0;
+    try {
+      for (const item of raw) {
+        const event = parseEvent(item);
+        if (event === undefined) {
+          bad += 1;
+          continue;
+        }
+        taken += 1;
+        try {
+          const decision = this.decide(event);
+          if (isSomething(decision)) decisions.push(decision);
+        } catch (error) {
+          if (!this.#isSetAside(event.event_id, error)) throw error;
+        }
       }
+    } finally {
+      // once for the transaction: counting costs as much as parsing
+      if (taken > 0) this.#options.count?.('events', taken);
+      if (bad > 0) this.#options.count?.('bad_events', bad);
     }
     return decisions;
   }
 
-  /** One that cannot be written down must not keep the others from being written, for ever. */
+  /** A decision that cannot be stored must not block the others for ever. */
   async #commitOrSetAside(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[]): Promise<void> {
     try {
       await this.commit(decisions, rows);
     } catch (error) {
-      // The ledger is out of reach: that is not an event's fault, and the homeserver sends all of it again.
+      // The ledger is unavailable: that is not an event's fault, and the homeserver sends everything again.
       if (!(await isThere(this.#options.ledger))) throw error;
       let first: unknown;
       for (const decision of decisions) {
@@ -109,7 +120,7 @@ export class Pipeline {
     }
   }
 
-  /** Says whether this is the second time; then it is told, and the event is passed over. */
+  /** Whether this is the second failure, in which case it is announced and the event is set aside. */
   #isSetAside(eventId: string, error: unknown): boolean {
     if (!this.#broken.has(eventId)) {
       this.#broken.add(eventId);
@@ -120,18 +131,21 @@ export class Pipeline {
     return true;
   }
 
-  /** What one event leads to. Memory follows it. */
+  /** Decides about one event and updates memory. */
   decide(event: MatrixEvent): PipelineDecision {
     return this.#decider.decide(event);
   }
 
-  /** Takes what the homeserver has at one place now (undefined: nothing), where an event could not tell. */
+  /**
+   * Applies the homeserver's current event of one state entry (undefined: none), where the event alone could not be
+   * ordered.
+   */
   async settle(place: Place, event: MatrixEvent | undefined, doubted?: MatrixEvent): Promise<void> {
     const actions = this.#decider.settle(place, event, doubted);
     if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
   }
 
-  /** Takes a rule that we wrote; false: only a reading tells what stands there now. */
+  /** Applies a rule that we wrote; false: only a read can tell what is there now. */
   async written(event: MatrixEvent): Promise<boolean> {
     const actions = this.#decider.written(event);
     if (actions === undefined) return false;
@@ -139,18 +153,18 @@ export class Pipeline {
       if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
       return true;
     } catch (error) {
-      // Its event changes nothing any more.
+      // Its event will change nothing any more.
       this.#planAgain = true;
       throw error;
     }
   }
 
-  /** The detector's word on an identity; undefined when there is nothing to say. */
+  /** The detector's verdict on an identity; undefined for no resemblance. */
   hitOf(seen: SeenIdentity): Match | undefined {
     return this.#decider.hitOf(seen);
   }
 
-  /** Writes decisions down: all or none. An event that was decided upon before changes nothing. */
+  /** Commits decisions, all or none. An event that was decided before changes nothing. */
   async commit(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[] = []): Promise<void> {
     const now = this.#options.clock();
     const inCase = await casesFor(
@@ -176,7 +190,7 @@ export class Pipeline {
   }
 
   /**
-   * Records one hit in its case; returns what the responses ask for. An exempt one leaves no case and asks for nothing.
+   * Records one hit in its case; returns the actions of its responses. An exempt account gets no case and no actions.
    */
   async recordHit(tx: LedgerTransaction, hit: Match): Promise<NewAction[]> {
     const { seen, verdict } = hit;

@@ -1,4 +1,4 @@
-/** What the homeserver is answered when a transaction cannot be taken; its log shows it. */
+/** Errors for the homeserver when a transaction is refused; its log shows them. */
 export const intakeTexts = {
   notATransaction: 'A transaction is a JSON object with a list "events".',
   notInTime: 'not handled in time',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseResponse, ignoreErrcode, type Request } from './responses.js';
+import { asking, type Request } from './responses.js';
 import { urlPath } from './url-path.js';
 import { MatrixError, type AdminAccount, type RedactionTask } from './types.js';
 
@@ -27,109 +27,65 @@ const taskAnswer = z.object({ redact_id: z.string() });
 const statusAnswer = z.object({ status: z.string() });
 
 const MEDIA_PAGE = 500;
-/** Nobody has so many pages of media; a server that always names a next one must not hold us for ever. */
+/** More pages of media than anybody has; a server that always returns a next one must not keep us for ever. */
 const MOST_MEDIA_PAGES = 200;
 
 /**
- * What Synapse's admin API can do to accounts, media and rooms of our server. The right to use it may come and go, so
- * it is tried at each use.
+ * Synapse's admin API for accounts, media and rooms on our server. Our permission to use it may change, so it is tried
+ * at each use.
  */
 export function createAdminActions(request: Request, serverName: string) {
   return {
-    ...accountApi(request, serverName),
-    async isRoomBlocked(roomId: string): Promise<boolean> {
-      return parseResponse(
-        blockAnswer,
-        await request('GET', urlPath`/_synapse/admin/v1/rooms/${roomId}/block`, { admin: true }),
-      ).block;
-    },
-    async blockRoom(roomId: string, blocked: boolean): Promise<void> {
-      await request('PUT', urlPath`/_synapse/admin/v1/rooms/${roomId}/block`, {
-        body: { block: blocked },
-        admin: true,
-      });
-    },
-    async startRedaction(
-      userId: string,
-      task: { roomId: string; limit: number; afterTs?: number; reason?: string },
-    ): Promise<string> {
-      // use_admin: the redactions are the bot's own, not sent in the name of the person
-      const body = {
-        rooms: [task.roomId],
-        limit: task.limit,
-        use_admin: true,
-        ...(task.afterTs === undefined ? {} : { after_ts: task.afterTs }),
-        ...(task.reason === undefined ? {} : { reason: task.reason }),
-      };
-      return parseResponse(
-        taskAnswer,
-        await request('POST', urlPath`/_synapse/admin/v1/user/${userId}/redact`, { body, admin: true }),
-      ).redact_id;
-    },
-    async redactionTask(id: string): Promise<RedactionTask> {
-      const answer = await request('GET', urlPath`/_synapse/admin/v1/user/redact_status/${id}`, { admin: true }).catch(
-        ignoreErrcode('M_NOT_FOUND'),
-      );
-      if (answer === undefined) return 'unknown';
-      const { status } = parseResponse(statusAnswer, answer);
-      if (status === 'active' || status === 'scheduled') return 'running';
-      return status === 'complete' ? 'complete' : 'failed';
-    },
+    ...accountActions(request),
+    ...mediaActions(request, serverName),
+    ...roomBlocks(request),
+    ...redactions(request),
   };
 }
 
-/** Which of these the homeserver does by the API of the specification. */
+/** Which of these the homeserver offers through the specification's API. */
 export interface AccountModeration {
   lock: boolean;
   suspend: boolean;
 }
 
-/** A capability that is refused is none. */
+const NEITHER: AccountModeration = { lock: false, suspend: false };
+
+/** A refused capability counts as absent. */
 export function refused(error: unknown): undefined {
   if (error instanceof MatrixError && !error.transient) return undefined;
   throw error;
 }
 
-/** What can be done to accounts of our own server, and undone. */
-function accountApi(request: Request, serverName: string) {
-  /** A server that does not say offers neither. */
+/** Reversible actions on accounts of our own server. */
+function accountActions(request: Request) {
+  const { ask } = asking(request);
+  /** A server that does not say so offers neither. */
   const accountModeration = async (): Promise<AccountModeration> => {
     const answer = await request('GET', '/_matrix/client/v3/capabilities', { admin: true }).catch(refused);
     const parsed = capabilitiesAnswer.safeParse(answer ?? {});
-    return parsed.success ? parsed.data.capabilities['m.account_moderation'] : { lock: false, suspend: false };
+    return parsed.success ? parsed.data.capabilities['m.account_moderation'] : NEITHER;
   };
   return {
     accountModeration,
     async adminAccount(userId: string): Promise<AdminAccount | undefined> {
       try {
-        const answer = await request('GET', urlPath`/_synapse/admin/v2/users/${userId}`, { admin: true });
-        return parseResponse(accountAnswer, answer);
+        return await ask(accountAnswer, 'GET', urlPath`/_synapse/admin/v2/users/${userId}`, { admin: true });
       } catch (error) {
         if (!(error instanceof MatrixError) || error.status !== 404) throw error;
         if (error.errcode === 'M_NOT_FOUND') return undefined;
-        // no such API here: the specification's own says less
+        // no such API here; the specification's own returns less
         const may = await accountModeration();
         if (!may.suspend && !may.lock) throw error;
-        const ask = async (what: 'suspend' | 'lock') =>
-          may[what]
-            ? request('GET', urlPath`/_matrix/client/v1/admin/${what}/${userId}`, { admin: true }).catch(
-                ignoreErrcode('M_NOT_FOUND'),
-              )
-            : null;
-        const [suspended, locked] = [await ask('suspend'), await ask('lock')];
-        if (suspended === undefined || locked === undefined) return undefined;
-        return {
-          admin: false,
-          deactivated: false,
-          suspended: suspended !== null && parseResponse(suspendedAnswer, suspended).suspended,
-          locked: locked !== null && parseResponse(lockedAnswer, locked).locked,
-        };
+        return accountBySpec(request, userId, may);
       }
     },
     async setLocked(userId: string, locked: boolean): Promise<void> {
-      if ((await accountModeration()).lock)
-        await request('PUT', urlPath`/_matrix/client/v1/admin/lock/${userId}`, { body: { locked }, admin: true });
-      else await request('PUT', urlPath`/_synapse/admin/v2/users/${userId}`, { body: { locked }, admin: true });
+      const { lock } = await accountModeration();
+      const path = lock
+        ? urlPath`/_matrix/client/v1/admin/lock/${userId}`
+        : urlPath`/_synapse/admin/v2/users/${userId}`;
+      await request('PUT', path, { body: { locked }, admin: true });
     },
     async suspend(userId: string, suspended: boolean): Promise<void> {
       if ((await accountModeration()).suspend)
@@ -143,15 +99,35 @@ function accountApi(request: Request, serverName: string) {
     async deactivate(userId: string): Promise<void> {
       await request('POST', urlPath`/_synapse/admin/v1/deactivate/${userId}`, { body: { erase: false }, admin: true });
     },
+  };
+}
+
+/** An account according to the specification's API (MSC4323); undefined when there is none. */
+async function accountBySpec(
+  request: Request,
+  userId: string,
+  may: AccountModeration,
+): Promise<AdminAccount | undefined> {
+  const { find } = asking(request);
+  const at = (what: 'suspend' | 'lock') => urlPath`/_matrix/client/v1/admin/${what}/${userId}`;
+  const suspended = may.suspend
+    ? await find(suspendedAnswer, 'GET', at('suspend'), { admin: true })
+    : { suspended: false };
+  const locked = may.lock ? await find(lockedAnswer, 'GET', at('lock'), { admin: true }) : { locked: false };
+  if (suspended === undefined || locked === undefined) return undefined;
+  return { admin: false, deactivated: false, ...suspended, ...locked };
+}
+
+function mediaActions(request: Request, serverName: string) {
+  const { ask } = asking(request);
+  return {
     async mediaOf(userId: string): Promise<{ id: string; quarantined: boolean }[]> {
       const found: { id: string; quarantined: boolean }[] = [];
       let from: number | undefined = 0;
       for (let page = 0; from !== undefined && page < MOST_MEDIA_PAGES; page++) {
         const query = { from, limit: MEDIA_PAGE };
-        const answer: z.infer<typeof mediaAnswer> = parseResponse(
-          mediaAnswer,
-          await request('GET', urlPath`/_synapse/admin/v1/users/${userId}/media`, { query, admin: true }),
-        );
+        const path = urlPath`/_synapse/admin/v1/users/${userId}/media`;
+        const answer: z.infer<typeof mediaAnswer> = await ask(mediaAnswer, 'GET', path, { query, admin: true });
         found.push(...answer.media.map((one) => ({ id: one.media_id, quarantined: one.quarantined_by != null })));
         from = answer.next_token ?? undefined;
       }
@@ -159,7 +135,7 @@ function accountApi(request: Request, serverName: string) {
     },
     async mediaIn(roomId: string): Promise<string[]> {
       const path = urlPath`/_synapse/admin/v1/room/${roomId}/media`;
-      const { local, remote } = parseResponse(roomMediaAnswer, await request('GET', path, { admin: true }));
+      const { local, remote } = await ask(roomMediaAnswer, 'GET', path, { admin: true });
       return [...local, ...remote];
     },
     async quarantineMediaOf(userId: string): Promise<void> {
@@ -170,6 +146,48 @@ function accountApi(request: Request, serverName: string) {
         body: {},
         admin: true,
       });
+    },
+  };
+}
+
+function roomBlocks(request: Request) {
+  const { ask } = asking(request);
+  const pathOf = (roomId: string) => urlPath`/_synapse/admin/v1/rooms/${roomId}/block`;
+  return {
+    async isRoomBlocked(roomId: string): Promise<boolean> {
+      return (await ask(blockAnswer, 'GET', pathOf(roomId), { admin: true })).block;
+    },
+    async blockRoom(roomId: string, blocked: boolean): Promise<void> {
+      await request('PUT', pathOf(roomId), { body: { block: blocked }, admin: true });
+    },
+  };
+}
+
+/** Redacting everything an account wrote in a room: a background task of the homeserver that we poll. */
+function redactions(request: Request) {
+  const { ask, find } = asking(request);
+  return {
+    async startRedaction(
+      userId: string,
+      task: { roomId: string; limit: number; afterTs?: number; reason?: string },
+    ): Promise<string> {
+      // use_admin: the redactions are sent by the bot, not in the person's name
+      const body = {
+        rooms: [task.roomId],
+        limit: task.limit,
+        use_admin: true,
+        ...(task.afterTs === undefined ? {} : { after_ts: task.afterTs }),
+        ...(task.reason === undefined ? {} : { reason: task.reason }),
+      };
+      const path = urlPath`/_synapse/admin/v1/user/${userId}/redact`;
+      return (await ask(taskAnswer, 'POST', path, { body, admin: true })).redact_id;
+    },
+    async redactionTask(id: string): Promise<RedactionTask> {
+      const path = urlPath`/_synapse/admin/v1/user/redact_status/${id}`;
+      const answer = await find(statusAnswer, 'GET', path, { admin: true });
+      if (answer === undefined) return 'unknown';
+      if (answer.status === 'active' || answer.status === 'scheduled') return 'running';
+      return answer.status === 'complete' ? 'complete' : 'failed';
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventsIn, parseResponse, ignoreErrcode, type Query, type Request } from './responses.js';
+import { asking, eventsIn, eventsOf, type Query, type Request } from './responses.js';
 import { urlPath } from './url-path.js';
 import { MatrixError, type AdminRoom, type AdminUser } from './types.js';
 
@@ -27,23 +27,19 @@ const roomSchema = z.object({
   creator: textOrNone,
 });
 const roomsAnswer = z.object({ rooms: z.array(z.unknown()), next_batch: z.number().nullish(), total_rooms: count });
-/** A room with hundreds of thousands of people takes Synapse a while. */
+/** Synapse takes a while for a room with hundreds of thousands of members. */
 const STATE_TIMEOUT_MS = 180_000;
 const stateAnswer = z.object({ state: z.array(z.unknown()) });
 
-/** Synapse's admin API. The right to use it may come and go, so it is tried at each use. */
+/** Synapse's admin API. Our permission to use it may change, so it is tried at each use. */
 export function createAdminApi(request: Request) {
-  const state = async (roomId: string, query: Query): Promise<unknown[]> =>
-    parseResponse(
-      stateAnswer,
-      await request('GET', urlPath`/_synapse/admin/v1/rooms/${roomId}/state`, {
-        query,
-        admin: true,
-        timeoutMs: STATE_TIMEOUT_MS,
-      }),
-    ).state;
+  return { ...accountLists(request), ...roomLists(request), ...roomStates(request) };
+}
+
+function accountLists(request: Request) {
+  const { ask } = asking(request);
   return {
-    /** Says whether the token in use is a server admin's; false too where there is no such API. */
+    /** Whether the token in use is a server admin's; also false where there is no such API. */
     async isAdmin(): Promise<boolean> {
       try {
         await request('GET', '/_synapse/admin/v2/users', { query: { limit: 1 }, admin: true });
@@ -66,29 +62,28 @@ export function createAdminApi(request: Request) {
         limit: page.limit,
         ...(page.from === undefined ? {} : { from: page.from }),
       };
-      const answer = parseResponse(
-        usersAnswer,
-        await request('GET', '/_synapse/admin/v3/users', { query, admin: true }),
-      );
+      const answer = await ask(usersAnswer, 'GET', '/_synapse/admin/v3/users', { query, admin: true });
       const users = answer.users.flatMap((raw) => {
         const user = userSchema.safeParse(raw);
         return user.success ? [adminUser(user.data)] : [];
       });
       return { users, total: answer.total, ...(answer.next_token == null ? {} : { next: String(answer.next_token) }) };
     },
+  };
+}
+
+function roomLists(request: Request) {
+  const { ask, find } = asking(request);
+  return {
     /**
-     * Rooms, by who made them: an order that no change of a room disturbs while one goes through the pages. `from`
-     * counts rooms.
+     * Rooms ordered by creator: an order that stays stable during paging, however rooms change. `from` counts rooms.
      */
     async adminRooms(page: {
       from: number;
       limit: number;
     }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }> {
       const query = { order_by: 'creator', dir: 'f', from: page.from, limit: page.limit };
-      const answer = parseResponse(
-        roomsAnswer,
-        await request('GET', '/_synapse/admin/v1/rooms', { query, admin: true }),
-      );
+      const answer = await ask(roomsAnswer, 'GET', '/_synapse/admin/v1/rooms', { query, admin: true });
       const rooms = answer.rooms.flatMap((raw) => {
         const room = roomSchema.safeParse(raw);
         return room.success ? [adminRoom(room.data)] : [];
@@ -102,16 +97,25 @@ export function createAdminApi(request: Request) {
     },
     /** One room; undefined when the homeserver does not know it. */
     async adminRoom(roomId: string): Promise<AdminRoom | undefined> {
-      const answer = await request('GET', urlPath`/_synapse/admin/v1/rooms/${roomId}`, { admin: true }).catch(
-        ignoreErrcode('M_NOT_FOUND'),
-      );
-      return answer === undefined ? undefined : adminRoom(parseResponse(roomSchema, answer));
+      const room = await find(roomSchema, 'GET', urlPath`/_synapse/admin/v1/rooms/${roomId}`, { admin: true });
+      return room === undefined ? undefined : adminRoom(room);
     },
+  };
+}
+
+/** Also for rooms that the bot is not in. */
+function roomStates(request: Request) {
+  const { ask } = asking(request);
+  const state = async (roomId: string, query: Query): Promise<unknown[]> => {
+    const path = urlPath`/_synapse/admin/v1/rooms/${roomId}/state`;
+    return (await ask(stateAnswer, 'GET', path, { query, admin: true, timeoutMs: STATE_TIMEOUT_MS })).state;
+  };
+  return {
     async adminRoomState(roomId: string) {
-      return [...eventsIn(await state(roomId, {}), roomId)];
+      return eventsOf(await state(roomId, {}), roomId);
     },
     async adminRoomMembers(roomId: string) {
-      // a Synapse before 1.127 does not know `type` and gives the whole state
+      // Synapse before 1.127 ignores `type` and returns the whole state
       return eventsIn(await state(roomId, { type: 'm.room.member' }), roomId);
     },
   };

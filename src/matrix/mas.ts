@@ -1,37 +1,38 @@
 import { z } from 'zod';
 import { parseResponse } from './responses.js';
-import { createTransport } from './transport.js';
+import { createTransport, type Transport } from './transport.js';
 import { MatrixError, type AdminAccount } from './types.js';
 import { urlPath } from './url-path.js';
 import { matrixTexts } from './texts.js';
 
-/** How to reach Matrix Authentication Service, and the client that may use its admin API. */
+/** How to reach Matrix Authentication Service, and the client credentials for its admin API. */
 export interface MasOptions {
   url: string;
   clientId: string;
   clientSecret: string | null;
-  /** asked before every request that may change something; false: it is not sent */
+  /** called before every request that may change something; if it returns false, the request is not sent */
   mayWrite?: (() => boolean) | undefined;
 }
 
-/** An account as Matrix Authentication Service knows it: suspension is the homeserver's own. */
+/** An account in Matrix Authentication Service; suspension is managed by the homeserver. */
 export type MasAccount = Omit<AdminAccount, 'suspended'>;
 
-/** Accounts of a homeserver that has handed them to Matrix Authentication Service. By localpart. */
+/** Accounts, by localpart, of a homeserver that uses Matrix Authentication Service. */
 export interface Mas {
   account(localpart: string): Promise<MasAccount | undefined>;
   setLocked(localpart: string, locked: boolean): Promise<void>;
-  /** For good; what the account wrote stays. */
+  /** Permanent; the account's messages stay. */
   deactivate(localpart: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is wrong with the configuration, not with the homeserver. */
+/** An error in the configuration, not in the homeserver. */
 export const MAS_REFUSED = 'HEIMDALL_E_MAS';
 const SCOPE = 'urn:mas:admin';
-/** A token is renewed so long before its end. */
+/** How long before its expiry a token is renewed. */
 const RENEW_BEFORE_MS = 30_000;
 const TIMEOUT_MS = 20_000;
+const CONNECTIONS = 4;
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number().catch(60) });
 const userAnswer = z.object({
@@ -47,20 +48,106 @@ const userAnswer = z.object({
 
 /**
  * The admin API of Matrix Authentication Service (its documentation, "Admin API"), with a token by client credentials
- * (RFC 6749, section 4.4), which is kept in memory only. Rejects with `MatrixError` only.
+ * (RFC 6749, section 4.4), kept in memory only. Rejects with `MatrixError` only.
  */
-export function createMas({ url, clientId, clientSecret, mayWrite }: MasOptions): Mas {
-  const transport = createTransport(url, {
-    secrets: [clientSecret ?? ''],
-    ...(mayWrite === undefined ? {} : { mayWrite }),
-    connections: 4,
-  });
-  let token: { text: string; until: number } | undefined;
+export function createMas(options: MasOptions): Mas {
+  return new MasAccounts(options);
+}
 
-  const fetchToken = async (): Promise<string> => {
+class MasAccounts implements Mas {
+  readonly #transport: Transport;
+  readonly #token: ClientToken;
+
+  constructor(options: MasOptions) {
+    this.#transport = createTransport(options.url, {
+      secrets: [options.clientSecret ?? ''],
+      mayWrite: options.mayWrite,
+      connections: CONNECTIONS,
+    });
+    this.#token = new ClientToken(this.#transport, options);
+  }
+
+  async account(localpart: string): Promise<MasAccount | undefined> {
+    const user = await this.#find(localpart);
+    if (user === undefined) return undefined;
+    const { admin, locked_at: lockedAt, deactivated_at: deactivatedAt } = user.attributes;
+    return { admin, locked: lockedAt != null, deactivated: deactivatedAt != null };
+  }
+
+  setLocked(localpart: string, locked: boolean): Promise<void> {
+    return this.#act(localpart, locked ? 'lock' : 'unlock');
+  }
+
+  deactivate(localpart: string): Promise<void> {
+    return this.#act(localpart, 'deactivate', { skip_erase: true });
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async #act(localpart: string, what: 'lock' | 'unlock' | 'deactivate', body?: object): Promise<void> {
+    const user = await this.#find(localpart);
+    if (user === undefined) throw new MatrixError(404, 'M_NOT_FOUND', matrixTexts.mas.noAccount(localpart));
+    await this.#request('POST', urlPath`/api/admin/v1/users/${user.id}/${what}`, body);
+  }
+
+  async #find(localpart: string): Promise<z.infer<typeof userAnswer>['data'] | undefined> {
+    try {
+      const answer = await this.#request('GET', urlPath`/api/admin/v1/users/by-username/${localpart}`);
+      return parseResponse(userAnswer, answer).data;
+    } catch (error) {
+      if (error instanceof MatrixError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #request(method: string, target: string, body?: object): Promise<unknown> {
+    const kept = this.#token.kept();
+    try {
+      return await this.#attempt(kept ?? (await this.#token.fetch()), method, target, body);
+    } catch (error) {
+      // a token may be revoked before it expires
+      if (kept === undefined || !(error instanceof MatrixError) || error.status !== 401)
+        throw refusedClient(error, matrixTexts.mas.notAllowed);
+    }
+    const fresh = await this.#token.fetch();
+    return this.#attempt(fresh, method, target, body).catch((again: unknown) => {
+      throw refusedClient(again, matrixTexts.mas.notAllowed);
+    });
+  }
+
+  async #attempt(token: string, method: string, target: string, body?: object): Promise<unknown> {
+    const answer = await this.#transport.send({
+      method,
+      target,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      timeoutMs: TIMEOUT_MS,
+    });
+    return answer.body;
+  }
+}
+
+/** Our client's token, until shortly before it expires. */
+class ClientToken {
+  #token: { text: string; until: number } | undefined;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly client: Pick<MasOptions, 'clientId' | 'clientSecret'>,
+  ) {}
+
+  kept(): string | undefined {
+    return this.#token !== undefined && this.#token.until > Date.now() ? this.#token.text : undefined;
+  }
+
+  async fetch(): Promise<string> {
+    this.#token = undefined;
+    const { clientId, clientSecret } = this.client;
     const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret ?? '')}`;
     try {
-      const { body } = await transport.send({
+      const { body } = await this.transport.send({
         method: 'POST',
         target: '/oauth2/token',
         headers: {
@@ -71,64 +158,12 @@ export function createMas({ url, clientId, clientSecret, mayWrite }: MasOptions)
         timeoutMs: TIMEOUT_MS,
       });
       const { access_token: text, expires_in: seconds } = parseResponse(tokenAnswer, body);
-      token = { text, until: Date.now() + seconds * 1000 - RENEW_BEFORE_MS };
+      this.#token = { text, until: Date.now() + seconds * 1000 - RENEW_BEFORE_MS };
       return text;
     } catch (error) {
       throw refusedClient(error, matrixTexts.mas.badClient(SCOPE));
     }
-  };
-
-  const request = async (method: string, target: string, body?: object): Promise<unknown> => {
-    const attempt = async (text: string): Promise<unknown> =>
-      (
-        await transport.send({
-          method,
-          target,
-          headers: { Authorization: `Bearer ${text}`, 'Content-Type': 'application/json' },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-          timeoutMs: TIMEOUT_MS,
-        })
-      ).body;
-    const kept = token !== undefined && token.until > Date.now() ? token.text : undefined;
-    try {
-      return await attempt(kept ?? (await fetchToken()));
-    } catch (error) {
-      // a token may be revoked before its end
-      if (kept === undefined || !(error instanceof MatrixError) || error.status !== 401)
-        throw refusedClient(error, matrixTexts.mas.notAllowed);
-      token = undefined;
-      return attempt(await fetchToken()).catch((again: unknown) => {
-        throw refusedClient(again, matrixTexts.mas.notAllowed);
-      });
-    }
-  };
-
-  const userOf = async (localpart: string) => {
-    try {
-      const answer = await request('GET', urlPath`/api/admin/v1/users/by-username/${localpart}`);
-      return parseResponse(userAnswer, answer).data;
-    } catch (error) {
-      if (error instanceof MatrixError && error.status === 404) return undefined;
-      throw error;
-    }
-  };
-  const act = async (localpart: string, what: 'lock' | 'unlock' | 'deactivate', body?: object): Promise<void> => {
-    const user = await userOf(localpart);
-    if (user === undefined) throw new MatrixError(404, 'M_NOT_FOUND', matrixTexts.mas.noAccount(localpart));
-    await request('POST', urlPath`/api/admin/v1/users/${user.id}/${what}`, body);
-  };
-
-  return {
-    async account(localpart) {
-      const user = await userOf(localpart);
-      if (user === undefined) return undefined;
-      const { admin, locked_at: lockedAt, deactivated_at: deactivatedAt } = user.attributes;
-      return { admin, locked: lockedAt != null, deactivated: deactivatedAt != null };
-    },
-    setLocked: (localpart, locked) => act(localpart, locked ? 'lock' : 'unlock'),
-    deactivate: (localpart) => act(localpart, 'deactivate', { skip_erase: true }),
-    close: () => transport.close(),
-  };
+  }
 }
 
 function refusedClient(error: unknown, why: string): unknown {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
 
-/** Messages to moderators. They go out in a dry run too: they change nobody's standing. */
+/** Messages to moderators. They are sent in a dry run too, because they affect nobody. */
 
 const content = z.record(z.string(), z.unknown());
 
@@ -20,7 +20,7 @@ export const message = defineAction({
   failuresToldElsewhere: true,
 });
 
-/** The button under what is still at work. */
+/** The button under something that is still running. */
 export const CANCEL = '❌ cancel';
 
 /** A reaction of ours on an event: a button for people to press. */
@@ -33,7 +33,7 @@ export const reaction = defineAction({
   failuresToldElsewhere: true,
 });
 
-/** A message in the management room, wherever that is when its turn comes. */
+/** A message to whichever room is the management room when it is sent. */
 export const tell = defineAction({
   kind: 'tell',
   payload: z.object({ content }),

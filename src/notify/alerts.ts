@@ -9,9 +9,10 @@ import type { Homeserver } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { texts } from './texts.js';
 
-/** What moderators should know of as long as it is so; each topic is told and remembered by itself. */
+/** Conditions that moderators should know about while they last; each topic is announced and remembered separately. */
 export type AlertTopic =
   | 'rooms'
   | 'skipped_rules'
@@ -26,7 +27,7 @@ export type AlertTopic =
   | 'held_lists'
   | 'standoffs';
 
-/** Topics that nobody else writes into the log. */
+/** Topics that nothing else logs. */
 const LOGGED: ReadonlySet<AlertTopic> = new Set([
   'rooms',
   'upgrades',
@@ -40,7 +41,7 @@ const LOGGED: ReadonlySet<AlertTopic> = new Set([
 
 const HEADINGS: Record<AlertTopic, string> = texts.alerts;
 
-/** So many of one topic stand in a message; the rest is a number. */
+/** How many of one topic a message lists; the rest are counted. */
 const MOST_SHOWN = 20;
 
 export interface ModeratorAlertsOptions {
@@ -49,33 +50,34 @@ export interface ModeratorAlertsOptions {
 }
 
 /**
- * Tells the management room what stands in the way of protection, each thing once: not again while it lasts, and not
- * again after a restart. What has passed is forgotten, so that it is told anew when it comes back.
+ * Tells the management room what prevents protection, each problem once: not again while it lasts, nor after a restart.
+ * A problem that has passed is forgotten, so that it is announced again when it returns.
  */
 export class ModeratorAlerts {
   readonly #options: ModeratorAlertsOptions;
   readonly #standing = new Map<AlertTopic, ReadonlyMap<string, Inline[]>>();
-  /** of each topic, what this process has logged and still stands */
+  /** by topic: current problems that this process has logged */
   readonly #logged = new Map<AlertTopic, ReadonlySet<string>>();
   #begun = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new SerialQueue();
 
   constructor(options: ModeratorAlertsOptions) {
     this.#options = options;
   }
 
   /**
-   * From now on things are told. Before, not all is known, and what is missing would be forgotten as if it had passed.
+   * Announcements begin now. Earlier not everything is known, and an unknown problem would be forgotten as if it had
+   * passed.
    */
   enable(): Promise<void> {
     this.#begun = true;
     for (const [topic, entries] of this.#standing) this.#queue(topic, entries);
-    return this.#last;
+    return this.#turns.idle();
   }
 
   /**
-   * Says what stands now of a topic, all of it: a key that tells one concern from another, and a sentence. What is
-   * `answered` was said in the answer to a command just now, and counts as told.
+   * Sets the complete list of current problems of a topic, each with a distinguishing key and a sentence. Problems that
+   * are `answered` were just mentioned in the answer to a command, and count as announced.
    */
   report(
     topic: AlertTopic,
@@ -85,17 +87,17 @@ export class ModeratorAlerts {
     this.#standing.set(topic, entries);
     this.#log(topic, entries);
     if (this.#begun) this.#queue(topic, entries, answered);
-    return this.#last;
+    return this.#turns.idle();
   }
 
-  /** What stands now of what an admin can mend, in words. */
+  /** The current problems that an admin can fix, in words. */
   standing(): string[] {
     return [...this.#standing]
       .filter(([topic]) => LOGGED.has(topic))
       .flatMap(([, entries]) => [...entries.values()].slice(0, MOST_SHOWN).map(plainText));
   }
 
-  /** Each thing once as long as it stands; not over restarts, so that a new log tells of it too. */
+  /** Logs each problem once while it lasts; after a restart again, so that a new log has it too. */
   #log(topic: AlertTopic, entries: ReadonlyMap<string, Inline[]>): void {
     if (!LOGGED.has(topic)) return;
     const before = this.#logged.get(topic);
@@ -110,8 +112,8 @@ export class ModeratorAlerts {
     entries: ReadonlyMap<string, Inline[]>,
     answered: (key: string) => boolean = () => false,
   ): void {
-    this.#last = this.#last
-      .then(() => this.#tell(topic, entries, answered))
+    void this.#turns
+      .run(() => this.#tell(topic, entries, answered))
       .catch((error: unknown) => {
         this.#options.logger.error(
           { topic, error: messageOf(error) },
@@ -153,8 +155,8 @@ function blocksOf(topic: AlertTopic, lines: Inline[][]): Block[] {
 }
 
 /**
- * A word in the management room, wherever that is when its turn comes. What was told stands in the same commit, so the
- * key may be any.
+ * A message to whichever room is the management room when it is sent. What was announced is recorded in the same
+ * commit, so any key will do.
  */
 function tellAction(key: string, blocks: Block[]): NewAction {
   return tell.create({ content: messageContent(blocks) }, { key });
@@ -162,7 +164,7 @@ function tellAction(key: string, blocks: Block[]): NewAction {
 
 const tellPayload = z.object({ content: z.record(z.string(), z.unknown()) });
 
-/** `tell`: says something in the management room. Goes out in a dry run too: it changes nobody's standing. */
+/** `tell`: sends a message to the management room, in a dry run too, because it affects nobody. */
 export function tellHandler(homeserver: Homeserver, managementRoom: () => string | undefined): ActionHandler {
   return tell.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();

@@ -13,12 +13,16 @@ import type { Block, Inline } from '../matrix/message.js';
 import { characterWords, evidenceWords } from './evidence-words.js';
 import { texts } from './texts.js';
 
-/** What a head notice shows of a disguise: a moderator sees the trick in these, the rest is in `!heimdall case N`. */
+/**
+ * How many characters of a disguise a head notice shows: enough for a moderator to see the trick; the rest is in
+ * `!heimdall case N`.
+ */
 const IN_NOTICE = 4;
 
 /**
- * Explains a verdict beside the protected identity that it names; nothing when that one is no longer protected.
- * @param nameOf Unicode's names of characters (util/character-names.ts); left out where there is no room for them
+ * Explains a verdict by comparison with the protected identity that it names; empty when that identity is no longer
+ * protected.
+ * @param nameOf Unicode's names of characters (util/character-names.ts); omitted where space is short
  */
 export function explainVerdict(
   sighting: Sighting,
@@ -44,7 +48,7 @@ export function disguiseLine(explanations: readonly Explanation[]): Inline[] | u
 }
 
 /**
- * The disguise field by field: one plain sentence, then the characters, each by code point, name and what it looks
+ * The disguise field by field: one plain sentence, then each character with its code point, its name and what it looks
  * like.
  */
 export function disguiseBlocks(explanations: readonly Explanation[]): Block[] {
@@ -59,7 +63,7 @@ function withoutIsolate(text: string): string {
   return text.replace(/^\u2068(.*)\u2069$/u, '$1');
 }
 
-/** An account's id, and beside it, where they differ, the same with what cannot be seen in it written out. */
+/** An account's id, followed by a version with hidden characters written out, where they differ. */
 export function idWithDisguise(id: string): Inline[] {
   const shown = visible(id);
   return withoutIsolate(shown) === id ? [{ code: id }] : [{ code: id }, texts.disguise.madeVisible, { code: shown }];

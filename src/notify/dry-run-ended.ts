@@ -15,7 +15,10 @@ export interface DryRunEndedOptions {
   logger: Logger;
 }
 
-/** At the first live start after a dry run one message says how many cases wait for what was only simulated. */
+/**
+ * At the first live start after a dry run, one message says how many cases are waiting for effects that were only
+ * simulated.
+ */
 export class DryRunEnded {
   constructor(private readonly options: DryRunEndedOptions) {}
 
@@ -27,7 +30,7 @@ export class DryRunEnded {
 
   async look(): Promise<void> {
     const { ledger, dryRun } = this.options;
-    // a ledger of before this was noted may hold simulated effects too
+    // a ledger from before this was recorded may hold simulated effects too
     const before = (await ledger.meta(DRY_RUN)) ?? 'unknown';
     const now = dryRun ? 'on' : 'off';
     if (before === now) return;

@@ -1,22 +1,24 @@
 /**
- * Evidence is kept and handed to programs in English, as data of a verdict. Here it is put into German for moderators,
- * form by form; what has no form here stays as it is. Names stand in quotes and pass untouched.
+ * Evidence is stored and given to programs in English, as data of a verdict. This translates it into German for
+ * moderators, pattern by pattern; a sentence without a pattern stays in English. Quoted names are left untouched.
  */
-import { deskLanguage } from '../util/language.js';
+import { deskLanguage, type Language } from '../util/language.js';
 import { EXPLAINED } from './evidence-texts/explained.js';
 import { NAMES } from './evidence-texts/names.js';
 import { quoted } from './evidence-texts/parts.js';
 import { ROOMS } from './evidence-texts/rooms.js';
 import { SERVERS } from './evidence-texts/servers.js';
 
-/** So long are sentences that are looked at: names are cut before (`visible`), and patterns stay cheap. */
+/**
+ * The longest sentence that is translated: names have been shortened before (`visible`), and the patterns stay cheap.
+ */
 const LONGEST = 2000;
 
-/** Texts of which something else is read than is stored: what is read, then the rest of the sentence. */
+/** Texts that read differently from how they are stored: the reading, then the rest of the sentence. */
 const STORED = /^(The [a-z ]+) "(.*?)" is stored in another order than it is printed; printed as "(.*?)" it (.*)$/su;
 const PADDED = /^(The [a-z ]+ ".*?"), in front of so many blanks that nothing behind them is seen, (.*)$/su;
 
-/** A sentence of evidence, or of an explanation, in German; in English when it has no form here. */
+/** A sentence of evidence, or of an explanation, in German; in English when it has no pattern here. */
 export function evidenceDe(sentence: string): string {
   if (sentence.length > LONGEST) return sentence;
   const stored = STORED.exec(sentence);
@@ -37,12 +39,17 @@ export function evidenceDe(sentence: string): string {
   return sentence;
 }
 
-/** Evidence in the language of the desk. */
-export function evidenceWords(sentence: string): string {
-  return deskLanguage() === 'de' ? evidenceDe(sentence) : sentence;
+/** Evidence in a reader's language. */
+export function evidenceIn(language: Language, sentence: string): string {
+  return language === 'de' ? evidenceDe(sentence) : sentence;
 }
 
-/** A character of a disguise in the language of the desk: `"ѕ" U+0455 …, looks like "s"`. */
+/** Evidence in the configured language. */
+export function evidenceWords(sentence: string): string {
+  return evidenceIn(deskLanguage(), sentence);
+}
+
+/** A character of a disguise in the configured language: `"ѕ" U+0455 …, looks like "s"`. */
 export function characterWords(described: string): string {
   if (deskLanguage() !== 'de') return described;
   return described

@@ -1,11 +1,11 @@
 import { visible } from '../detection/index.js';
-import type { ActionFailure } from '../actions/executor.js';
+import type { ActionFailure } from '../actions/ends.js';
 import { texts } from './texts.js';
 import { messageContent, type Inline } from '../matrix/message.js';
 
 /**
- * Tells moderators of an action that does not come about: the message, and in its thread whom, where and why. The ids
- * stand in the thread only, since by itself no message but a case's head notice names its subject.
+ * Tells moderators about a failed action: the message, and in its thread the subject, the place and the reason. Ids
+ * appear only in the thread, since a case's head notice is the only root message that names its subject.
  */
 export function failureMessage({ action, error, givenUp }: ActionFailure): {
   content: Record<string, unknown>;

@@ -8,9 +8,9 @@ import type { Clock } from '../util/clock.js';
 import { sendOnce } from './send-once.js';
 import { texts } from './texts.js';
 
-/** What an admin can mend. */
+/** A problem that an admin can fix. */
 export interface Finding {
-  /** tells it from others, and stays the same while it lasts */
+  /** distinguishes it from others and stays the same while it lasts */
   key: string;
   found: string;
   remedy: string;
@@ -25,7 +25,7 @@ const tellFindings = defineAction({
 });
 
 const told = z.object({
-  /** of the message that stands; null when it is not sent yet */
+  /** the current message; null when it has not been sent yet */
   eventId: z.string().nullable(),
   sentAt: z.number(),
   lines: z.array(z.object({ key: z.string(), found: z.string(), remedy: z.string(), mended: z.boolean() })),
@@ -33,7 +33,7 @@ const told = z.object({
 type Told = z.infer<typeof told>;
 
 const META_KEY = 'findings';
-/** What is found so soon after a message joins it; later it gets a message of its own. */
+/** A problem found this soon after a message is added to it; a later one gets a new message. */
 const ONE_MESSAGE_MS = 60 * 60_000;
 const MOST_SHOWN = 20;
 
@@ -45,8 +45,8 @@ export interface FindingsOptions {
 }
 
 /**
- * One message in the management room about what an admin has to mend. It is edited when something of it is mended, and
- * over restarts nothing is told twice: what was told stands in the ledger.
+ * One message in the management room about what an admin has to fix. It is edited when a problem is fixed, and nothing
+ * is announced twice, even over restarts, because the ledger records what was.
  */
 export class Findings {
   readonly #options: FindingsOptions;
@@ -55,7 +55,7 @@ export class Findings {
     this.#options = options;
   }
 
-  /** Says all that stands now. */
+  /** Sets the complete list of current problems. */
   async report(findings: readonly Finding[]): Promise<void> {
     const { ledger, clock } = this.#options;
     const before = read((await ledger.meta(META_KEY)) ?? '');
@@ -68,7 +68,7 @@ export class Findings {
     });
   }
 
-  /** `tell_findings`: sends or edits the message, so that it says how things stand. */
+  /** `tell_findings`: sends or edits the message so that it is up to date. */
   handler(): ActionHandler {
     return tellFindings.handler(async (_payload, action, attempt) => {
       const { homeserver, ledger, managementRoom } = this.#options;
@@ -88,14 +88,14 @@ export class Findings {
   }
 }
 
-/** What is to be said after what was said; undefined when that is the same. */
+/** What the message should say next; undefined when it has not changed. */
 function next(before: Told | undefined, findings: readonly Finding[], now: number): Told | undefined {
   const standing = new Set(findings.map(({ key }) => key));
   const known = new Map(before?.lines.map((line) => [line.key, line]));
   const fresh = findings.filter(({ key }) => !known.has(key));
   if (fresh.length > 0) {
     const lines = findings.map((finding) => ({ ...finding, mended: false }));
-    // a clock that jumped back makes it another message, not none
+    // a clock that jumped back leads to a second message rather than none
     const age = now - (before?.sentAt ?? -Infinity);
     if (before === undefined || age < 0 || age > ONE_MESSAGE_MS) return { eventId: null, sentAt: now, lines };
     const gone = before.lines.filter(({ key }) => !standing.has(key)).map((line) => ({ ...line, mended: true }));

@@ -6,10 +6,10 @@ import { tell } from './actions.js';
 import { texts } from './texts.js';
 import { idlePause } from '../util/timers.js';
 
-/** In the ledger once the greeting was given. */
+/** Set in the ledger once the greeting has been sent. */
 const META_KEY = 'greeted';
 const LOOK_MS = 1_000;
-/** So long the first scan is waited for: on a large homeserver what it finds is told in the cases. */
+/** How long the greeting waits for the first scan; on a large homeserver the scan's findings appear as cases. */
 const PATIENCE_MS = 20_000;
 
 export interface GreetingFacts {
@@ -26,13 +26,13 @@ export interface GreetingOptions {
   ledger: Pick<Ledger, 'commit' | 'meta' | 'casePage'>;
   /** resolves when the homeserver's past is over */
   past: Promise<void>;
-  /** says whether those who are here were looked at once */
+  /** whether the existing accounts have been scanned once */
   scanned: () => Promise<boolean>;
   facts: () => Promise<GreetingFacts>;
   logger: Logger;
 }
 
-/** At the very first start one message: what was found among those who are here, what is missing, how to begin. */
+/** One message at the very first start: what was found among existing accounts, what is missing, and how to begin. */
 export class Greeting {
   readonly #options: GreetingOptions;
   #stopped = false;
@@ -60,7 +60,7 @@ export class Greeting {
     if (!this.#stopped) await this.greet();
   }
 
-  /** Writes the message down, once for a ledger. */
+  /** Records the message, once per ledger. */
   async greet(): Promise<void> {
     const { ledger, facts } = this.#options;
     const [certain, likely, possible] = await Promise.all(

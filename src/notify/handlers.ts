@@ -23,14 +23,14 @@ export interface NoticeOptions {
   identities: readonly ProtectedIdentityConfig[];
   /** undefined while there is no management room yet */
   managementRoom: () => string | undefined;
-  /** the quiet hours that it is in now; undefined outside of them */
+  /** the current quiet hours; undefined outside of them */
   quiet: () => Quiet | undefined;
 }
 
 /**
- * `message`: an answer or a word in the management room. Goes out in a dry run too: it changes nobody's standing.
- * What names subjects of cases by their ids belongs in a thread or an answer: by itself only the case's one head notice
- * does.
+ * `message`: an answer or a message in the management room, sent in a dry run too, because it affects nobody. Text that
+ * names subjects of cases by id belongs in a thread or an answer: the only root message that does so is the case's head
+ * notice.
  */
 export function messageHandler(homeserver: Homeserver): ActionHandler {
   return message.handler(async ({ roomId, content, thread, buttons = [] }, action, attempt) => {
@@ -59,7 +59,7 @@ export function messageHandler(homeserver: Homeserver): ActionHandler {
   });
 }
 
-/** `reaction`: puts a button under a message. One that stands there already is no error. */
+/** `reaction`: puts a button under a message. An existing one is no error. */
 export function reactionHandler(homeserver: Homeserver): ActionHandler {
   return reaction.handler(async ({ roomId, on, key }, action) => {
     const content = { 'm.relates_to': { rel_type: 'm.annotation', event_id: on, key } };
@@ -73,7 +73,7 @@ export function reactionHandler(homeserver: Homeserver): ActionHandler {
   });
 }
 
-/** `notice`: the case's one head notice, or the root message that says that it opened again. */
+/** `notice`: the case's one head notice, or the root message that says that it was reopened. */
 export function noticeHandler({ homeserver, ledger, identities, managementRoom, quiet }: NoticeOptions): ActionHandler {
   return notice.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
@@ -82,7 +82,7 @@ export function noticeHandler({ homeserver, ledger, identities, managementRoom, 
     if (view === undefined) return { state: 'failed', error: texts.noSuchCase };
     const { id, noticeEventId, round } = view.case;
     if (noticeEventId !== null && round === 1) return { state: 'done' };
-    // m.text, not m.notice: a case is to ring.
+    // m.text, not m.notice, so that clients notify about a case.
     const { msgtype, follow } = soundOf(view.case.verdict, quiet);
     const content = messageContent(caseNotice(view, identities), { msgtype });
     const eventId = await sendOnce(homeserver, attempt, roomId, content, action.key);
@@ -91,23 +91,25 @@ export function noticeHandler({ homeserver, ledger, identities, managementRoom, 
   });
 }
 
-/** So many edits of one notice are free; beyond them what does not change the case's standing waits a minute. */
+/**
+ * How many edits of one notice go out at once; after that, changes that do not affect the case's state wait a minute.
+ */
 const FREE_EDITS = 20;
 const EDIT_PACE_MS = 60_000;
 const NOTICES_REMEMBERED = 10_000;
 
 interface LastEdit {
-  /** what the notice said, as a digest */
+  /** hash of the notice's text */
   text: string;
-  /** state, level and what was done: changes that people wait for */
+  /** state, level and completed actions: the changes that people wait for */
   standing: string;
   at: number;
   edits: number;
 }
 
 /**
- * `notice_edit`: brings the head notice, and the one that said that the case opened again, up to date. It waits for
- * nothing: each end of an action asks for another one.
+ * `notice_edit`: updates the head notice, and the one that announced the reopened case. It need not wait for anything,
+ * because the end of each action requests another edit.
  */
 export function noticeEditHandler({
   homeserver,
@@ -117,7 +119,7 @@ export function noticeEditHandler({
   quiet,
   clock,
 }: NoticeOptions & { clock: Clock }): ActionHandler {
-  /** what each case's notice said last, as far as this process knows */
+  /** the latest text of each case's notice, as far as this process knows */
   const last = new BoundedMap<number, LastEdit>(NOTICES_REMEMBERED);
   return editNotice.handler(async (_payload, action, attempt) => {
     const roomId = managementRoom();
@@ -142,7 +144,7 @@ export function noticeEditHandler({
         attempt,
         roomId,
         messageContent(blocks, { msgtype, replaces: root }),
-        // the same text may come back later: each time that it was asked for it is another edit
+        // the same text may return later, so each request makes another edit
         `${action.key}:${action.createdAt}:${text}:${index}`,
       );
     last.set(record.id, { text, standing, at: clock(), edits: (before?.edits ?? 0) + 1 });
@@ -150,11 +152,11 @@ export function noticeEditHandler({
   });
 }
 
-/** A word about a case waits so long for the case's notice. */
+/** How long a thread message waits for the case's notice. */
 const NOTICE_WAIT_MS = 2_000;
 const NOTICE_WAITS = 150;
 
-/** A message in the thread of the case's latest root message, never one that stands by itself. */
+/** A message in the thread of the case's latest root message, never a root message. */
 export async function sendInThread(
   { homeserver, managementRoom }: Pick<NoticeOptions, 'homeserver' | 'managementRoom'>,
   record: Pick<CaseRecord, 'noticeEventId' | 'againEventId'> | undefined,
@@ -172,11 +174,11 @@ export async function sendInThread(
 }
 
 export interface ThreadOptions extends NoticeOptions {
-  /** user ids of those whom an escalation rings */
+  /** user ids of those who are mentioned when a case escalates */
   moderators: () => readonly string[];
 }
 
-/** `case_thread`: a word in the thread of the case's latest root message. */
+/** `case_thread`: a message in the thread of the case's latest root message. */
 export function caseThreadHandler({
   homeserver,
   ledger,
@@ -203,7 +205,7 @@ export function caseThreadHandler({
   });
 }
 
-/** An event has room for some hundred user ids beside its text. */
+/** An event has room for about a hundred user ids besides its text. */
 const MOST_RUNG = 50;
 
 async function reportUnder(ledger: Ledger, caseId: number, key: string): Promise<ReportFinding | undefined> {

@@ -13,19 +13,18 @@ import type { CaseView } from '../cases/view.js';
 import { evidenceWords } from './evidence-words.js';
 import { texts } from './texts.js';
 
-/** At most this many sentences of evidence: a moderator decides in seconds, the rest is in `!heimdall case N`. */
+/** At most this many sentences of evidence: a moderator decides in seconds; the rest is in `!heimdall case N`. */
 const REASONS_SHOWN = 3;
 const REPORTS_SHOWN = 3;
 
 /**
- * The case notice: who, whom it imitates, why, what was done, how to undo it. Pure.
- * The subject's full id stands there verbatim, to be copied; beside it, when they differ, the same with its disguise
- * visible.
- * @param identities those protected now; what of a disguise is told is told beside their names
+ * The case notice: who, whom they imitate, why, what was done, how to undo it. Pure. It contains the subject's full id
+ * verbatim, for copying, followed by a version with the disguise visible, where they differ.
+ * @param identities the currently protected ones; a disguise is explained by comparison with their names
  */
 export function caseNotice(view: CaseView, identities: readonly ProtectedIdentityConfig[]): Block[] {
   const { case: record, strongest, reports } = view;
-  const blocks: Block[] = [{ heading: title(view) }, { line: who(record, strongest) }];
+  const blocks: Block[] = [{ heading: title(view) }, { line: who(view) }];
   if (record.protected !== null) blocks.push({ line: [texts.notice.imitates, { code: record.protected }] });
   if (strongest !== undefined) {
     blocks.push({ line: [texts.notice.why, reasonsOf(strongest).join(' ')] });
@@ -62,16 +61,18 @@ export function whatOf({ verdict, subjectKind }: Pick<CaseRecord, 'verdict' | 's
   return (subjectKind === 'room' ? texts.roomLevels : texts.levels)[verdict] ?? verdict;
 }
 
-function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding | undefined): Inline[] {
+function who({ case: { subject, subjectKind }, strongest, reports }: CaseView): Inline[] {
   const isRoom = subjectKind === 'room';
   const line: Inline[] = [isRoom ? texts.notice.room : texts.notice.who, ...idWithDisguise(subject)];
-  const name = finding?.sighting.displayName;
+  const reported = isRoom ? reports.at(-1) : undefined;
+  const name = strongest?.sighting.displayName ?? reported?.roomName;
   if (name != null && name !== '')
     line.push(isRoom ? texts.notice.roomName : texts.notice.displayName, { code: visible(name) });
+  if (reported?.roomAlias !== undefined) line.push(texts.seen.alias, { code: visible(reported.roomAlias) });
   return line;
 }
 
-/** The weightiest reasons in words, at most three. */
+/** The strongest reasons in words, at most three. */
 export function reasonsOf(finding: VerdictFinding): string[] {
   const sentences = [...finding.verdict.evidence]
     .sort((a, b) => b.weight - a.weight)
@@ -108,7 +109,7 @@ export function reportLine(report: ReportFinding): Inline[] {
   return line;
 }
 
-/** Effects that take each other back: only the later one is told. */
+/** Effects that undo each other: only the later one is mentioned. */
 const OPPOSITES: Record<string, string> = {
   write_rule: 'remove_rule',
   remove_rule: 'write_rule',
@@ -121,8 +122,8 @@ const OPPOSITES: Record<string, string> = {
 };
 
 /**
- * What was done, in one sentence: bans are counted, a refusal says why. What came about, or is on its way, hides what
- * came to nothing before it, and what takes an effect back hides it.
+ * What was done, in one sentence: bans are counted, a refusal states its reason. A successful or pending attempt hides
+ * earlier failures, and an undo hides the effect that it undoes.
  */
 export function doneSentence(summaries: readonly ActionSummary[]): string {
   const lastOf = (kind: string | undefined, states: readonly ActionState[]): number =>
@@ -141,7 +142,7 @@ export function doneSentence(summaries: readonly ActionSummary[]): string {
   return parts.length === 0 ? texts.notice.nothing : `${parts.join('; ')}.`;
 }
 
-/** Whether a ban of ours stands, or is on its way, as far as the case's actions tell. */
+/** Whether a ban of ours is in force or pending, judging by the case's actions. */
 function isBanned(summaries: readonly ActionSummary[]): boolean {
   const lastOf = (kinds: readonly string[], states: readonly ActionState[]): number =>
     Math.max(

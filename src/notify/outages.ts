@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
-import type { ActionFailure } from '../actions/executor.js';
+import type { ActionFailure } from '../actions/ends.js';
 import type { ActionHandler } from '../actions/types.js';
 import { visible } from '../detection/index.js';
 import { messageContent, type Block } from '../matrix/message.js';
@@ -14,7 +14,8 @@ import { sendOnce } from './send-once.js';
 import { texts } from './texts.js';
 
 /**
- * What fails for all at once, since one far end is down: told by one message that is edited, however many actions wait.
+ * Failures that affect everything at once because one remote service is down: one message that is edited, however many
+ * actions are waiting.
  */
 const GROUPS = {
   mail: { kinds: ['mail', 'mail_gathered'] },
@@ -34,20 +35,20 @@ const tellOutage = defineAction({
   failuresToldElsewhere: true,
 });
 
-/** What moderators were told of an outage that stands. */
+/** What moderators were told about a current outage. */
 const standing = z.object({
   eventId: z.string().nullable(),
-  /** how many were given up since it began */
+  /** how many actions were given up since it began */
   givenUp: z.number(),
   error: z.string(),
-  /** one has come through since */
+  /** one action has succeeded since */
   over: z.boolean(),
 });
 type Standing = z.infer<typeof standing>;
 
-/** Changes are gathered for so long; then the message is edited once. */
+/** How long changes are collected before the message is edited once. */
 const GATHER_MS = 2_000;
-/** An outage that goes on is counted anew no more often than this. */
+/** The count of a continuing outage is updated no more often than this. */
 const EDIT_APART_MS = 30_000;
 
 export interface OutagesOptions {
@@ -58,10 +59,10 @@ export interface OutagesOptions {
   logger: Logger;
 }
 
-/** One message an outage, over restarts too: what is known of it stands in the ledger. */
+/** One message per outage, over restarts too, because its state is kept in the ledger. */
 export class Outages {
   readonly #options: OutagesOptions;
-  /** groups that nothing is to be told of, as far as we know */
+  /** groups without a current outage, as far as we know */
   readonly #calm = new Set<Group>();
   readonly #editedAt = new Map<Group, number>();
 
@@ -69,7 +70,7 @@ export class Outages {
     this.#options = options;
   }
 
-  /** Takes note of a failure; false when its kind is told one by one. */
+  /** Records a failure; false when failures of its kind are announced one by one. */
   async failed({ action, error, givenUp }: ActionFailure): Promise<boolean> {
     const group = groupOf(action.kind);
     if (group === undefined) return false;
@@ -83,7 +84,7 @@ export class Outages {
     return true;
   }
 
-  /** Takes note that an action of this kind came about: an outage is over by that. */
+  /** Records that an action of this kind succeeded, which ends the outage. */
   ended(kind: string): void {
     const group = groupOf(kind);
     if (group === undefined || this.#calm.has(group)) return;
@@ -103,7 +104,7 @@ export class Outages {
     });
   }
 
-  /** `tell_outage`: sends or edits the message, so that it says how things stand. */
+  /** `tell_outage`: sends or edits the message so that it is up to date. */
   handler(): ActionHandler {
     return tellOutage.handler(async ({ group }, action, attempt) => {
       const { homeserver, ledger, managementRoom, clock } = this.#options;
@@ -144,7 +145,7 @@ function read(text: string): Standing | undefined {
   }
 }
 
-/** The message about an outage, as things stand. Pure. */
+/** The current message about an outage. Pure. */
 export function outageBlocks(
   group: 'mail' | 'report',
   { error, givenUp, over }: Pick<Standing, 'error' | 'givenUp' | 'over'>,

@@ -11,22 +11,22 @@ import { Rounds } from '../util/rounds.js';
 
 const DAY_MS = 24 * 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
-/** 1970-01-05 was a Monday; moderators of Europe have come to their desks at this hour (UTC). */
+/** 1970-01-05 was a Monday; at this hour (UTC) moderators in Europe have started work. */
 const MONDAY_MORNING_MS = 4 * DAY_MS + 8 * 3_600_000;
-/** A Monday is noticed within an hour. */
+/** The check runs hourly. */
 const LOOK_MS = 3_600_000;
-/** The Monday that was told of last, in ms since the epoch. */
+/** The last Monday that was reported, in ms since the epoch. */
 const META_KEY = 'weekly_servers';
-/** One line for each; who wants more looks at the page of servers. */
+/** How many servers get a line; the rest are on the page of servers. */
 const SHOWN = 5;
-/** Events that come in later than this on average are worth a word. */
+/** Servers whose events are later than this on average are mentioned. */
 const LATE_MS = 60_000;
 
-/** What is known of homeservers beside the ledger. */
+/** What is known about homeservers apart from the ledger. */
 export interface ServerFacts {
-  /** homeservers on which anybody can register, as far as they were asked */
+  /** homeservers with open registration, as far as they have been asked */
   openRegistration: () => ReadonlySet<string>;
-  /** how late a homeserver's events come in on average, in ms; undefined: not heard of today */
+  /** average delay of a homeserver's events, in ms; undefined: no events today */
   lagOf: (server: string) => number | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface ProblemServerOptions extends ServerFacts {
   logger: Logger;
 }
 
-/** On Mondays: which homeservers gave the moderators work in the week before. A week without any has no message. */
+/** A message on Mondays about the homeservers that caused work in the past week; none if there were none. */
 export class ProblemServersOfTheWeek {
   readonly #rounds = new Rounds({
     work: () => this.look(),
@@ -56,7 +56,7 @@ export class ProblemServersOfTheWeek {
     return this.#rounds.stop();
   }
 
-  /** Writes the message down when a Monday has come that has none yet. A ledger's first week is not told of. */
+  /** Records the message for a Monday that has none yet. A ledger's first week is not reported. */
   async look(): Promise<void> {
     const { ledger, serverName, clock } = this.options;
     const now = clock();

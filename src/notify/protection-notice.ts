@@ -3,19 +3,17 @@ import { eventPermalink } from '../matrix/permalinks.js';
 import type { Block, Inline } from '../matrix/message.js';
 import type { ProtectionFinding } from '../store/findings.js';
 import { texts } from './texts.js';
+import { wordsOf } from './words-of-event.js';
 
-/** The latest offences that a notice shows; the rest is a number. */
+/** How many of the latest offences a notice shows; the rest are counted. */
 const SHOWN = 3;
-const EXCERPT = 300;
-/** Accounts of a campaign that a notice names. */
+/** How many accounts of a campaign a notice names. */
 const MEMBERS_SHOWN = 20;
 
-/**
- * What a case's offences were, for its notice: which protection, what happened, which offence it is, what was written.
- */
+/** A case's offences for its notice: the protection, what happened, the offence's number, what was written. */
 export function protectionLines(offences: readonly ProtectionFinding[], caseId: number): Block[] {
   const blocks = offences.slice(-SHOWN).flatMap((offence): Block[] => {
-    const excerpt = excerptOf(offence.event);
+    const excerpt = wordsOf(offence.event);
     return [
       { line: lineOf(offence) },
       ...(excerpt === '' ? [] : [{ line: [texts.offence.written, { code: visible(excerpt) }] }]),
@@ -28,7 +26,7 @@ export function protectionLines(offences: readonly ProtectionFinding[], caseId: 
   return offences.length > SHOWN ? [{ line: [texts.offence.all(offences.length)] }, ...blocks] : blocks;
 }
 
-/** The accounts of a campaign, and how they are all banned. */
+/** The accounts of a campaign, and how to ban them all. */
 function campaignBlocks(members: readonly string[], caseId: number): Block[] {
   const more = members.length - MEMBERS_SHOWN;
   return [
@@ -38,7 +36,7 @@ function campaignBlocks(members: readonly string[], caseId: number): Block[] {
   ];
 }
 
-/** What moderators may do about what somebody did in one room. */
+/** What moderators can do about an offence in one room. */
 export function offerLine(offer: 'ban' | 'unban', caseId: number): Inline[] {
   return [texts.offence[offer], { code: `!heimdall ${offer} case ${caseId}` }];
 }
@@ -68,14 +66,4 @@ function lineOf({
   if (roomId !== undefined && eventId !== undefined)
     line.push(' ', { link: eventPermalink(roomId, eventId), text: texts.seen.event });
   return line;
-}
-
-/** What was written: the text itself, of an edit the new one. */
-function excerptOf(event: Record<string, unknown> | undefined): string {
-  const content = event?.content as Record<string, unknown> | undefined;
-  const edited = content?.['m.new_content'] as Record<string, unknown> | undefined;
-  const text = [edited?.body, content?.body, content?.displayname].find(
-    (value) => typeof value === 'string' && value !== '',
-  );
-  return typeof text !== 'string' ? '' : text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
 }

@@ -11,18 +11,18 @@ import { sendOnce } from './send-once.js';
 import { countWords } from './levels.js';
 import { texts } from './texts.js';
 
-/** The states in which a case waits for a moderator. */
+/** The states in which a case is waiting for a moderator. */
 const WAITING: readonly CaseRecord['state'][] = ['open', 'triaged', 'appealed'];
-/** So many of the waiting cases are looked at for the count. */
+/** How many of the waiting cases are counted at most. */
 const MOST_COUNTED = 10_000;
 
-/** When a stretch of quiet hours began and ends, in ms since the epoch. */
+/** Start and end of a period of quiet hours, in ms since the epoch. */
 export interface Quiet {
   from: number;
   until: number;
 }
 
-/** The quiet hours (`HH:MM-HH:MM`, by the clock of this machine) that `now` lies in; undefined outside of them. */
+/** The quiet hours (`HH:MM-HH:MM`, in this machine's time zone) that include `now`; undefined outside of them. */
 export function quietHours(range: string | null, now: number): Quiet | undefined {
   if (range === null) return undefined;
   const [from = '', to = ''] = range.split('-');
@@ -35,7 +35,7 @@ export function quietHours(range: string | null, now: number): Quiet | undefined
   return { from: began.getTime(), until };
 }
 
-/** What a message about verdicts of this level is now: what is certain rings at any time. */
+/** The message type for verdicts of this level at this time: `certain` notifies at any hour. */
 export function soundOf(
   verdict: CaseRecord['verdict'],
   quiet: () => Quiet | undefined,
@@ -49,7 +49,7 @@ export function soundOf(
       };
 }
 
-/** Once at the end of quiet hours in which something came without a ping. */
+/** One message at the end of quiet hours in which cases arrived without a notification. */
 const quietEnd = defineAction({
   kind: 'quiet_end',
   payload: z.object({ from: z.number(), until: z.number() }),
@@ -58,7 +58,7 @@ const quietEnd = defineAction({
   failuresToldElsewhere: true,
 });
 
-/** `quiet_end`: says how many of the cases that came meanwhile still wait for somebody. Nothing where none does. */
+/** `quiet_end`: says how many of the cases from that period are still waiting; nothing if none are. */
 export function quietEndHandler({
   homeserver,
   ledger,

@@ -14,16 +14,16 @@ import { whatOf } from './notice.js';
 import { soundOf } from './quiet-hours.js';
 import { texts } from './texts.js';
 
-/** Digests of all raids together: at most one root message in so long. */
+/** The minimum interval between digests, counted over all raids. */
 const APART_MS = 60_000;
-/** When the last digest of any raid went out. */
+/** When the last digest of any raid was sent. */
 const LAST_DIGEST = 'raid.last_digest';
-/** So many of the worst stand in the root message; all of them in its thread. */
+/** How many of the worst cases the root message lists; all of them are in its thread. */
 const WORST_SHOWN = 5;
-/** More than a raid brings in a minute. */
+/** More cases than a raid produces in a minute. */
 const MOST_TOLD = 20_000;
 
-/** One case in a line: number, id, what it is. */
+/** One line per case: number, id, what it is. */
 export function caseLine(record: CaseRecord): Inline[] {
   const state = record.state === 'open' ? '' : `, ${record.state}`;
   return [`${record.id}: `, { code: record.subject }, ` – ${whatOf(record)}${state}`];
@@ -35,7 +35,7 @@ export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { 
   const count = cases.length;
   const what = raid.kind === 'flood' ? texts.raid.flood(count, countWords(cases)) : texts.raid.reports(count);
   const all: Inline[] = raid.cases > cases.length ? [texts.raid.soFar(raid.cases)] : [];
-  // What one reporter wrote is nothing to ban by the hundred.
+  // One reporter's word is no basis for banning people by the hundred.
   const banAll = raid.kind === 'flood' ? texts.raid.banAll(raid.id) : [];
   const head: Block[] = [
     { heading: raid.kind === 'flood' ? texts.raid.heading(raid.id) : texts.raid.manyReports(raid.id) },
@@ -46,7 +46,7 @@ export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { 
   return { head, rest: [{ list: worst.map(caseLine) }] };
 }
 
-/** A root message shows the worst as they look; the ids to copy are in the thread. */
+/** A root message shows the worst names as they look; the ids for copying are in the thread. */
 function shortLine(record: CaseRecord): Inline[] {
   return [`${record.id}: `, { code: visible(record.subject) }, ` – ${whatOf(record)}`];
 }
@@ -55,7 +55,7 @@ export interface RaidOptions extends Omit<NoticeOptions, 'identities'> {
   clock: Clock;
 }
 
-/** `raid_digest`: one root message that tells of the cases that no digest has named yet; its thread names them all. */
+/** `raid_digest`: one root message about the cases that no digest has named yet; its thread names them all. */
 export function raidDigestHandler({ homeserver, ledger, managementRoom, clock, quiet }: RaidOptions): ActionHandler {
   return raidDigest.handler(async ({ raidId }, action, attempt) => {
     const roomId = managementRoom();

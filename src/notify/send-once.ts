@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import type { AttemptContext } from '../actions/types.js';
 import { MatrixError, type Homeserver } from '../matrix/types.js';
 
-/** Marks our messages, so that one that may have got through before a crash is recognised and not sent again. */
+/** Marks our messages, so that one that may have been sent before a crash is recognised and not sent again. */
 const MARK = 'io.heimdall.action';
-/** A room that refuses a message so often in a row goes on doing so. */
+/** After this many refusals in a row a room is expected to keep refusing. */
 const REFUSALS = 7;
 /** How many of the room's latest events are read back before a message is sent again. */
 const READ_BACK = 100;
 
 /**
- * Sends a message once. Synapse keeps transaction ids of appservices in memory only, so the same id after its restart
- * would make a second event: when an earlier try may have got through, the room's latest messages are read back first.
+ * Sends a message once. Synapse keeps appservices' transaction ids only in memory, so after its restart the same id
+ * would create a second event. When an earlier attempt may have succeeded, the room's latest messages are read back
+ * first.
  */
 export async function sendOnce(
   homeserver: Homeserver,
@@ -31,7 +32,7 @@ export async function sendOnce(
     return await homeserver.sendEvent(roomId, 'm.room.message', mark, { ...content, [MARK]: mark });
   } catch (error) {
     const refused = error instanceof MatrixError && error.status === 403 && (attempt.attempts ?? 0) < REFUSALS;
-    // Power is given and taken away: one refusal must not lose an answer or a notice for good.
+    // Permissions change: one refusal must not lose an answer or a notice for good.
     throw refused ? new MatrixError(503, error.errcode, error.message) : error;
   }
 }

@@ -102,7 +102,7 @@ const en = {
       ` – of ${counted(decided, 'earlier case')} of this reporter ${figure(dismissed)} were dismissed`,
   },
 
-  /** What each kind of action is called in a notice, by how it ended. Kinds that are not here are not shown. */
+  /** What each kind of action is called in a notice, by its outcome. Kinds that are missing here are not shown. */
   actions: {
     report: {
       done: 'reported to the homeserver',

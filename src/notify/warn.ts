@@ -6,7 +6,7 @@ import { permalink } from '../matrix/permalinks.js';
 import type { Homeserver } from '../matrix/types.js';
 import { sendOnce } from './send-once.js';
 
-/** A word to somebody in a protected room. `text` is ours: nothing in it was written by strangers. */
+/** A warning to somebody in a protected room. `text` is ours: no part of it was written by strangers. */
 export const warn = defineAction({
   kind: 'warn',
   payload: z.object({ roomId: z.string(), userId: z.string(), text: z.string(), inReplyTo: z.string().optional() }),
@@ -16,7 +16,7 @@ export const warn = defineAction({
   guard: ({ roomId, userId }) => ({ about: 'user', userId, roomId }),
 });
 
-/** Says in the room what somebody did and what follows. It names them, so that their client shows it to them. */
+/** Says in the room what somebody did and what follows. It mentions them, so that their client notifies them. */
 export function warnHandler(homeserver: Homeserver): ActionHandler {
   return warn.handler(async ({ roomId, userId, text, inReplyTo }, action, attempt) => {
     const blocks = [{ line: [{ link: permalink(userId), text: userId }, `: ${text}`] }];

@@ -1,4 +1,7 @@
-/** The door of the policy room: rules of watched lists, what they say of an entity, and the server ACL made of them. */
+/**
+ * The policy module's entry point: the rules of watched lists, their verdict on an entity, and the server ACL built
+ * from them.
+ */
 export type * from './types.js';
 export { exempting, exemptingServerRules, type MayExempt } from './exempting.js';
 export { compileGlob, isGlob, type Glob } from './glob.js';
@@ -21,4 +24,4 @@ export {
 } from './acl-merge.js';
 export { previewList, type ListPreview, type PreviewOptions, type PreviewRoom } from './preview.js';
 export { hitFinder, rulesThatHit, skipping, type HitFinder, type RuleHits, type Untouchable } from './rule-hits.js';
-export { foldCase, portless, serverKey } from './server-name.js';
+export { foldCase, portless, serverForms, serverKey } from './server-name.js';

@@ -9,8 +9,10 @@ export type Content = Readonly<Record<string, unknown>>;
 /** How many parts (answers of a poll, pictures of a gallery) of one message are looked at. */
 const MOST_PARTS = 50;
 
-/** HTML of an extensible event (MSC1767), which has no `formatted_body`. */
-export function htmlOf(content: Content): HtmlView | undefined {
+/** HTML of a message, or of an extensible event (MSC1767), which has no `formatted_body`. */
+export function htmlOf(content: Content, isAnswer: boolean): HtmlView | undefined {
+  const { format, formatted_body: formatted } = content;
+  if (typeof formatted === 'string' && format === 'org.matrix.custom.html') return readHtml(formatted, isAnswer);
   for (const name of ['m.text', 'm.message', 'org.matrix.msc1767.message']) {
     for (const entry of listOf(content[name]).slice(0, MOST_PARTS)) {
       const part = objectOf(entry);
@@ -51,18 +53,17 @@ function textIn(value: unknown, depth = 0): string[] {
 
 /** Question and answers of a poll (MSC3381). */
 export function pollTexts(content: Content): string[] {
-  const poll =
-    objectOf(content['m.poll']) ??
-    objectOf(content['m.poll.start']) ??
-    objectOf(content['org.matrix.msc3381.poll.start']);
-  if (poll === undefined) return [];
-  return [
-    ...textIn(poll.question),
-    ...listOf(poll.answers)
-      .slice(0, MOST_PARTS)
-      .flatMap((answer) => textIn(answer)),
-  ];
+  // clients read one of these names, each its own
+  return POLLS.flatMap((name) => {
+    const poll = objectOf(content[name]);
+    if (poll === undefined) return [];
+    const answers = listOf(poll.answers).slice(0, MOST_PARTS);
+    return [...textIn(poll.question), ...answers.flatMap((answer) => textIn(answer))];
+  });
 }
+
+/** Where a poll stands in the content of its event. */
+export const POLLS = ['m.poll', 'm.poll.start', 'org.matrix.msc3381.poll.start', 'org.matrix.msc3381.v2.poll'] as const;
 
 /** Pictures of a gallery, each with its own caption. */
 export function partsOf(content: Content): Content[] {
@@ -100,7 +101,8 @@ export function mediaOf(part: Content, type: string): MediaKind[] {
   const named =
     BY_TYPE[typeof part.msgtype === 'string' ? part.msgtype : typeof part.itemtype === 'string' ? part.itemtype : type];
   const kinds: MediaKind[] = named === undefined ? [] : [named];
-  for (const [name, kind] of BLOCKS) if (objectOf(part[name]) !== undefined) kinds.push(kind);
+  for (const [name, kind] of BLOCKS)
+    if (objectOf(part[name]) !== undefined || (kind === 'voice' && part[name] === true)) kinds.push(kind);
   const file = objectOf(part['m.file']) ?? objectOf(part['org.matrix.msc1767.file']);
   if (file !== undefined && named === undefined) kinds.push('file');
   // what is sent as a file is shown as what it is

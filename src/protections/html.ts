@@ -2,11 +2,16 @@
  * What people see of a message's HTML ("org.matrix.custom.html"): its text, its links and whether it shows pictures.
  * Linear, and bounded: so much is looked at, however long it is.
  */
+import { Purse } from './purse.js';
 
-/** UTF-16 units of HTML that are looked at. */
+/** UTF-16 units and tags of HTML that are looked at of any message. */
 const MOST_UNITS = 12_000;
 const MOST_TAGS = 256;
-const MOST_LINKS = 64;
+const MOST_LINKS = 256;
+/** What is saved for long ones: some of the longest that an event can hold. */
+const purse = new Purse(4 * 65_536);
+/** A tag costs as much as so many units. */
+const TAG_UNITS = 16;
 
 export interface HtmlView {
   text: string;
@@ -19,9 +24,10 @@ export interface HtmlView {
 }
 
 /** Tags that stand amid a word without breaking it; all others begin something new. */
-const INLINE: ReadonlySet<string> = new Set(
-  'a abbr b bdi bdo big code del em font i ins kbd mark s small span strike strong sub sup tt u'.split(' '),
-);
+const INLINE: ReadonlySet<string> = new Set([
+  ...'a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp'.split(' '),
+  ...'small span strike strong sub sup time tt u var wbr'.split(' '),
+]);
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -36,15 +42,48 @@ const NAMED: Readonly<Record<string, string>> = {
   colon: ':',
   sol: '/',
   commat: '@',
+  zerowidthspace: '\u200b',
+  nobreak: '\u2060',
+  invisiblecomma: '\u2063',
+  ensp: ' ',
+  emsp: ' ',
+  thinsp: ' ',
+  hairsp: ' ',
+  hyphen: '-',
+  dash: '-',
+  lowbar: '_',
+  dollar: '$',
+  excl: '!',
+  num: '#',
+  percnt: '%',
+  lpar: '(',
+  rpar: ')',
+  lsqb: '[',
+  rsqb: ']',
+  lbrack: '[',
+  rbrack: ']',
+  bsol: '\\',
+  newline: '\n',
+  tab: '\t',
 };
+/** Letters with marks, and letters of other type faces: `&ccedil;`, `&cscr;`. */
+const NAMED_LETTER =
+  /^([a-z])(?:acute|grave|circ|uml|tilde|ring|cedil|caron|slash|breve|macr|ogon|dot|strok|scr|fr|opf)$/i;
 
-/** Reads HTML as clients show it. Quotes of what is answered (`<mx-reply>`) are left out: somebody else wrote them. */
-export function readHtml(html: string): HtmlView {
-  const end = Math.min(html.length, MOST_UNITS);
+/**
+ * Reads HTML as clients show it.
+ * @param isAnswer quotes of what is answered (`<mx-reply>`) are left out: somebody else wrote them. Clients do so where
+ *   there is something that is answered, and nowhere else
+ */
+export function readHtml(html: string, isAnswer = true): HtmlView {
+  const extra = html.length > MOST_UNITS ? purse.take(html.length - MOST_UNITS) : 0;
+  const end = Math.min(html.length, MOST_UNITS + extra);
+  purse.save(MOST_UNITS - end);
   const view: HtmlView = { text: '', links: [], image: false, pictures: [] };
   let text = '';
   let at = 0;
-  for (let tags = 0; at < end && tags < MOST_TAGS; tags++) {
+  for (let tags = 0; at < end; tags++) {
+    if (tags >= MOST_TAGS && purse.take(TAG_UNITS) < TAG_UNITS) break;
     const open = html.indexOf('<', at);
     if (open < 0 || open >= end) break;
     text += html.slice(at, open);
@@ -66,13 +105,13 @@ export function readHtml(html: string): HtmlView {
       at = open + 1;
       continue;
     }
-    if (name === 'mx-reply' && html[open + 1] !== '/') {
+    if (name === 'mx-reply' && isAnswer && html[open + 1] !== '/') {
       const after = html.toLowerCase().indexOf('</mx-reply>', at);
       at = after < 0 || after > end ? end : after + '</mx-reply>'.length;
       continue;
     }
     if (!INLINE.has(name)) text += '\n';
-    if (name === 'a' || name === 'img' || name === 'span')
+    if (name === 'a' || name === 'img' || name === 'span' || name === 'div')
       text += attributesOf(html.slice(open, close + 1), name, view);
   }
   text += html.slice(at, end);
@@ -102,12 +141,12 @@ function attributesOf(tag: string, name: string, view: HtmlView): string {
     if (href !== undefined && view.links.length < MOST_LINKS) view.links.push(decoded(href));
     return '';
   }
-  if (name === 'span') {
-    // the reason of a spoiler is shown before the text itself
-    const reason = attribute(tag, 'data-mx-spoiler');
-    return reason === undefined || reason === '' ? '' : ` ${reason} `;
+  if (name === 'span' || name === 'div') {
+    // the reason of a spoiler is shown before the text itself, a formula in its place (spec "Mathematical messages")
+    const shown = [attribute(tag, 'data-mx-spoiler') ?? '', attribute(tag, 'data-mx-maths') ?? ''].join(' ').trim();
+    return shown === '' ? '' : ` ${shown} `;
   }
-  if (!/\sdata-mx-emoticon\b/i.test(tag)) {
+  if (!/[\s/]data-mx-emoticon\b/i.test(tag)) {
     view.image = true;
     const source = attribute(tag, 'src');
     if (source !== undefined && view.pictures.length < MOST_LINKS) view.pictures.push(decoded(source));
@@ -117,7 +156,7 @@ function attributesOf(tag: string, name: string, view: HtmlView): string {
 }
 
 function attribute(tag: string, name: string): string | undefined {
-  const at = tag.toLowerCase().search(new RegExp(`\\s${name}\\s*=`));
+  const at = tag.toLowerCase().search(new RegExp(`[\\s/"']${name}\\s*=`));
   if (at < 0) return undefined;
   const value = tag.slice(tag.indexOf('=', at) + 1).trimStart();
   const quote = value[0];
@@ -125,12 +164,13 @@ function attribute(tag: string, name: string): string | undefined {
   return /^[^\s>]*/.exec(value)?.[0];
 }
 
-function decoded(text: string): string {
+/** Text with its character references as the characters they stand for. */
+export function decoded(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(
-    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));?/gi,
+    /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,20}));?/gi,
     (all, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()] ?? all;
+      if (name !== undefined) return NAMED[name.toLowerCase()] ?? NAMED_LETTER.exec(name)?.[1] ?? all;
       const code = decimal === undefined ? parseInt(hex ?? '0', 16) : Number(decimal);
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
     },

@@ -55,6 +55,7 @@ export function isAsked({ asks }: AnyProtection, { type, sender, state_key: who 
   if (asks === 'message') return message;
   if (asks === 'member') return own;
   if (asks === 'any') return own || message;
+  if (asks === 'written') return own || message || type !== 'm.room.member';
   if (message || own) return false;
   return asks === (type === 'm.room.member' ? 'moderation' : 'state');
 }

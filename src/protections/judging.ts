@@ -52,12 +52,11 @@ export class Judging {
   ): Judged[] {
     const { memories, recent, isRuledOut } = this.options;
     const at = catchingUp ? sentAt : now;
-    memories.people.follow(event, at, active.length > 0);
+    const person = memories.people.follow(event, at, active.length > 0);
     if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return [];
     const seen: SeenEvent = { event, message: new Message(event) };
     if (event.state_key === undefined)
       recent.note({ roomId: event.room_id, eventId: event.event_id, sender: event.sender, sentAt, print: 0 });
-    const person = memories.people.factsOf(event.room_id, event.sender, at);
     // one context for all of them, each with its own settings in it: this runs for every event
     const context: Context = { settings: NO_SETTINGS, sentAt, now, catchingUp, person, recent, isRuledOut };
     const above = standsAbove(event.sender, room);

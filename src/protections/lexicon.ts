@@ -56,7 +56,11 @@ export class Lexicon {
   constructor(entries: readonly string[], kind: 'words' | 'domains') {
     this.#domains = kind === 'domains';
     const folded = new Folded();
-    for (const entry of entries) this.#add(entry, fold(entry, folded));
+    for (const entry of entries) {
+      this.#add(entry, fold(entry, folded));
+      // in capitals, in Switzerland, and on other keyboards ß is SS
+      if (/ß/i.test(entry)) this.#add(entry, fold(entry.replace(/ß/gi, 'ss'), folded));
+    }
   }
 
   get isEmpty(): boolean {

@@ -1,9 +1,11 @@
 import { hasKnownEnding } from './domain-entry.js';
 
-/** What is looked at of one message, however long it is. */
-const MOST_UNITS = 16_000;
-const MOST_LINKS = 64;
+/** What is looked at of one message: no event is longer. */
+const MOST_UNITS = 65_536;
+const MOST_LINKS = 256;
 const MOST_LOOKS = 512;
+/** Full stops before a blank that are passed over. */
+const MOST_STOPS = 8192;
 const MOST_MENTIONS = 1000;
 const LONGEST_LINK = 500;
 
@@ -24,11 +26,15 @@ const BREAKS = /[\s<>"'`|\\^{}]/;
 /** Every link of a message: those of its HTML, and those that clients make of a text. As written, a bare domain too. */
 export function linksOf(texts: readonly string[], html: readonly string[]): string[] {
   const links = new Set<string>(html);
-  for (const text of texts) {
+  for (const written of texts) {
+    const text = withBracketedDots(written);
     for (const sign of ['.', ':/', 'matrix:']) {
       for (const word of wordsAround(text, sign)) {
         if (links.size >= MOST_LINKS) return [...links];
-        const found = ADDRESS.exec(word)?.[0].replace(/[.,;:!?)\]}»”’]+$/, '');
+        const found = ADDRESS.exec(ASCII.test(word) ? word : word.normalize('NFKC'))?.[0].replace(
+          /[.,;:!?)\]}»”’]+$/,
+          '',
+        );
         if (found !== undefined && isLink(found) && !(WORDS.test(found) && !isAlone(text, found))) links.add(found);
       }
     }
@@ -36,12 +42,23 @@ export function linksOf(texts: readonly string[], html: readonly string[]): stri
   return [...links];
 }
 
+const ASCII = /^[\0-\x7f]*$/;
+/** A dot in brackets, as people write an address that nobody shall follow by accident: `evil[.]example`. */
+const BRACKETED_DOT = /[[({]\s?(?:\.|dot)\s?[\])}]/gi;
+
+function withBracketedDots(text: string): string {
+  const isNone = !text.includes('[') && !text.includes('(') && !text.includes('{');
+  return isNone || text.length > MOST_SPELLED ? text : text.replace(BRACKETED_DOT, '.');
+}
+
 /** What stands between blanks around each place where a sign stands amid a word. */
 function* wordsAround(text: string, sign: string): Iterable<string> {
   const last = Math.min(text.length, MOST_UNITS);
-  for (let at = text.indexOf(sign), looks = 0; at >= 0 && at < last && looks < MOST_LOOKS; looks++) {
+  let [looks, stops] = [0, 0];
+  for (let at = text.indexOf(sign); at >= 0 && at < last && looks < MOST_LOOKS && stops < MOST_STOPS; stops++) {
     let after = at + sign.length;
     if (after < text.length && text.charCodeAt(after) > 0x20) {
+      looks++;
       let from = at;
       while (from > 0 && at - from < LONGEST_LINK && !BREAKS.test(text.charAt(from - 1))) from--;
       while (after < text.length && after - at < LONGEST_LINK && !BREAKS.test(text.charAt(after))) after++;
@@ -156,9 +173,19 @@ export function withDots(texts: readonly string[]): string[] {
   });
 }
 
+/** Texts with what is percent-encoded in them as it is meant: a link that leads to another one. */
+export function withoutEscapes(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => {
+    const looked = text.slice(0, MOST_UNITS);
+    const plain = looked.includes('%') ? looked.replace(/(?:%[0-9a-f]{2})+/gi, decoded) : looked;
+    return plain === looked ? [] : [plain];
+  });
+}
+
 /** Texts without the ids of people and rooms: the server in an id is not a link. */
 export function withoutIds(texts: readonly string[]): string[] {
-  return texts.map((text) => (/[@#!]/.test(text) && text.length <= MOST_SPELLED ? text.replace(ANY_ID, ' ') : text));
+  return texts.map((text) => (/[@#!]|matrix:/i.test(text) ? text.replace(ANY_ID, ' ') : text));
 }
+/** Links to people and rooms, and their ids: with a server that has a dot or a port, so that `@casino:now` is none. */
 const ANY_ID =
-  /(?:https?:\/\/)?matrix\.to\/#\/[^\s<>"')\]]{1,400}|(?<![\w/])[@#!][^\s@#!:/<>"'()[\],]{1,200}:(?:[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)(?::\d{1,5})?(?![\w/])/giu;
+  /(?:https?:\/\/)?matrix\.to\/#\/[^\s<>"')\]]{1,400}|matrix:(?:u|user|r|room|roomid)\/[^\s<>"')\]]{1,400}|(?<![\w/])[@#!][^\s@#!:/<>"'()[\],]{1,200}:(?:[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}(?::\d{1,5})?|[\p{L}\p{N}-]{1,63}:\d{1,5}|localhost)(?![\w/])/giu;

@@ -20,6 +20,19 @@ export class Memories {
     for (const [name, memory] of this.#memories) memory.restore(rows.get(name) ?? [], now);
   }
 
+  /** Forgets all and takes up what the ledger holds now: somebody was erased there. */
+  async reload(ledger: Pick<Ledger, 'protectionRows'>, now: number): Promise<void> {
+    const rows = grouped(await ledger.protectionRows(now));
+    this.#unwritten = [];
+    this.people.forgetNewcomers();
+    this.people.restore(rows.get(NEWCOMERS) ?? [], now);
+    for (const { name, memory: make } of PROTECTIONS) {
+      const memory = make();
+      memory.restore(rows.get(name) ?? [], now);
+      this.#memories.set(name, memory);
+    }
+  }
+
   of(name: string): Memory {
     const memory = this.#memories.get(name);
     if (memory === undefined) throw new Error(`heimdall: no memory for ${name}`);

@@ -11,8 +11,10 @@ import {
   type Content,
   type MediaKind,
 } from './content.js';
-import { readHtml, type HtmlView } from './html.js';
-import { linksOf, mentionsOf } from './links.js';
+import { visualOrder } from '../detection/fold/bidi.js';
+import type { HtmlView } from './html.js';
+import { linksOf, mentionsOf, withoutIds } from './links.js';
+import { pillsIn, withoutPillNames, withoutPills } from './pills.js';
 import { TextScan } from './text-scan.js';
 
 /**
@@ -88,6 +90,22 @@ export class Message {
     return (this.#links ??= linksOf(this.texts, this.#view?.links ?? []));
   }
 
+  /**
+   * The texts without whom and which rooms they name: ids, links to them, and pills whose text says no more than the
+   * id. What somebody is called is no word of whoever speaks to them.
+   */
+  get textsWithoutNames(): readonly string[] {
+    const { content } = this;
+    const isHtml = typeof content.formatted_body === 'string';
+    const pills = isHtml ? pillsIn(String(content.formatted_body)) : [];
+    const html = pills.length === 0 ? undefined : withoutPills(String(content.formatted_body), pills);
+    const view = html === undefined ? undefined : htmlOf({ ...content, formatted_body: html }, this.#isAnswer);
+    const texts = this.texts.map((text) =>
+      view !== undefined && text === this.#view?.text ? view.text : withoutPillNames(text, pills),
+    );
+    return withTurned(withoutIds(texts));
+  }
+
   /** The texts folded, for whoever looks for words or domains: made once. */
   get scan(): TextScan {
     return (this.#scan ??= new TextScan(withTurned(this.texts)));
@@ -95,11 +113,14 @@ export class Message {
 
   get #view(): HtmlView | undefined {
     if (this.#html === null) {
-      const { format, formatted_body: html } = this.content;
-      this.#html =
-        typeof html === 'string' && format === 'org.matrix.custom.html' ? readHtml(html) : htmlOf(this.content);
+      this.#html = htmlOf(this.content, this.#isAnswer);
     }
     return this.#html;
+  }
+
+  /** Clients leave the quote of what is answered out; of an edit they know that by what is edited. */
+  get #isAnswer(): boolean {
+    return this.edits !== undefined || objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
   }
 
   #readTexts(): string[] {
@@ -107,7 +128,11 @@ export class Message {
     const { content } = this;
     // clients show the reason of a leave or a knock beside the name
     if (type === 'm.room.member') return [...strings(whole.displayname), ...strings(whole.reason)];
-    if (isReaction(type)) return strings(objectOf(whole['m.relates_to'])?.key);
+    if (isReaction(type))
+      return [
+        ...strings(objectOf(whole['m.relates_to'])?.key),
+        ...strings(whole.shortcode ?? whole['com.beeper.reaction.shortcode']),
+      ];
     if (type === 'm.room.name') return strings(whole.name);
     if (type === 'm.room.topic') return strings(whole.topic);
     if (this.event.state_key !== undefined || this.isEncrypted) return [];
@@ -117,7 +142,11 @@ export class Message {
       body,
       this.#view?.text ?? '',
       ...strings(content.filename),
-      ...partsOf(content).flatMap((part) => [...strings(part.body), ...strings(part.filename)]),
+      ...partsOf(content).flatMap((part) => [
+        ...strings(part.body),
+        ...strings(part.filename),
+        ...strings(htmlOf(part, this.#isAnswer)?.text),
+      ]),
       ...extensible(content),
       ...pollTexts(content),
       ...strings((objectOf(content['m.location']) ?? objectOf(content['org.matrix.msc3488.location']))?.description),
@@ -152,10 +181,17 @@ export class Message {
     if (this.event.state_key !== undefined) return new Set();
     const ids = new Set<string>();
     for (const content of [this.event.content, this.content])
-      for (const id of listOf(objectOf(content['m.mentions'])?.user_ids)) if (typeof id === 'string') ids.add(id);
-    for (const id of mentionsOf(this.texts, this.links)) ids.add(id);
+      for (const id of listOf(objectOf(content['m.mentions'])?.user_ids))
+        if (typeof id === 'string') ids.add(sameServer(id));
+    for (const id of mentionsOf(this.texts, this.links)) ids.add(sameServer(id));
     return ids;
   }
+}
+
+/** An id with its server as everybody writes it: names of servers are the same in any case, localparts are not. */
+function sameServer(id: string): string {
+  const colon = id.indexOf(':');
+  return colon < 0 ? id : id.slice(0, colon) + id.slice(colon).toLowerCase();
 }
 
 const NO_MEDIA: ReadonlySet<MediaKind> = new Set();
@@ -172,8 +208,16 @@ const RIGHT_TO_LEFT = '\u202e';
 /** Of a text that is turned around, so many units. */
 const MOST_TURNED = 2000;
 
-/** The texts, and those that an override of their direction (U+202E) turns around as they are read. */
+/** Letters that are on their heads. */
+const ON_ITS_HEAD = /[ɐɔǝɟƃɓɥᴉɾʞɯɹʇʌʍʎ]/;
+
+/** The texts, and those that are read from their other end: turned by an override (U+202E), or upside down. */
 function withTurned(texts: readonly string[]): readonly string[] {
+  const upside = texts.flatMap((text) => {
+    const beginning = text.slice(0, MOST_TURNED);
+    return ON_ITS_HEAD.test(beginning) ? (visualOrder(beginning) ?? []) : [];
+  });
+  if (upside.length > 0) return [...texts, ...upside];
   if (!texts.some((text) => text.includes(RIGHT_TO_LEFT))) return texts;
   const turned = texts.flatMap((text) => {
     const at = text.indexOf(RIGHT_TO_LEFT);

@@ -15,9 +15,9 @@ interface Newcomer {
   keep: boolean;
 }
 
-/** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
-export class People {
-  readonly #newcomers = new Rolling<Newcomer>({
+/** Those who came lately, by room and person. */
+function newcomers(): Rolling<Newcomer> {
+  return new Rolling<Newcomer>({
     lifeMs: NEWCOMER_MS,
     matters: ({ keep }) => keep,
     write: ({ joinedAt, first }) => [joinedAt, first],
@@ -26,20 +26,34 @@ export class People {
       return typeof joinedAt === 'number' && typeof first === 'string' ? { joinedAt, first, keep: false } : undefined;
     },
   });
+}
+
+/** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
+export class People {
+  #newcomers = newcomers();
 
   /** by room and person: when those joined who were there when the room was read; there may be 100,000 of them */
   readonly #foundThere = new Map<string, Map<string, number>>();
 
-  /** Follows somebody's coming and going. */
-  follow(event: MatrixEvent, at: number, keep: boolean): void {
-    const who = event.state_key;
+  /**
+   * Follows somebody's coming and going; returns what is known of who sent the event. Of who leaves, what was known
+   * until then: the reason that they give is their last word. Who knocks is as new as anybody can be.
+   */
+  follow(event: MatrixEvent, at: number, keep: boolean): PersonFacts {
+    const { room_id: roomId, sender, state_key: who } = event;
     const member = event.type === 'm.room.member' && who !== undefined ? parseMember(event.content) : undefined;
-    if (member === undefined || who === undefined) return;
+    if (member === undefined || who === undefined) return this.factsOf(roomId, sender, at);
+    const before = this.factsOf(roomId, sender, at);
     if (member.membership === 'leave' || member.membership === 'ban') {
-      this.#newcomers.delete(keyOf(event.room_id, who));
-      this.#foundThere.get(event.room_id)?.delete(who);
+      this.#newcomers.delete(keyOf(roomId, who));
+      this.#foundThere.get(roomId)?.delete(who);
     } else if (isJoin(event.content, event.unsigned))
-      this.#newcomers.set(keyOf(event.room_id, who), { joinedAt: at, first: '', keep }, at);
+      this.#newcomers.set(keyOf(roomId, who), { joinedAt: at, first: '', keep }, at);
+    if (who !== sender) return before;
+    const wasIn = event.unsigned?.prev_content === undefined || isIn(event.unsigned.prev_content);
+    const isOutside = member.membership === 'knock' || (member.membership === 'leave' && !wasIn);
+    if (isOutside) return { userId: sender, place: before.place, hereForMs: 0, spokeBefore: false };
+    return member.membership === 'leave' ? before : this.factsOf(roomId, sender, at);
   }
 
   /** Notes that somebody wrote something. */
@@ -85,6 +99,11 @@ export class People {
     return { joinedAt, first: '?', keep: false };
   }
 
+  /** Forgets who came lately. */
+  forgetNewcomers(): void {
+    this.#newcomers = newcomers();
+  }
+
   takeChanged(): KeptRow[] {
     return this.#newcomers.takeChanged();
   }
@@ -92,6 +111,11 @@ export class People {
   restore(rows: readonly KeptRow[], now: number): void {
     this.#newcomers.restore(rows, now);
   }
+}
+
+/** Somebody whose membership was this one was in the room. */
+function isIn(content: unknown): boolean {
+  return (content as { membership?: unknown } | null)?.membership === 'join';
 }
 
 /** The event replaced no membership, or one of somebody who was not in. */

@@ -18,13 +18,18 @@ export interface Print {
 const MOST_LETTERS = 400;
 /** Laughter in emoji is as honest as laughter in letters: of signs it takes more for a text that is worth comparing. */
 const SIGNS_PER_LETTER = 3;
+/** An ideograph says as much as two letters. */
+const [FIRST_IDEOGRAPH, LAST_IDEOGRAPH] = [0x4e00, 0x9fff];
 const SLOTS = 16;
 const EMPTY = 0xffffffff;
 const minima = new Uint32Array(SLOTS);
 
-/** The print of what somebody wrote, or of the picture or file that they showed; undefined when there is neither. */
+/**
+ * The print of what somebody wrote (also by an edit), or of the picture or file that they showed; undefined when there
+ * is neither.
+ */
 export function printOf(message: Message, leastLetters: number): Print | undefined {
-  if (message.isEncrypted || !message.isWriting) return undefined;
+  if (message.isEncrypted || !(message.isWriting || message.edits !== undefined)) return undefined;
   if (message.media.has('sticker')) return undefined;
   const media = mediaUrl(message);
   if (media === undefined) return printOfTexts(message.texts, message.scan, leastLetters);
@@ -43,6 +48,7 @@ function captionOf({ content: { body, filename } }: Message): string | undefined
 function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: number): Print | undefined {
   let hash = 0;
   let letters = 0;
+  let ideographs = 0;
   let [first, second] = [0, 0];
   minima.fill(EMPTY);
   for (const { folded, starts, count } of scan.pieces) {
@@ -51,13 +57,14 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
       if (isNumber(folded.origin, folded.source, from, to)) continue;
       for (let index = from; index < to && letters < MOST_LETTERS; index++, letters++) {
         const code = folded.codes[index]!;
+        if (code >= FIRST_IDEOGRAPH && code <= LAST_IDEOGRAPH) ideographs++;
         hash = hashNext(hash, code);
         if (letters >= 2) sketchIn(Math.imul(Math.imul(first, 31) + second, 31) + code);
         [first, second] = [second, code];
       }
     }
   }
-  if (letters < leastLetters) return printOfSigns(texts, leastLetters);
+  if (letters + ideographs < leastLetters) return printOfSigns(texts, leastLetters);
   return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
 }
 

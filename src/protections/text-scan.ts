@@ -1,11 +1,15 @@
 import { fold } from '../detection/fold/fold.js';
 import { Folded, GAP_DOT, LETTERS } from '../detection/fold/folded.js';
+import { Purse } from './purse.js';
 
 /**
- * UTF-16 units that are looked at of all texts of a message together. Ordinary messages are far below; of a longer one
- * the beginning and the end are looked at, because clients show these. It bounds what a message can cost.
+ * UTF-16 units that are looked at of all texts of a message together, in the mean. Ordinary messages are far below, and
+ * what they leave over makes room for a longer one. When many long ones come one after the other, the beginning and the
+ * end of each are looked at. It bounds what messages cost.
  */
 const MOST_UNITS = 2048;
+/** What is saved for long messages: some of the longest that an event can hold. */
+const purse = new Purse(4 * 2 * 65_536);
 /** of those, kept for the end of a text that is longer */
 const TAIL_UNITS = 640;
 /** Letters that one piece has in common with the next, so that a phrase is never cut. */
@@ -41,11 +45,15 @@ export class TextScan {
 
   constructor(readonly texts: readonly string[]) {
     owner = this.#owner;
-    let left = MOST_UNITS;
+    let whole = 0;
+    // letters beyond ASCII count twice
+    for (const text of texts) whole += 2 * text.length;
+    let left = MOST_UNITS + (whole > MOST_UNITS ? purse.take(whole - MOST_UNITS) : 0);
     for (const text of texts) {
       if (left <= 0) break;
       left -= this.#take(text, left);
     }
+    if (left > 0) purse.save(left);
   }
 
   /** The pieces; folded anew when another message was scanned meanwhile. */

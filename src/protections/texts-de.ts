@@ -80,6 +80,7 @@ export const de: Translated<English> = {
     noNumber: (key) => `keine Zahl in „${key}“`,
     noSwitch: (key) => `weder true noch false in „${key}“`,
     noUserIds: (key) => `keine Liste von Benutzerkennungen in „${key}“`,
+    noList: (key) => `keine Liste in „${key}“`,
     noAnswers: 'keine Liste bei den Antworten einer Umfrage',
     noWaveform: 'keine Liste bei der Wellenform einer Sprachnachricht',
     impossibleSize: 'eine unmögliche Bildgröße',

@@ -80,6 +80,7 @@ const en = {
     noNumber: (key: string) => `no number in "${key}"`,
     noSwitch: (key: string) => `neither true nor false in "${key}"`,
     noUserIds: (key: string) => `no list of user IDs in "${key}"`,
+    noList: (key: string) => `no list in "${key}"`,
     noAnswers: 'no list in the answers of a poll',
     noWaveform: 'no list in the waveform of a voice message',
     impossibleSize: 'an impossible picture size',

@@ -97,9 +97,9 @@ export const NO_MEMORY: Memory = { takeChanged: () => [], all: () => [], restore
 /**
  * Which events a protection is asked about. `member`: what people do about themselves; `moderation`: what they do to
  * the membership of others; `state`: what people change about the room itself, its name, topic, addresses, …; `any`:
- * `message` and `member`; `elsewhere`: no events of protected rooms, see its file.
+ * `message` and `member`; `written`: that and `state`; `elsewhere`: no events of protected rooms, see its file.
  */
-export type Asked = 'message' | 'member' | 'moderation' | 'state' | 'any' | 'elsewhere';
+export type Asked = 'message' | 'member' | 'moderation' | 'state' | 'any' | 'written' | 'elsewhere';
 
 /**
  * One protection. Everything about it stands in its file: names, settings, what it remembers, and how it judges. The

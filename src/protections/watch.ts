@@ -23,6 +23,7 @@ import {
 } from './kinds/trusted-reporters.js';
 import { Lags } from './lags.js';
 import { Memories } from './memories.js';
+import { ErasuresFollowed } from './erasures.js';
 import { recordOffenceOf, type Offence } from './offence.js';
 import { quarantinedPicture } from './kinds/quarantined-picture.js';
 import { QuarantinedPictures, type SeenPicture } from './pictures/quarantined.js';
@@ -40,7 +41,7 @@ export interface ProtectionWatchOptions {
   botUserId: string;
   settings: { get(): Readonly<Settings> };
   rooms: RoomStateCache;
-  ledger: Pick<Ledger, 'protectionRows' | 'commit'>;
+  ledger: Pick<Ledger, 'protectionRows' | 'commit' | 'auditLog'>;
   facts: () => GuardContext;
   /** why a person is one of our own staff; undefined when they are not */
   staff: (userId: string) => string | undefined;
@@ -75,6 +76,8 @@ export class ProtectionWatch {
   readonly lags: Lags;
   /** the pictures that were quarantined */
   readonly pictures: QuarantinedPictures;
+  /** people who were erased from the ledger */
+  readonly erasures: ErasuresFollowed;
   #seen = new Set<string>();
   #seenBefore = new Set<string>();
   /** found, and not written down yet: a transaction that failed comes again */
@@ -99,6 +102,7 @@ export class ProtectionWatch {
       },
       failed: (protection, error) => options.logger.error({ protection, error }, 'a protection failed on an event'),
     });
+    this.erasures = new ErasuresFollowed({ ...options, memories: this.#memories });
     this.#ruleChanges = new RuleChanges({ settings, botUserId, clock, memories: this.#memories });
     this.#registrations = new RegistrationLooks({ serverName, clock, memories: this.#memories });
     this.pictures = new QuarantinedPictures({
@@ -264,6 +268,7 @@ export class ProtectionWatch {
 
   /** Writes down all counters: before a stop they matter all. */
   async flush(): Promise<void> {
+    await this.erasures.look();
     const rows = [...this.takeRows(), ...this.#memories.all(this.#options.clock())];
     if (rows.length === 0) return;
     await this.#options.ledger.commit((tx) => tx.keepProtectionRows(rows));

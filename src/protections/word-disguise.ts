@@ -46,6 +46,7 @@ function plain(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
+    .replace(/ß/g, 'ss')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
 }
 

@@ -1,5 +1,7 @@
 import { backOffMs } from '../actions/back-off.js';
 import { MatrixError } from '../matrix/types.js';
+import { SerialQueue } from '../util/serial-queue.js';
+import { pause } from '../util/timers.js';
 
 /** Tries of one request, with doubling pauses between them: some four minutes in all. */
 const MOST_TRIES = 9;
@@ -23,7 +25,7 @@ export class RequestThrottle {
   readonly #intervalMs: number;
   readonly #now: () => number;
   readonly #random: (() => number) | undefined;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new SerialQueue();
   #notBefore = 0;
 
   constructor({ requestsPerSecond, now = () => performance.now(), random }: RequestThrottleOptions) {
@@ -41,14 +43,14 @@ export class RequestThrottle {
     request: () => Promise<T>,
     { signal, tries = MOST_TRIES }: { signal?: AbortSignal; tries?: number } = {},
   ): Promise<T> {
-    const turn = this.#last.then(() => this.#untilDone(request, signal, tries));
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.run(() => this.#untilDone(request, signal, tries));
   }
 
   async #untilDone<T>(request: () => Promise<T>, signal: AbortSignal | undefined, tries: number): Promise<T> {
     for (let tried = 0; ; tried += 1) {
-      await pause(this.#notBefore - this.#now(), signal);
+      signal?.throwIfAborted();
+      const waitMs = this.#notBefore - this.#now();
+      if (waitMs > 0) await pause(waitMs, signal);
       this.#notBefore = this.#now() + this.#intervalMs;
       try {
         return await unlessAborted(request(), signal);
@@ -80,27 +82,4 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
 
 function reasonOf(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('aborted');
-}
-
-/** What a timer of Node can hold; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** Waits; rejects at once when the signal is aborted. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  if (ms <= 0) return;
-  await new Promise<void>((resolve, reject) => {
-    const aborted = (): void => {
-      clearTimeout(timer);
-      if (signal !== undefined) reject(reasonOf(signal));
-    };
-    const timer = setTimeout(
-      () => {
-        signal?.removeEventListener('abort', aborted);
-        resolve();
-      },
-      Math.min(ms, LONGEST_TIMER_MS),
-    );
-    signal?.addEventListener('abort', aborted, { once: true });
-  });
 }

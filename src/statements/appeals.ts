@@ -1,11 +1,11 @@
 import type { AuditEntry } from '../store/records/audit.js';
 
-/** What moderators decide about a case, as the audit has it. */
+/** The decisions of moderators about a case, by their names in the audit. */
 const DECISIONS: ReadonlySet<string> = new Set(['case.banned', 'case.closed']);
 
 /**
- * Who made the decision that an open complaint is about; nobody when a program did. Art. 20(6) wants complaints decided
- * by people; that it is somebody else is what makes them worth something.
+ * Who made the decision that an open complaint is about; nobody when it was automatic. Art. 20(6) requires people to
+ * decide complaints, and a second person makes the review worth something.
  */
 export function decidersOf(audit: readonly AuditEntry[]): Set<string> {
   const appealed = audit.findLastIndex(({ what }) => what === 'case.appealed');

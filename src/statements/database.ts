@@ -4,8 +4,8 @@ import type { StatementFacts } from './facts.js';
 import { texts } from './texts.js';
 
 /**
- * A statement in the form of the Commission's DSA Transparency Database (its API documentation, version 2). Whoever has
- * to send statements there (Art. 24(5); micro and small enterprises do not) sends these files themselves.
+ * A statement in the form of the Commission's DSA Transparency Database (its API documentation, version 2). Those who
+ * must submit statements (Art. 24(5); micro and small enterprises need not) submit these files themselves.
  */
 export interface DatabaseStatement {
   decision_visibility?: string[];
@@ -37,7 +37,7 @@ const AUTOMATED: Readonly<Record<StatementFacts['decision'], string>> = {
 /** Limits of the form. */
 const TEXT_MOST = 2_000;
 
-/** Personal data has no place in it (Art. 24(5)): the account, the names and whoever reported stay out. */
+/** It may hold no personal data (Art. 24(5)), so the account, the names and the reporter are left out. */
 export function databaseStatement(facts: StatementFacts, serverName: string): DatabaseStatement {
   const { measures, policy, since, until, found, decision, harm } = facts;
   const day = (at: number): string => (isoTime(at) ?? '').slice(0, 10);
@@ -64,7 +64,7 @@ export function databaseStatement(facts: StatementFacts, serverName: string): Da
     source_type: found === 'own' ? 'SOURCE_VOLUNTARY' : 'SOURCE_ARTICLE_16',
     automated_detection: facts.automaticDetection ? 'Yes' : 'No',
     automated_decision: AUTOMATED[decision],
-    // letters and digits only, the same for the same decision, and nobody can tell from it whom it is about
+    // letters and digits only, stable for one decision, and it reveals nothing about the person
     puid: createHash('sha256').update(`${serverName} ${facts.caseId} ${since}`).digest('hex').slice(0, 40),
   };
 }

@@ -12,14 +12,14 @@ import { texts, type StatementLanguage } from './texts.js';
 import { Rounds } from '../util/rounds.js';
 
 const LOOK_MS = 5_000;
-/** how far the ended cases were looked through: `time/case` of the last one */
+/** position in the list of ended cases: `time/case` of the last one processed */
 const UNTIL_META = 'statements.ends_until';
 const APPEAL_UPHELD = 'case.appeal_upheld';
 const APPEAL_REJECTED = 'case.appeal_rejected';
 
 /**
- * Tells those who complained about a decision, and those who reported without an account and left an address, what
- * became of it: at the page always, and here by message and mail.
+ * Informs those who complained about a decision, and those who reported without an account and left an address, of the
+ * outcome, by message and mail. The page always shows it.
  */
 export class CaseEnds {
   readonly #rounds = new Rounds({ work: () => this.look(), everyMs: LOOK_MS });
@@ -42,7 +42,7 @@ export class CaseEnds {
     return this.#rounds.stop();
   }
 
-  /** Looks at the cases that were closed since the last look, however many were. */
+  /** Processes the cases closed since the last round, however many there are. */
   async look(): Promise<void> {
     const { correspondence, clock } = this.options;
     await correspondence.followEnded(UNTIL_META, clock(), async (ended) => {
@@ -57,7 +57,7 @@ export class CaseEnds {
     });
   }
 
-  /** What is to be told and noted about one closed case. */
+  /** The messages and notes that one closed case requires. */
   async #endOf(caseId: number): Promise<{ told: NewAction[]; heard: WebToken[]; audit: AuditEntry[] }> {
     const { ledger, clock } = this.options;
     const record = await ledger.caseById(caseId);
@@ -69,7 +69,7 @@ export class CaseEnds {
       .filter(({ kind, data }) => kind === 'appeal' && typeof data.sent_at === 'number' && data.outcome === undefined)
       .map((token) => ({ ...token, data: { ...token.data, outcome: upheld ? 'upheld' : 'rejected' } }));
     const told = receipts.flatMap((token) => this.#letter(token, record));
-    // an appeal by mail has no token: the audit knows of it
+    // an appeal by mail has no token; the audit records it
     const decided = await this.#isAppealDecided(caseId);
     if (decided) return { told, heard, audit: [] };
     if (isUserId(record.subject))
@@ -78,7 +78,7 @@ export class CaseEnds {
     return { told, heard, audit: [{ at: record.closedAt ?? clock(), actor: 'heimdall', what, caseId, data: {} }] };
   }
 
-  /** Whether no complaint about this case waits for its outcome. */
+  /** Whether no complaint about this case is waiting for its outcome. */
   async #isAppealDecided(caseId: number): Promise<boolean> {
     const audit = await this.options.ledger.auditOf(caseId);
     const lastOf = (...what: string[]) => audit.findLastIndex((entry) => what.includes(entry.what));
@@ -91,7 +91,9 @@ export class CaseEnds {
   }
 }
 
-/** A letter about a report without an account; none where no address was left. The private link stands in none. */
+/**
+ * A letter about a report made without an account; none where no address was left. It never contains the private link.
+ */
 export function letter(
   what: 'taken' | 'actioned' | 'dismissed',
   data: Record<string, unknown>,

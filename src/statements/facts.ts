@@ -4,7 +4,7 @@ import type { ActionRecord } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { policyFor, type Policies, type Policy } from './policies.js';
 
-/** What a measure is, in the words of a statement. */
+/** The kinds of measures that a statement can describe. */
 export type Measure = 'ban' | 'rule' | 'suspend' | 'deactivate' | 'redact';
 
 const MEASURES: Readonly<Record<string, Measure>> = {
@@ -15,7 +15,9 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   redact_user: 'redact',
 };
 
-/** Why something was done to an account: what a statement of reasons tells (Regulation (EU) 2022/2065, Art. 17(3)). */
+/**
+ * Why something was done to an account: the content of a statement of reasons (Regulation (EU) 2022/2065, Art. 17(3)).
+ */
 export interface StatementFacts {
   caseId: number;
   userId: string;
@@ -24,14 +26,14 @@ export interface StatementFacts {
   /** ms since the epoch */
   since: number;
   until: number | undefined;
-  /** sentences, safe to print; never the words of who reported */
+  /** sentences, safe to print; never the reporter's own words */
   evidence: readonly string[];
   harm: string;
   policy: Policy;
   found: 'own' | 'notice';
   automaticDetection: boolean;
   decision: 'full' | 'partly' | 'none';
-  /** told of with many others: bulk spam (Art. 17(2)) */
+  /** announced together with many others: bulk spam (Art. 17(2)) */
   bulk: boolean;
 }
 
@@ -39,14 +41,14 @@ const STRONGEST: readonly Measure[] = ['deactivate', 'suspend', 'rule', 'ban', '
 const SPAM = 'm.spam';
 const EVIDENCE_TOLD = 5;
 
-/** The measure that an action is, of what a statement tells about; undefined for all others. */
+/** The measure that an action amounts to; undefined for actions that statements do not mention. */
 export function measureOf({ kind, payload }: Pick<ActionRecord, 'kind' | 'payload'>): Measure | undefined {
   const { recommendation, kind: entity } = (payload ?? {}) as { recommendation?: unknown; kind?: unknown };
   if (kind === 'write_rule' && (recommendation === 'org.matrix.mjolnir.allow' || entity !== 'user')) return undefined;
   return MEASURES[kind];
 }
 
-/** Whom an action is done to: the account itself, or the literal entity of a rule. */
+/** The account that an action affects: the account itself, or the literal entity of a rule. */
 export function accountOf({ payload }: Pick<ActionRecord, 'payload'>): string | undefined {
   const { userId, entity } = (payload ?? {}) as { userId?: unknown; entity?: unknown };
   const found = userId ?? entity;
@@ -60,7 +62,7 @@ export async function factsOf(ledger: Ledger, caseId: number, policies: Policies
   const done = view.actions.filter((action) => action.state === 'done' && measureOf(action) !== undefined);
   if (done.length === 0) return undefined;
   const measures = STRONGEST.filter((measure) => done.some((action) => measureOf(action) === measure));
-  // a rule is what the bans in rooms come of
+  // the bans in rooms follow from the rule
   const told = measures.filter((measure) => measure !== 'ban' || !measures.includes('rule'));
   const harm = harmOfCase(view);
   const byPerson = done.some(({ key }) => key.includes('command:'));
@@ -91,7 +93,7 @@ function harmOfCase({ strongest, reports, offences }: CaseView): string {
   return offence === undefined ? 'm.other' : (offence.harm ?? SPAM);
 }
 
-/** When all of it ends; undefined when some of it does not. */
+/** When the last measure ends; undefined when one of them has no end. */
 function endOf(done: readonly ActionRecord[]): number | undefined {
   const rules = done.filter(({ kind }) => kind === 'write_rule');
   if (rules.length === 0 || done.some(({ kind }) => kind === 'suspend' || kind === 'deactivate')) return undefined;

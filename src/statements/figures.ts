@@ -1,9 +1,9 @@
 import type { MonthFigures } from '../store/records/pages.js';
 import { texts } from './texts.js';
 
-/** The figures of months, as spreadsheets, programs and readers of a report like them. */
+/** Monthly figures as CSV, JSON and a readable report. */
 
-/** One row a month and action, as spreadsheets like it (RFC 4180). */
+/** One row per month and action, as CSV (RFC 4180). */
 export function csvOf(months: readonly MonthFigures[]): string {
   const rows = [['month', 'what', 'detail', 'number', 'automatic']];
   for (const month of months) {
@@ -32,7 +32,7 @@ export function csvOf(months: readonly MonthFigures[]): string {
   return `${rows.map((row) => row.join(',')).join('\r\n')}\r\n`;
 }
 
-/** The months together. Medians cannot be added up: the total has none. */
+/** The sum of the months. Medians cannot be added up, so the total has none. */
 export function totalOf(months: readonly MonthFigures[]): Omit<MonthFigures, 'month' | 'medianToAction'> {
   const sum = (of: (month: MonthFigures) => number): number => months.reduce((total, month) => total + of(month), 0);
   const keys = (of: (month: MonthFigures) => object): string[] => [
@@ -64,7 +64,7 @@ export function totalOf(months: readonly MonthFigures[]): Omit<MonthFigures, 'mo
   };
 }
 
-/** A report that people read (Regulation (EU) 2022/2065, Art. 15 asks for one a year). */
+/** A report for people to read (Regulation (EU) 2022/2065, Art. 15 asks for one a year). */
 export function markdownOf(serverName: string, from: string, to: string, months: readonly MonthFigures[]): string {
   const t = texts.report;
   const total = totalOf(months);

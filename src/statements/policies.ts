@@ -11,17 +11,17 @@ const text = (most: number) => z.string().trim().min(1).max(most);
 const webUrl = z.url({ protocol: /^https?$/ }).max(500);
 
 const policySchema = z.strictObject({
-  /** stands in figures and files: letters, digits, `-` and `_` */
+  /** used in figures and files: letters, digits, `-` and `_` */
   id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, texts.policyForm.id),
   title: text(200),
   text: text(2_000),
   url: webUrl.optional(),
-  /** the harm (MSC4456) that it is about; without one it is for all that no other rule is about */
+  /** the harm (MSC4456) that it covers; without one it covers everything that no other rule does */
   harm: z
     .string()
     .refine((harm) => Object.hasOwn(HARMS, harm), texts.policyForm.harm)
     .optional(),
-  /** category of the DSA Transparency Database, and its key words */
+  /** category of the DSA Transparency Database, and its keywords */
   category: z
     .string()
     .regex(/^STATEMENT_CATEGORY_[A-Z_]{3,80}$/, texts.policyForm.category)
@@ -40,7 +40,7 @@ export const policiesSchema = z.strictObject({
 export type Policy = z.output<typeof policySchema>;
 export type Policies = z.output<typeof policiesSchema>;
 
-/** What stands for a server that has not written its rules down. */
+/** The default for a server that has not written down its rules. */
 export const DEFAULT_POLICIES: Policies = policiesSchema.parse({
   policies: [
     {
@@ -62,7 +62,7 @@ export const DEFAULT_POLICIES: Policies = policiesSchema.parse({
 
 /**
  * Reads policies.yaml.
- * @throws HeimdallError HEIMDALL_E_POLICIES with the key and what is wrong with it
+ * @throws HeimdallError HEIMDALL_E_POLICIES naming the key and what is wrong with it
  */
 export function loadPolicies(file: string | null): Policies {
   if (file === null) return DEFAULT_POLICIES;
@@ -79,7 +79,7 @@ export function loadPolicies(file: string | null): Policies {
   throw refuse(read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
 
-/** The rule that is about this harm, else about the nearest wider one, else the first that is about none. */
+/** The rule for this harm, else for the nearest broader one, else the first without a harm. */
 export function policyFor({ policies }: Policies, harm: string): Policy {
   const parts = harm.split('.');
   for (let length = parts.length; length >= 2; length--) {

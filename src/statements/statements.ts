@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
-import type { ActionEnd } from '../actions/executor.js';
+import type { ActionEnd } from '../actions/ends.js';
 import type { ActionHandler, AttemptContext } from '../actions/types.js';
 import { isUserId, serverNameOf } from '../matrix/identifiers.js';
 import { messageContent, type Block } from '../matrix/message.js';
@@ -18,7 +18,7 @@ import { outcomeBlocks, statementBlocks } from './words.js';
 
 const person = z.string().startsWith('@');
 
-/** Asks whether what was done to an account is to be explained to it. */
+/** Decides whether an account gets a statement of reasons. */
 const consider = defineAction({
   kind: 'consider_statement',
   payload: z.object({ caseId: z.number().int() }),
@@ -45,29 +45,29 @@ const outcome = defineAction({
   maxConcurrent: 2,
 });
 
-/** Bans in all rooms, redactions and the like follow a rule within seconds: one statement tells of them together. */
+/** Bans in all rooms, redactions and the like follow a rule within seconds; one statement covers them all. */
 const GATHER_MS = 5_000;
 
 export interface StatementsOptions {
   homeserver: Homeserver;
   ledger: Ledger;
   policies: Policies;
-  /** the language that a person wrote to us in, else the one that is set */
+  /** the language that the person wrote to us in, else the configured one */
   languageOf: (userId: string) => Promise<StatementLanguage>;
-  /** tells those too whose case is one of a flood */
+  /** whether accounts whose case is part of a flood are informed too */
   bulk: boolean;
-  /** undefined where there are no pages to complain on */
+  /** undefined where there are no pages for complaints */
   appealLink: ((caseId: number) => Promise<string>) | undefined;
-  /** a chat with nobody else in it, where the homeserver has no server notices */
+  /** a direct chat, where the homeserver has no server notices */
   privateRoomWith: (userId: string) => Promise<string>;
   clock: Clock;
 }
 
-/** Tells accounts of our server what was decided about them, why, and how to complain. */
+/** Tells accounts on our server what was decided about them, why, and how to complain. */
 export class Statements {
   constructor(private readonly options: StatementsOptions) {}
 
-  /** What the end of an action asks for; in the same commit, so that no crash loses it. */
+  /** The statement that the end of an action calls for, in the same commit, so that no crash loses it. */
   followUp(action: ActionRecord, end: Pick<ActionEnd, 'state'>): NewAction[] {
     if (end.state !== 'done' || action.caseId === null || measureOf(action) === undefined) return [];
     const userId = accountOf(action);
@@ -114,8 +114,8 @@ export class Statements {
   }
 
   /**
-   * By a server notice, which an account reads that may not write any more; else by direct message. The transaction id
-   * makes the notice repeatable (Synapse's admin API, "Server Notices").
+   * By server notice, which even an account that may no longer write can read; else by direct message. The transaction
+   * id makes sending the notice repeatable (Synapse's admin API, "Server Notices").
    */
   async #tell(
     userId: string,
@@ -134,7 +134,7 @@ export class Statements {
       );
       if (typeof answer.event_id === 'string') return answer.event_id;
     } catch (error) {
-      // no server notices here, or no right to send them
+      // no server notices here, or no permission to send them
       if (!(error instanceof MatrixError) || error.transient) throw error;
     }
     try {
@@ -146,7 +146,7 @@ export class Statements {
   }
 }
 
-/** The action that tells what became of a complaint. */
+/** The action that announces the outcome of a complaint. */
 export function appealOutcome(caseId: number, userId: string, upheld: boolean, key: string): NewAction {
   return outcome.create({ caseId, userId, upheld }, { key: `appeal_outcome:${key}`, caseId });
 }

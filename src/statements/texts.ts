@@ -1,4 +1,4 @@
-/** Every sentence that an account hears about a decision on it, and those about the files behind. */
+/** Every sentence that an account reads about a decision on it, and the errors of the files behind them. */
 
 /** What was done, as a sentence about an account. */
 type MeasureWords = Readonly<Record<'ban' | 'rule' | 'suspend' | 'deactivate' | 'redact', string>>;

@@ -5,7 +5,7 @@ import type { StatementFacts } from './facts.js';
 import type { Policies } from './policies.js';
 import { texts, type StatementLanguage } from './texts.js';
 
-/** A statement of reasons, as a person reads it. */
+/** A statement of reasons as text. */
 export function statementBlocks(
   facts: StatementFacts,
   about: { serverName: string; policies: Policies; language: StatementLanguage; appealLink: string | undefined },
@@ -35,7 +35,7 @@ export function statementBlocks(
   ];
 }
 
-/** What became of a complaint. */
+/** The outcome of a complaint. */
 export function outcomeBlocks(upheld: boolean, serverName: string, language: StatementLanguage): Block[] {
   const t = texts[language];
   return [{ line: [{ bold: t.outcome(serverName) }] }, { line: [upheld ? t.upheld : t.rejected] }];

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { coverCase } from './case-lives.js';
+import { compiledOnce } from './compiled.js';
 import type { DialectSql } from './dialect.js';
 import { findingJson, WHOLE_FINDINGS } from './finding-size.js';
 import { clampTimestamp, indexKey, standingOf, stronger, verdictRank, type VerdictStanding } from './keys.js';
@@ -118,20 +119,22 @@ function lockedCase(tx: Kysely<Tables>, words: DialectSql, finding: NewFinding):
 }
 
 function bySubject(db: Kysely<Tables>, kind: SubjectKind, subject: string) {
-  return db
-    .selectFrom('cases')
-    .selectAll()
-    .where('subject_kind', '=', kind)
-    .where('subject_key', '=', indexKey(subject));
+  return byKey(db, { kind, key: indexKey(subject) });
 }
+
+function byKey(db: Kysely<Tables>, { kind, key }: { kind: SubjectKind; key: string }) {
+  return db.selectFrom('cases').selectAll().where('subject_kind', '=', kind).where('subject_key', '=', key);
+}
+
+const findByKey = compiledOnce(byKey, ['kind', 'key']);
 
 export async function caseOfSubject(
   db: Kysely<Tables>,
   kind: SubjectKind,
   subject: string,
 ): Promise<CaseRecord | undefined> {
-  const row = await bySubject(db, kind, subject).executeTakeFirst();
-  return row && toCase(row);
+  const { rows } = await findByKey(db, { kind, key: indexKey(subject) });
+  return rows[0] && toCase(rows[0]);
 }
 
 export async function caseById(db: Kysely<Tables>, id: number): Promise<CaseRecord | undefined> {

@@ -1,4 +1,5 @@
 import type Database from 'libsql';
+import { Rounds } from '../util/rounds.js';
 
 /**
  * Pages (4 KiB) in the write-ahead log at which a commit itself copies them into the database file. SQLite's 1,000 are
@@ -19,7 +20,7 @@ export function checkpointWhenQuiet(database: Database.Database): { stop(): void
   const checkpoint = database.prepare('pragma wal_checkpoint(passive)');
   let copied = 0;
   let before = 0;
-  const timer = setInterval(() => {
+  const look = (): void => {
     try {
       const { rows } = changed.get([]) as { rows: number };
       const quiet = rows === before;
@@ -30,7 +31,8 @@ export function checkpointWhenQuiet(database: Database.Database): { stop(): void
     } catch {
       // a transaction is open, or the disk fails: the next look tries again, and commits tell of a disk that fails
     }
-  }, LOOK_MS);
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
+  };
+  const rounds = new Rounds({ work: look, everyMs: LOOK_MS });
+  rounds.later(LOOK_MS);
+  return { stop: () => void rounds.stop() };
 }

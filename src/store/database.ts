@@ -4,8 +4,9 @@ import { HeimdallError } from '../util/errors.js';
 import { type Connections, type DialectSql } from './dialect.js';
 import { checkFence } from './lease.js';
 import type { Tables } from './schema.js';
-import { SerialQueue } from './serial.js';
+import { SerialQueue } from '../util/serial-queue.js';
 import { SqlTransaction } from './transaction.js';
+import type { NewWork } from './records/actions.js';
 import type { LedgerTransaction } from './types.js';
 import { storeTexts } from './texts.js';
 
@@ -30,7 +31,7 @@ export abstract class LedgerDatabase {
   readonly #commits = new SerialQueue();
   /** other writes that are on their way */
   readonly #writes = new Set<Promise<void>>();
-  #onWork: () => void = () => undefined;
+  #onWork: (work: NewWork) => void = () => undefined;
   protected tellEnd: (id: number | undefined) => void = () => undefined;
 
   constructor(connections: Connections, clock: Clock, fence?: number) {
@@ -57,18 +58,18 @@ export abstract class LedgerDatabase {
   }
 
   async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
-    let bringsWork = false;
+    let brought: NewWork | undefined;
     const result = await this.transaction(async (tx) => {
       const transaction = new SqlTransaction(tx, this.words, this.clock);
       const done = await work(transaction);
-      bringsWork = transaction.bringsWork;
+      brought = transaction.work.get();
       return done;
     });
-    if (bringsWork) this.#onWork();
+    if (brought !== undefined) this.#onWork(brought);
     return result;
   }
 
-  onWork(listener: () => void): void {
+  onWork(listener: (work: NewWork) => void): void {
     this.#onWork = listener;
   }
 
@@ -89,7 +90,15 @@ export abstract class LedgerDatabase {
 
   /** One statement that writes, refused when another process acts by now. It waits for no commit. */
   async write<T>(work: Write<T>): Promise<T> {
-    const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);
+    return this.#tracked(this.#fence === undefined ? work(this.writer) : this.#fenced(work));
+  }
+
+  /** The same for several statements, of which all count or none. */
+  protected async writeTogether<T>(work: Write<T>): Promise<T> {
+    return this.#tracked(this.#fenced(work));
+  }
+
+  async #tracked<T>(written: Promise<T>): Promise<T> {
     const ended = written.then(
       () => undefined,
       () => undefined,

@@ -99,6 +99,9 @@ export const reportFindingSchema = z.object({
   reason: z.string(),
   roomId: z.string().optional(),
   eventId: z.string().optional(),
+  /** what people called the room, where that was known */
+  roomName: z.string().optional(),
+  roomAlias: z.string().optional(),
   source: reportSourceSchema,
   event: rawEventSchema.optional(),
   /** messages around the reported one, oldest first; for the moderators only, since others wrote them */

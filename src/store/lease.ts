@@ -11,6 +11,7 @@ import {
   type ProcessIdentity,
 } from './process-identity.js';
 import type { Tables } from './schema.js';
+import { Rounds } from '../util/rounds.js';
 import { pause } from '../util/timers.js';
 import { storeTexts } from './texts.js';
 
@@ -101,7 +102,12 @@ export class Lease {
   /** when the last renewal that succeeded was begun, by both clocks */
   #renewedAt = { steady: 0, wall: 0 };
   #seen: { fence: number; beat: number; since: number } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** the last renewal got no answer, so the next one comes soon */
+  #outOfReach = false;
+  readonly #renewals = new Rounds({
+    work: () => this.#renew(),
+    everyMs: () => this.#nextRenewalMs(),
+  });
   #lost: (() => void) | undefined;
   #closed = false;
 
@@ -177,7 +183,7 @@ export class Lease {
     this.#renewedAt = begun;
     this.#seen = undefined;
     LIVING.add(this.#self.id);
-    this.#renewLater();
+    this.#renewals.later(this.#times.renewMs);
     return fence;
   }
 
@@ -222,23 +228,24 @@ export class Lease {
     });
   }
 
-  #renewLater(ms = this.#times.renewMs): void {
-    this.#timer = setTimeout(() => void this.#renew(), ms);
-    this.#timer.unref();
-  }
-
   async #renew(): Promise<void> {
+    if (this.#fence === undefined) return;
     const begun = { steady: performance.now(), wall: Date.now() };
     try {
       const ours = await this.#ifOurs({});
+      this.#outOfReach = false;
       if (this.#fence === undefined) return;
       if (!ours) return this.#loseIt();
       this.#renewedAt = begun;
-      this.#renewLater();
     } catch {
-      // out of reach: `held` tells when that has been so for too long
-      if (this.#fence !== undefined) this.#renewLater(this.#times.lookMs);
+      // `held` tells when that has been so for too long
+      this.#outOfReach = true;
     }
+  }
+
+  #nextRenewalMs(): number | undefined {
+    if (this.#fence === undefined) return undefined;
+    return this.#outOfReach ? this.#times.lookMs : this.#times.renewMs;
   }
 
   /** Changes the row if it is still ours; false when it is not. */
@@ -261,7 +268,6 @@ export class Lease {
   }
 
   #letGo(): void {
-    clearTimeout(this.#timer);
     this.#fence = undefined;
     LIVING.delete(this.#self.id);
     this.#lock?.release();
@@ -271,7 +277,6 @@ export class Lease {
   /** Gives the lease back, so that a stand-by need not wait. What was written under it must have ended. */
   async release(): Promise<void> {
     if (this.#fence === undefined) return;
-    clearTimeout(this.#timer);
     try {
       await this.#ifOurs({ owner: '' });
     } finally {
@@ -282,11 +287,13 @@ export class Lease {
   /** Gives the lease back if we have it, and closes the connection. */
   async close(): Promise<void> {
     this.#closed = true;
+    const renewed = this.#renewals.stop();
     try {
       await this.release();
     } catch {
       // out of reach: it ends by itself
     }
+    await renewed;
     await this.#db.destroy();
     this.#lock?.release();
     this.#lock = undefined;

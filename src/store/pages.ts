@@ -31,6 +31,11 @@ export async function casePage(db: Kysely<Tables>, query: CaseQuery): Promise<{ 
   }
   if (query.text !== undefined && query.text !== '')
     base = base.where(sql<boolean>`lower(subject) like ${like(query.text.toLowerCase())} escape '\\'`);
+  if (query.rooms !== undefined) {
+    if (query.rooms.length === 0) return { cases: [], total: 0 };
+    base = base.where(inRooms(query.rooms));
+  }
+  if (query.assignee !== undefined) base = base.where(takenBy(query.assignee));
   const { total } = await base
     .select((c) => c.fn.countAll<number | bigint | string>().as('total'))
     .executeTakeFirstOrThrow();
@@ -43,6 +48,20 @@ export async function casePage(db: Kysely<Tables>, query: CaseQuery): Promise<{ 
     .offset(query.offset)
     .execute();
   return { cases: rows.map(toCase), total: Number(total) };
+}
+
+function inRooms(rooms: readonly string[]) {
+  return sql<boolean>`(subject in (${sql.join(rooms)}) or exists (
+    select 1 from findings where findings.case_id = cases.id and findings.room_id in (${sql.join(rooms)})))`;
+}
+
+/** The last entry of the audit that assigned the case says to whom, in JSON: no text in it can look like a key. */
+function takenBy(userId: string | null) {
+  const last = sql`(select data from audit where audit.case_id = cases.id and audit.what = 'case.assigned'
+    order by audit.id desc limit 1)`;
+  return userId === null
+    ? sql<boolean>`${last} is null`
+    : sql<boolean>`${last} like ${like(`"to":${JSON.stringify(userId)}`)} escape '\\'`;
 }
 
 /** The audit, newest first, from before an id on. */

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { BoundedMap } from '../util/bounded-map.js';
 
 /** Far more than the ledger's statements; those with a varying number of rows or parameters come and go. */
 const STATEMENTS_KEPT = 256;
@@ -10,7 +11,7 @@ const STATEMENTS_KEPT = 256;
  */
 export class StatementCache implements SqliteDatabase {
   /** oldest use first */
-  readonly #statements = new Map<string, SqliteStatement>();
+  readonly #statements = new BoundedMap<string, SqliteStatement>(STATEMENTS_KEPT);
 
   constructor(
     private readonly database: Database.Database,
@@ -18,10 +19,7 @@ export class StatementCache implements SqliteDatabase {
   ) {}
 
   prepare(text: string): SqliteStatement {
-    const kept = this.#statements.get(text);
-    const statement = kept ?? this.#prepare(text);
-    if (kept) this.#statements.delete(text);
-    else if (this.#statements.size >= STATEMENTS_KEPT) this.#dropOldest();
+    const statement = this.#statements.get(text) ?? this.#prepare(text);
     this.#statements.set(text, statement);
     return statement;
   }
@@ -36,13 +34,6 @@ export class StatementCache implements SqliteDatabase {
       run: (parameters) => prepared.run(parameters),
       iterate: (parameters) => prepared.iterate(parameters),
     };
-  }
-
-  #dropOldest(): void {
-    for (const oldest of this.#statements.keys()) {
-      this.#statements.delete(oldest);
-      return;
-    }
   }
 
   close(): void {

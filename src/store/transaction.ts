@@ -2,9 +2,11 @@ import { sql, type Kysely } from 'kysely';
 import type { Clock } from '../util/clock.js';
 import { insertActions } from './actions/add.js';
 import { moveLane } from './actions/ends.js';
+import { WorkOfCommit } from './actions/new-work.js';
 import { effectsOfCase } from './actions/of-case.js';
 import * as lives from './case-lives.js';
 import { recordFinding, setCaseNotice, setCaseState } from './cases.js';
+import { compiledOnce } from './compiled.js';
 import type { DialectSql } from './dialect.js';
 import { indexKey, clampTimestamp } from './keys.js';
 import { dropFilter, dropWebToken, putWebToken, saveFilter } from './pages.js';
@@ -23,10 +25,19 @@ import { forgetScan, noteScanHit } from './scans.js';
 import type { Tables } from './schema.js';
 import type { LedgerTransaction } from './types.js';
 
+const markSeen = compiledOnce(
+  (db, event: { event_id: string; seen_at: number }) =>
+    db
+      .insertInto('seen_events')
+      .values(event)
+      .onConflict((c) => c.column('event_id').doNothing()),
+  ['event_id', 'seen_at'],
+);
+
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
-  /** whether something may be due now that was not before */
-  bringsWork = false;
+  /** what is to be carried out once it is committed */
+  readonly work = new WorkOfCommit();
 
   constructor(
     private readonly tx: Kysely<Tables>,
@@ -35,21 +46,18 @@ export class SqlTransaction implements LedgerTransaction {
   ) {}
 
   async markEventSeen(eventId: string, at: number): Promise<boolean> {
-    const done = await this.tx
-      .insertInto('seen_events')
-      .values({ event_id: indexKey(eventId), seen_at: clampTimestamp(at) })
-      .onConflict((c) => c.column('event_id').doNothing())
-      .executeTakeFirst();
-    return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    const done = await markSeen(this.tx, { event_id: indexKey(eventId), seen_at: clampTimestamp(at) });
+    return (done.numAffectedRows ?? 0n) > 0n;
   }
 
   recordFinding(finding: NewFinding): Promise<RecordedFinding> {
     return recordFinding(this.tx, this.words, finding, this.clock());
   }
 
-  addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
-    if (actions.length > 0) this.bringsWork = true;
-    return insertActions(this.tx, actions, this.clock());
+  async addActions(actions: readonly NewAction[]): Promise<ActionRecord[]> {
+    const added = await insertActions(this.tx, actions, this.clock());
+    this.work.add(actions.length, added);
+    return added.map(({ action }) => action);
   }
 
   effectsOf(caseId: number, kinds: readonly string[]): Promise<ActionRecord[]> {
@@ -97,7 +105,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   moveLane(from: string, to: string, limit: number): Promise<number> {
-    this.bringsWork = true;
+    this.work.addUnknown();
     return moveLane(this.tx, from, to, limit);
   }
 

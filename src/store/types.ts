@@ -1,4 +1,4 @@
-import type { ActionWrites, ActionQueue } from './records/actions.js';
+import type { ActionWrites, ActionQueue, NewWork } from './records/actions.js';
 import type { AuditWrites, AuditReads } from './records/audit.js';
 import type { CaseWrites, CaseReads } from './records/cases.js';
 import type { FindingWrites, FindingReads } from './records/findings.js';
@@ -55,7 +55,7 @@ export interface Ledger
    */
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
   /** Calls the listener after each commit that added actions: who carries them out need not look for them. */
-  onWork(listener: () => void): void;
+  onWork(listener: (work: NewWork) => void): void;
   /**
    * Calls the listener after each end of an action that this process wrote, with its id; without one when several ended
    * at once. What has ended may be due again since (`renew`).

@@ -15,8 +15,8 @@ export async function roomIdOf(homeserver: Pick<HomeserverReader, 'resolveAlias'
 }
 
 /**
- * Joins a room if we are not in it yet; resolves with its id. Throws a HeimdallError that says what is missing, with
- * the refusal as its cause.
+ * Joins a room unless we are in it already; resolves with its id. Throws a HeimdallError that says what is missing,
+ * with the refusal as its cause.
  */
 export async function joinRoom(
   homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId'> & Pick<HomeserverEffects, 'join'>,
@@ -37,13 +37,13 @@ export async function joinRoom(
   }
 }
 
-/** The server in a room's id or alias, to join through; ids from version 12 on name none. */
+/** The server in a room's id or alias, to join through; ids from room version 12 on contain none. */
 export function viaOf(reference: string): string[] {
   const server = serverNameOf(reference);
   return server === undefined ? [] : [server];
 }
 
-/** Where a link named servers, they know the room: an id from room version 12 on names none itself. */
+/** Servers named in a link know the room; an id from room version 12 on names none itself. */
 export function viaOrOwn(reference: string, via: readonly string[]): string[] {
   return [...new Set([...via, ...viaOf(reference)])];
 }

@@ -4,15 +4,17 @@ import type { Policy, PolicyEvent, PolicyRule, RuleChange } from '../policy/type
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
+import { Rounds } from '../util/rounds.js';
+import { SerialQueue } from '../util/serial-queue.js';
 
-/** A list that is edited rule by rule is written down this long after the first edit: once, not a hundred times. */
+/** A list that is being edited rule by rule is saved this long after the first edit: once, not a hundred times. */
 const GATHER_MS = 1_000;
-/** More than any list has; what is beyond acts as long as the list can be read, and is not remembered. */
+/** More than any list has; further rules act while the list can be read, and are not remembered. */
 const MOST_RULES = 100_000;
 
 /**
- * One rule as it is remembered: [type, state key, recommendation, entity, hash, reason, sender, event id]. Short,
- * because lists are long.
+ * One remembered rule: [type, state key, recommendation, entity, hash, reason, sender, event id]. Short, because lists
+ * are long.
  */
 const text = z.string().nullable();
 const row = z.tuple([z.string(), z.string(), z.string(), text, text, text, text, text]);
@@ -27,33 +29,28 @@ export interface PolicyListSnapshotsOptions {
 }
 
 /**
- * The rules of each watched list as they were known last, kept in the ledger: a list that cannot be read at the next
- * start acts by them. A snapshot is one value that is written whole, so a crash leaves the old one or the new.
+ * The last known rules of each watched list, kept in the ledger, so that a list that cannot be read at the next start
+ * still acts. A snapshot is a single value, so a crash leaves either the old one or the new.
  */
 export class PolicyListSnapshots {
   readonly #options: PolicyListSnapshotsOptions;
   readonly #changed = new Set<string>();
-  #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #rounds = new Rounds({ work: () => this.flush() });
+  readonly #writes = new SerialQueue();
 
   constructor(options: PolicyListSnapshotsOptions) {
     this.#options = options;
   }
 
-  /** A list's rules have changed: they are written down soon. */
+  /** A list's rules have changed and will be saved soon. */
   changed(roomId: string): void {
     this.#changed.add(roomId);
-    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+    this.#rounds.soon(GATHER_MS);
   }
 
-  /**
-   * Writes down what is still to be written. Never rejects: what could not be written is tried with the next change.
-   */
+  /** Saves what has not been saved yet. Never rejects: what could not be saved is retried with the next change. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
-    return this.#writing;
+    return this.#writes.run(() => this.#write());
   }
 
   /** The rules of a list as events of its state; undefined when it was never read. */
@@ -61,17 +58,17 @@ export class PolicyListSnapshots {
     return readSnapshot(roomId, await this.stored(roomId));
   }
 
-  /** What is written down of a list now, to be handed to `changesSince` when the list has been read. */
+  /** A list's current snapshot, to be passed to `changesSince` when the list has been read. */
   stored(roomId: string): Promise<string | undefined> {
     return this.#options.ledger.meta(nameOf(roomId));
   }
 
-  /** What happened to a list's rules since that was written down: they changed while nobody looked. */
+  /** How a list's rules changed since the snapshot, while Heimdall was not watching. */
   changesSince(roomId: string, stored: string | undefined): RuleChange[] {
-    // Most starts find the rules as they were left, which is seen without reading what is written there.
+    // Most starts find the rules unchanged, which is visible without parsing the snapshot.
     if (stored === undefined || stored === '' || stored === this.#valueOf(roomId)) return [];
     const known = readSnapshot(roomId, stored);
-    // What somebody broke by hand tells nothing: nothing is known to have changed.
+    // A snapshot damaged by hand proves nothing, so no change is assumed.
     if (known === undefined) return [];
     const before = createPolicy();
     before.replaceList(roomId, known.events);
@@ -79,10 +76,10 @@ export class PolicyListSnapshots {
     return before.replaceList(roomId, now);
   }
 
-  /** Forgets a list that is watched no more. */
+  /** Forgets a list that is no longer watched. */
   async forget(roomId: string): Promise<void> {
     this.#changed.delete(roomId);
-    await this.#writing;
+    await this.#writes.idle();
     if ((await this.#options.ledger.meta(nameOf(roomId))) !== undefined)
       await this.#options.ledger.commit((tx) => tx.setMeta(nameOf(roomId), ''));
   }
@@ -100,7 +97,7 @@ export class PolicyListSnapshots {
       this.#changed.delete(roomId);
       const value = this.#valueOf(roomId);
       try {
-        // most starts find what is written there already
+        // most starts find the same snapshot already stored
         if ((await ledger.meta(nameOf(roomId))) !== value)
           await ledger.commit((tx) => tx.setMeta(nameOf(roomId), value));
       } catch (error) {
@@ -125,7 +122,7 @@ function readSnapshot(
     : undefined;
 }
 
-/** Undefined for what somebody broke by hand: then the rules are unknown, which stops nothing. */
+/** Undefined for a snapshot damaged by hand: the rules are then unknown, which blocks nothing. */
 function jsonOf(stored: string): unknown {
   try {
     return JSON.parse(stored);

@@ -7,30 +7,30 @@ import { PlaceOrder } from './place-order.js';
 const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(?:user|room|server)$/;
 const SHORTCODE_TYPE = 'org.matrix.mjolnir.shortcode';
 
-/** Says whether an event states, or could remove, a policy rule. */
+/** Whether an event states, or could remove, a policy rule. */
 export function isPolicyEvent(event: MatrixEvent): boolean {
   return RULE_TYPE.test(event.type) && event.state_key !== undefined;
 }
 
-/** Says whether an event may state a rule for servers. */
+/** Whether an event may state a server rule. */
 export function isServerRule(event: MatrixEvent): boolean {
   return isPolicyEvent(event) && event.type.endsWith('.server');
 }
 
 /**
- * The watched lists and their rules in force. One way for reading a list whole and for following its events: both end
- * in the same `Policy`. A list that cannot be read keeps its last known rules.
+ * The watched lists and their rules in force. Reading a whole list and following its events lead to the same `Policy`.
+ * A list that cannot be read keeps its last known rules.
  */
 export class WatchedLists {
   readonly #rooms = new Set<string>();
   readonly #shortcodes = new Map<string, string>();
-  /** lists that said at the last reading, or by an event since, that we are not in them */
+  /** lists that we are not in, according to the last read or an event since */
   readonly #outside = new Set<string>();
   readonly #tombstones = new Map<string, { eventId: string; replacementRoom: string | null }>();
   readonly #orders = new Map<string, PlaceOrder>();
-  /** lists that we made ourselves */
+  /** lists that we created */
   readonly #made = new Set<string>();
-  /** the aliases that a list states of itself */
+  /** the aliases in a list's own state */
   readonly #aliases = new Map<string, string[]>();
   #revision = 0;
   #serverRevision = 0;
@@ -42,21 +42,21 @@ export class WatchedLists {
     private readonly homeserver: Pick<HomeserverReader, 'state' | 'botUserId'>,
   ) {}
 
-  /** called with a list's room whenever its rules were read or have changed: they are to be remembered */
+  /** called with a list's room whenever its rules were read or have changed, so that they are saved */
   onKnown: ((roomId: string) => void) | undefined;
 
   /**
-   * called with every change of rules, whichever way it came to us, but for those of a list of which nothing was known:
-   * it takes nothing back
+   * called with every change of rules, however it reached us, except for a list of which nothing was known, since that
+   * cannot revoke anything
    */
   onChanges: ((changes: readonly RuleChange[]) => void) | undefined;
 
-  /** One more with each change of any rules. */
+  /** Incremented with each change of any rule. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Another number whenever rules for servers have changed, whichever way: what is made of them is stale then. */
+  /** Changes whenever server rules have changed, however that came about; anything derived from them is then stale. */
   get serverRevision(): number {
     return this.#serverRevision;
   }
@@ -69,12 +69,12 @@ export class WatchedLists {
     return [...this.#rooms];
   }
 
-  /** The list whose shortcode this is (Mjolnir's `org.matrix.mjolnir.shortcode` state), if any. */
+  /** The list with this shortcode (Mjolnir's `org.matrix.mjolnir.shortcode` state), if any. */
   byShortcode(shortcode: string): string | undefined {
     return [...this.#shortcodes].find(([, code]) => code.toLowerCase() === shortcode.toLowerCase())?.[0];
   }
 
-  /** Every list with this shortcode, in any case: anybody may call a list like another. */
+  /** Every list with this shortcode, ignoring case: anybody may reuse a shortcode. */
   allByShortcode(shortcode: string): string[] {
     const wanted = shortcode.toLowerCase();
     return [...this.#shortcodes].filter(([, code]) => code.toLowerCase() === wanted).map(([roomId]) => roomId);
@@ -91,22 +91,22 @@ export class WatchedLists {
     else this.#outside.add(roomId);
   }
 
-  /** Says whether we made a list ourselves, as far as is known. */
+  /** Whether we created a list, as far as is known. */
   isMade(roomId: string): boolean {
     return this.#made.has(roomId);
   }
 
-  /** The aliases of a list, by its own state; the main one first. */
+  /** The aliases of a list according to its state, the canonical one first. */
   aliasesOf(roomId: string): readonly string[] {
     return this.#aliases.get(roomId) ?? [];
   }
 
-  /** Says whether we are in a list, as far as is known. */
+  /** Whether we are in a list, as far as is known. */
   isInside(roomId: string): boolean {
     return !this.#outside.has(roomId);
   }
 
-  /** What ended a list's room and where it went, if it had ended when it was read. */
+  /** The tombstone of a list's room and its successor, if it had one when it was read. */
   tombstoneOf(roomId: string): { eventId: string; replacementRoom: string | null } | undefined {
     return this.#tombstones.get(roomId);
   }
@@ -116,9 +116,9 @@ export class WatchedLists {
   }
 
   /**
-   * Reads a list's rules whole; from now on its events are followed. Rejects when it cannot be read, and then no rule
-   * changed. One reading of a list at a time, and the next asks after the last has ended: of two at once the older
-   * state could be taken last, without the events that the first to end has followed already.
+   * Reads all of a list's rules and follows its events from now on. Rejects when it cannot be read, in which case no
+   * rule has changed. Reads of one list never overlap: otherwise the older state could be applied last, without events
+   * that the other read had already followed.
    */
   read(roomId: string): Promise<RuleChange[]> {
     this.#rooms.add(roomId);
@@ -130,12 +130,12 @@ export class WatchedLists {
     this.#whileReading.set(roomId, meanwhile);
     try {
       const state = await this.homeserver.state(roomId);
-      // Unwatched meanwhile: its rules must not act again.
+      // Unwatched in the meantime: its rules must not act again.
       if (!this.#rooms.has(roomId)) return [];
       const shortcode = state.find((event) => event.type === SHORTCODE_TYPE && event.state_key === '')?.content
         .shortcode;
       if (typeof shortcode === 'string' && shortcode !== '') this.#shortcodes.set(roomId, shortcode);
-      // Who was put out still gets the state of that moment: the rules are the last known ones then.
+      // After being removed we still get the state of that moment: those are the last known rules.
       this.#outside.add(roomId);
       for (const event of state) this.#noteRoom(event);
       const rules = state.filter(isPolicyEvent);
@@ -152,12 +152,10 @@ export class WatchedLists {
     }
   }
 
-  /**
-   * Follows one event of a watched list. Of one that may be older than what is known, the place is to be read again.
-   */
+  /** Follows one event of a watched list. If it may be older than what is known, its state entry is read again. */
   apply(event: MatrixEvent): RuleChange[] {
     if (!this.#rooms.has(event.room_id) || isSoftFailed(event)) return [];
-    // The rules, and also what ended the room or put us out: a reading that is under way may know neither.
+    // The rules, and also a tombstone or our removal: a read in progress may have seen neither.
     if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
     this.#noteRoom(event);
     if (!isPolicyEvent(event) || event.state_key === undefined) return [];
@@ -172,10 +170,10 @@ export class WatchedLists {
     return this.#taken(event);
   }
 
-  /** called with a rule event of which only the homeserver can say whether it is what stands at its place now */
+  /** called with a rule event when only the homeserver can say whether it is the current one */
   onDoubt: ((event: MatrixEvent) => void) | undefined;
 
-  /** Takes what the homeserver has at one place of a list now; undefined: nothing stands there. */
+  /** Applies the homeserver's current event for one state entry of a list; undefined: there is none. */
   settle(roomId: string, type: string, stateKey: string, event: MatrixEvent | undefined): RuleChange[] {
     const order = this.#orders.get(roomId);
     if (!this.#rooms.has(roomId) || order?.isDoubted(type, stateKey) !== true) return [];
@@ -185,8 +183,8 @@ export class WatchedLists {
   }
 
   /**
-   * Takes what we have just written where nothing stood, by the homeserver's answer: it counts before its event comes
-   * back, and that is the same event then. undefined: something else stands there, so only a reading can tell.
+   * Applies a rule that we have just written to an empty state entry, using the event id in the homeserver's response:
+   * it takes effect before its event comes back. undefined: there was something else, so only a read can tell.
    */
   written(event: MatrixEvent): RuleChange[] | undefined {
     const { room_id: roomId, type, state_key: stateKey = '' } = event;
@@ -199,7 +197,7 @@ export class WatchedLists {
     return this.#taken(event);
   }
 
-  /** Something was written at a place of a list, by us: it is read, so that it counts before its event comes back. */
+  /** We wrote to a state entry of a list: it is read, so that it takes effect before its event comes back. */
   doubt(roomId: string, type: string, stateKey: string): boolean {
     const order = this.#orders.get(roomId);
     if (!this.#rooms.has(roomId) || order === undefined) return false;
@@ -213,31 +211,29 @@ export class WatchedLists {
     return changes;
   }
 
-  /**
-   * Takes a list's rules as they were known last, because it cannot be read now. What was read since the start stays.
-   */
+  /** Uses a list's last known rules, because it cannot be read now. Anything read since the start is kept. */
   restore(roomId: string, known: { shortcode: string | null; events: readonly PolicyEvent[] }): RuleChange[] {
     this.#rooms.add(roomId);
     if (known.shortcode !== null && !this.#shortcodes.has(roomId)) this.#shortcodes.set(roomId, known.shortcode);
     return this.hasRules(roomId) ? [] : this.#noted(this.policy.replaceList(roomId, known.events), false);
   }
 
-  /** Says whether anything is known of a list's rules: it was read since the start, or its last known ones act. */
+  /** Whether a list's rules are known: it was read since the start, or its last known rules are in use. */
   isKnown(roomId: string): boolean {
     return this.#orders.has(roomId) || this.hasRules(roomId);
   }
 
-  /** Takes note of what happened to a list's rules while nobody looked; the rules themselves were read already. */
+  /** Records how a list's rules changed while Heimdall was not watching; the rules themselves have been read. */
   missed(changes: readonly RuleChange[]): void {
     if (changes.length > 0) this.onChanges?.(changes);
   }
 
-  /** Says whether a list has any rule in force. */
+  /** Whether a list has any rule in force. */
   hasRules(roomId: string): boolean {
     return this.policy.rules({ roomId }).next().done !== true;
   }
 
-  /** Marks a list as watched before it could be read, so that its events count from the start. */
+  /** Marks a list as watched before it has been read, so that its events count from the beginning. */
   expect(roomId: string): void {
     this.#rooms.add(roomId);
   }

@@ -15,7 +15,7 @@ import { Rounds } from '../util/rounds.js';
 export interface OfficialRoomsOptions {
   homeserver: HomeserverReader;
   identities: readonly { user_id: string; rooms: readonly string[] }[];
-  /** rooms that are kept already: their state is not kept twice */
+  /** rooms that are tracked already, whose state is not kept twice */
   protectedRooms: Pick<RoomStateCache, 'get'>;
   clock: Clock;
   logger: Logger;
@@ -23,27 +23,29 @@ export interface OfficialRoomsOptions {
 
 /** An official room as people know it. */
 export interface OfficialLocation {
-  /** as the configuration names it: alias or id; a successor bears the name of the room that it follows */
+  /** its name in the configuration, alias or id; a successor has the name of the room that it replaces */
   reference: string;
-  /** user id of the protected identity that it belongs to */
+  /** user id of its protected identity */
   owner: string;
 }
 
-/** What cannot be read is tried again soon at first (the bot may just be being made an admin), then more seldom. */
+/** Retries are quick at first (the bot may be about to become an admin), then less frequent. */
 const SOON_MS = 2_000;
 const EVERY_MS = 60_000;
-/** A start is not held up longer than this by an alias of a server that does not answer. */
+/** A start waits at most this long for an alias on a server that does not answer. */
 const FIRST_ROUND_MS = 5_000;
-/** More successors than this follow no room. */
+/** The longest chain of successors that is followed. */
 const MOST_ROOMS = 200;
 
 /**
- * The rooms of `protected_identities[].rooms`: read once (as member or by the admin API), then kept from events. A room
- * that its own tombstone leads to is official too; one that merely claims to follow an official room is not, since
- * anybody can claim that.
+ * The rooms of `protected_identities[].rooms`: read once (as a member or by the admin API), then updated from events.
+ * The room that an official room's tombstone names is official too; one that merely claims to replace an official room
+ * is not, since anybody can claim that.
  */
 export class OfficialRooms {
   readonly #options: OfficialRoomsOptions;
+  /** are there any official rooms to know of? */
+  readonly configured: boolean;
   readonly #kept = new RoomStateCache();
   readonly #idOf = new Map<string, string>();
   readonly #told = new Map<string, string>();
@@ -52,14 +54,15 @@ export class OfficialRooms {
 
   constructor(options: OfficialRoomsOptions) {
     this.#options = options;
+    this.configured = options.identities.some(({ rooms }) => rooms.length > 0);
     for (const { reference } of this.#configured()) if (isRoomId(reference)) this.#idOf.set(reference, reference);
   }
 
   /**
-   * The first reading. Never rejects; what cannot be read (yet) is tried again, soon at first and once a minute later.
+   * The first read. Never rejects; a room that cannot be read yet is retried, soon at first and later once a minute.
    */
   async start(): Promise<void> {
-    if (this.#configured().length === 0) return;
+    if (!this.configured) return;
     await endsWithin(FIRST_ROUND_MS, this.#rounds.now());
   }
 
@@ -72,27 +75,27 @@ export class OfficialRooms {
     this.#kept.apply(event);
   }
 
-  /** Takes what the homeserver has at one place now, see `RoomStateCache.settle`. */
+  /** Applies the homeserver's current event for one state entry, see `RoomStateCache.settle`. */
   settle(...at: Parameters<RoomStateCache['settle']>): void {
     this.#kept.settle(...at);
   }
 
-  /** called with an event of which only the homeserver can say whether it is what stands at its place now */
+  /** called with an event when only the homeserver can say whether it is the current one */
   set onDoubt(doubt: (event: MatrixEvent) => void) {
     this.#kept.onDoubt = doubt;
   }
 
-  /** Is this an official room, as far as is known? */
+  /** Whether this is an official room, as far as is known. */
   has(roomId: string): boolean {
     return this.locations().has(roomId);
   }
 
-  /** An official room's state; undefined while it could not be read. */
+  /** An official room's state; undefined if it has not been read. */
   get(roomId: string): TrackedRoom | undefined {
     return this.#options.protectedRooms.get(roomId) ?? this.#kept.get(roomId);
   }
 
-  /** Room ids of all official rooms that are known by now, their successors included. */
+  /** Room ids of all official rooms known so far, including successors. */
   locations(): Map<string, OfficialLocation> {
     const places = new Map<string, OfficialLocation>();
     const open = this.#configured().flatMap((place): [string, OfficialLocation][] => {
@@ -109,18 +112,13 @@ export class OfficialRooms {
     return places;
   }
 
-  /** Are there any official rooms to know of? */
-  get configured(): boolean {
-    return this.#configured().length > 0;
-  }
-
-  /** The official rooms as they are known now; of one that could not be read, the alias at least. */
+  /** What is known about the official rooms; at least the alias of one that could not be read. */
   identities(): OfficialRoom[] {
     const rooms = new Map<string, OfficialRoom>();
     for (const { reference } of this.#configured())
       if (isRoomAlias(reference))
         rooms.set(reference, { reference, name: null, topic: null, aliases: [reference], avatarUrl: null });
-    // a successor comes after the room that it follows, and tells how that room looks now
+    // a successor comes after the room that it replaces, and shows how that room looks now
     for (const [roomId, { reference }] of this.locations()) {
       const room = this.get(roomId);
       if (room === undefined) continue;
@@ -143,7 +141,7 @@ export class OfficialRooms {
     return [...rooms.values()];
   }
 
-  /** Is this room official, or one that an official room itself names: what it follows, or what it holds as a space? */
+  /** Whether this room is official, or named by an official room as its predecessor or as a child of a space. */
   isRelatedDomain(roomId: string): boolean {
     const places = this.locations();
     if (places.has(roomId)) return true;
@@ -155,8 +153,8 @@ export class OfficialRooms {
   }
 
   /**
-   * The official room in which this person is a moderator now: joined, and with power by the room's own levels. Power
-   * in any other room says nothing: everybody has it in a room of their own.
+   * An official room in which this person is a moderator now: joined, and with power in that room. Power in any other
+   * room means nothing: everybody has it in a room of their own.
    */
   moderatorOf(userId: string): string | undefined {
     for (const [roomId, { reference }] of this.locations()) {
@@ -166,15 +164,13 @@ export class OfficialRooms {
     return undefined;
   }
 
-  /**
-   * Everybody of whom `moderatorOf` knows a room, the most powerful first, each with the member event that shows them.
-   */
+  /** Everybody for whom `moderatorOf` returns a room, the most powerful first, each with their member event. */
   moderators(): { userId: string; roomId: string; eventId: string }[] {
     const found = new Map<string, { userId: string; roomId: string; eventId: string; power: number }>();
     for (const roomId of this.locations().keys()) {
       const room = this.get(roomId);
       if (room === undefined) continue;
-      // power beyond the default stands there by name: the members need not be looked through
+      // power above the default is listed by user id, so the members need not be searched
       for (const userId of new Set([...(room.powerLevels?.users.keys() ?? []), ...room.create.creators])) {
         const member = room.members.get(userId);
         if (member?.membership !== 'join' || found.has(userId) || !isModerator(userId, room)) continue;
@@ -193,13 +189,13 @@ export class OfficialRooms {
     );
   }
 
-  /** Resolves and reads what is not known yet, one after another; then again, later and later. */
+  /** Resolves and reads unknown rooms one after another, then retries at growing intervals. */
   async #readMissing(): Promise<void> {
     for (const { reference } of this.#configured()) {
       if (this.#rounds.stopped) return;
       await this.#orTold(reference, () => this.#resolve(reference));
     }
-    // a room that was read may name a successor, which is read in the same round
+    // a room may name a successor, which is read in the same round
     for (let unread = this.#unread(); unread.length > 0 && !this.#rounds.stopped;) {
       for (const roomId of unread) await this.#orTold(roomId, () => this.#read(roomId));
       const still = this.#unread().filter((roomId) => !unread.includes(roomId));
@@ -231,7 +227,7 @@ export class OfficialRooms {
     await this.#kept.load(roomId, ask, clock);
   }
 
-  /** What fails is told once in the log, until it fails otherwise. */
+  /** A failure is logged once, until the error changes. */
   async #orTold(room: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -1,38 +1,41 @@
 import type { MatrixEvent } from '../matrix/types.js';
 
 /**
- * How an event that arrives stands to what is known of its place (a room's type and state key): `same`: it is what is
- * known; `newer`: it comes after it; `unknown`: only the homeserver can tell, by its state of that place.
+ * How an incoming event relates to what is known about its state entry (room, type and state key): `same`: it is the
+ * known event; `newer`: it comes after it; `unknown`: only the homeserver's current state can tell.
  */
 export type EventOrder = 'same' | 'newer' | 'unknown';
 
-/** Places that only followed events told of, and where nobody is any more: so many are remembered of a room. */
+/** How many state entries of people who have left are remembered per room. */
 const MOST_EMPTY = 2_000;
 
 type Ids = Map<string, Map<string, string>>;
 
 /**
- * Orders the state events of one room by what the homeserver says, never by `origin_server_ts`: that is the claim of
- * the sender's server, and member events are sent by those whom they concern. The homeserver says which event a state
- * event replaces (`unsigned.replaces_state`, written by our homeserver and taken off what comes over federation). An
- * event that replaces the very one we know is newer. Any other one may come from before a reading, or may have lost
- * against another branch of the room: then the one place is read again.
+ * Orders the state events of one room by what the homeserver says, never by `origin_server_ts`, which the sender's
+ * server chooses; member events are sent by the very people they concern. The homeserver says which event a state event
+ * replaces (`unsigned.replaces_state`, written by our homeserver and stripped from federated events). An event that
+ * replaces the one we know is newer. Any other may predate a read, or may have lost in state resolution: that state
+ * entry is then read again.
  */
 export class PlaceOrder {
-  /** true once the homeserver has said of any event what it replaces: then one without that is a place's first */
+  /**
+   * true once the homeserver has sent any event with that field: an event without it is then the first of its state
+   * entry
+   */
   #saysReplaced = false;
 
-  /** what a reading gave, and nothing has followed since; of members only those who are out */
+  /** entries from a read that no event has followed since; of members only those who are not in the room */
   readonly #read: Ids = new Map();
   readonly #followed: Ids = new Map();
   readonly #empty = new Set<string>();
-  /** places that are to be read again; what comes meanwhile is for that reading */
+  /** entries waiting to be read again; events that arrive meanwhile are left to that read */
   readonly #doubted = new Set<string>();
 
-  /** @param memberEventId the event by which somebody is a member (or banned): those need not be noted here */
+  /** @param memberEventId the current event of a member (or banned person), which need not be recorded here */
   constructor(private readonly memberEventId: (userId: string) => string | undefined = () => undefined) {}
 
-  /** Notes a state event that was read. */
+  /** Records a state event from a read. */
   noteRead(event: MatrixEvent): void {
     at(this.#read, event.type).set(event.state_key ?? '', event.event_id);
   }
@@ -50,12 +53,12 @@ export class PlaceOrder {
     return followed !== undefined && !this.#saysReplaced ? 'newer' : 'unknown';
   }
 
-  /** Says whether what is known of a place was told by an event, and not by a reading alone. */
+  /** Whether a state entry is known from an event rather than only from a read. */
   isFollowed({ type, state_key: key = '' }: MatrixEvent): boolean {
     return this.#followed.get(type)?.has(key) === true;
   }
 
-  /** From now on this event is what is known of its place. `empty`: nobody is there any more. */
+  /** This event is now the known one of its state entry. `empty`: the person has left. */
   follow(event: MatrixEvent, empty = false): void {
     const key = event.state_key ?? '';
     this.#read.get(event.type)?.delete(key);
@@ -71,7 +74,7 @@ export class PlaceOrder {
     this.#followed.get(oldest.slice(0, cut))?.delete(oldest.slice(cut + 1));
   }
 
-  /** Only a reading can tell what stands at a place now. */
+  /** Only a read can tell the current event of a state entry. */
   doubt(type: string, key: string): void {
     this.#doubted.add(placeOf(type, key));
   }
@@ -80,14 +83,14 @@ export class PlaceOrder {
     return this.#doubted.has(placeOf(type, key));
   }
 
-  /** The place was read again: what follows is judged by that. */
+  /** The state entry was read again; later events are compared with the result. */
   settle(type: string, key: string): void {
     this.#doubted.delete(placeOf(type, key));
     this.#read.get(type)?.delete(key);
     this.#followed.get(type)?.delete(key);
   }
 
-  /** The id of the event that is known of a place. */
+  /** The id of the known event of a state entry. */
   idAt(type: string, key: string): string | undefined {
     return this.#followed.get(type)?.get(key) ?? this.#idRead(type, key);
   }

@@ -6,16 +6,16 @@ import type { Logger } from '../util/logger.js';
 export interface PlaceReaderOptions {
   homeserver: Pick<Homeserver, 'stateEvent'>;
   /**
-   * takes what the homeserver has at a place now (undefined: nothing), and decides what follows from it; `doubted` is
-   * the event that raised the question
+   * applies the homeserver's current event of a state entry (undefined: none) and decides what follows from it;
+   * `doubted` is the event that raised the question
    */
   settle: (place: Place, event: MatrixEvent | undefined, doubted: MatrixEvent | undefined) => Promise<void>;
-  /** reads a room or list whole; undefined when it is none that is read whole */
+  /** reads a whole room or list; undefined for rooms that are never read whole */
   readWhole: (roomId: string) => Promise<void> | undefined;
   logger: Logger;
 }
 
-/** One place of a room's state. */
+/** One state entry of a room. */
 export interface Place {
   roomId: string;
   type: string;
@@ -24,21 +24,21 @@ export interface Place {
 
 interface Reading {
   place: Place;
-  /** the last event that raised the doubt: what counts when the homeserver does not let us read */
+  /** the last event that raised the question, which counts if the homeserver does not let us read */
   event: MatrixEvent | undefined;
-  /** raised again while the answer was on its way */
+  /** raised again while the request was in progress */
   again: boolean;
   done: Promise<void>;
 }
 
-/** So many places of one room at once, and reading all of it is cheaper for the homeserver. */
+/** From this many state entries of one room on, reading the whole room is cheaper for the homeserver. */
 const MOST_OF_A_ROOM = 20;
 const FIRST_PAUSE_MS = 250;
 const LAST_PAUSE_MS = 30_000;
 
 /**
- * Reads single places of rooms' state again where an event could not be ordered by itself (`PlaceOrder`). Nothing of it
- * is written down: after a restart everything is read anyway.
+ * Rereads single state entries of rooms where an event alone could not be ordered (`PlaceOrder`). None of this is
+ * persisted: after a restart everything is read anyway.
  */
 export class PlaceReader {
   readonly #options: PlaceReaderOptions;
@@ -54,7 +54,7 @@ export class PlaceReader {
     this.#stopped = true;
   }
 
-  /** Resolves when the place was read, or could not be. */
+  /** Resolves when the entry was read, or could not be. */
   read(place: Place, event?: MatrixEvent): Promise<void> {
     const key = `${place.roomId}\n${place.type}\n${place.stateKey}`;
     const underway = this.#readings.get(key);
@@ -70,7 +70,7 @@ export class PlaceReader {
   }
 
   async #run(reading: Reading): Promise<void> {
-    // the events of one transaction come together: by then it is known how many places they mean
+    // the events of one transaction arrive together, so after a tick it is known how many entries they concern
     await Promise.resolve();
     const { logger, settle } = this.#options;
     for (let wait = FIRST_PAUSE_MS; !this.#stopped; wait = Math.min(wait * 2, LAST_PAUSE_MS)) {
@@ -93,13 +93,13 @@ export class PlaceReader {
     try {
       return await this.#options.homeserver.stateEvent(place.roomId, place.type, place.stateKey);
     } catch (error) {
-      // It does not let us read (any more): then its events count as they come.
+      // We may not read the room (any more): its events then count as they arrive.
       if (error instanceof MatrixError && !error.transient && event !== undefined) return event;
       throw error;
     }
   }
 
-  /** Says whether the room was read whole instead, because so many of its places are in doubt. */
+  /** Whether the whole room was read instead, because so many of its entries are in doubt. */
   async #wholeInstead(roomId: string): Promise<boolean> {
     const underway = this.#whole.get(roomId);
     if (underway !== undefined) return underway.then(() => true);

@@ -1,18 +1,20 @@
 import type { MatrixEvent } from '../matrix/types.js';
 import { emptyRoom, takeState, type MutableRoom } from './tracked-room.js';
 
-/** So many names are compared; where there are more, sharing them would cost more than it gains. */
+/** How many names are compared; beyond that, sharing them would cost more than it saves. */
 const MOST_NAMES = 10_000;
 
 /**
- * A room while its state is read, piece by piece. Members, who may be very many, are taken at once; the rest waits for
- * the room's create event, which says how it is to be understood and may come last.
+ * A room while its state is being read, piece by piece. Members, who may be very many, are applied at once; the rest
+ * waits for the create event, which decides how it is interpreted and may come last.
  */
 export class RoomReading {
   readonly #room: MutableRoom;
   readonly #rest: MatrixEvent[] = [];
 
-  /** @param names user ids of rooms read at the same time: who is in many rooms is then one text in all of them */
+  /**
+   * @param names user ids of rooms read at the same time, so that a person in many rooms is one string in all of them
+   */
   constructor(
     readonly roomId: string,
     private readonly names = new Map<string, string>(),
@@ -25,7 +27,7 @@ export class RoomReading {
       const isMember = event.type === 'm.room.member';
       if (isMember) takeState(this.#room, this.#named(event));
       else this.#rest.push(event);
-      // the order of places knows by itself who is in the room
+      // `PlaceOrder` need not be told who is in the room
       if (!isMember || !this.#room.members.has(event.state_key ?? '')) this.#room.order.noteRead(event);
     }
   }
@@ -39,7 +41,7 @@ export class RoomReading {
     return event;
   }
 
-  /** All of it is there. */
+  /** The state is complete. */
   end(now: number): MutableRoom {
     const create = this.#rest.find((event) => event.type === 'm.room.create');
     for (const event of create === undefined ? this.#rest : [create, ...this.#rest]) takeState(this.#room, event);

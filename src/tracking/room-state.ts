@@ -2,7 +2,7 @@ import { MatrixError, type HomeserverReader, type MatrixEvent } from '../matrix/
 
 /**
  * A room's state: by the admin API where we may, else as a member. `gone`: there is no such room on our server;
- * `no_rights`: neither way is open now.
+ * `no_rights`: neither is permitted now.
  */
 export async function roomStateOf(
   homeserver: HomeserverReader,
@@ -31,14 +31,14 @@ async function readAs<T>(
     return await member();
   } catch (error) {
     if (!(error instanceof MatrixError) || error.transient) throw error;
-    // Other homeservers answer so on every admin path; only where that API is known to be there the room is gone.
+    // Other homeservers answer this on every admin path; the room is only gone where that API is known to exist.
     return unknown && (await homeserver.isAdmin()) ? 'gone' : 'no_rights';
   }
 }
 
 /**
- * The member events of a room, among others perhaps, by the same ways. Checked one by one as they are taken: there may
- * be 50,000 and more.
+ * The member events of a room, possibly among others, obtained in the same ways. Validated one by one as they are
+ * consumed: there may be more than 50,000.
  */
 export async function roomMembersOf(
   homeserver: HomeserverReader,

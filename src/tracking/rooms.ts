@@ -10,18 +10,18 @@ import { RoomReading } from './room-reading.js';
 import { showsGap, takeState, type MutableRoom, type TrackedRoom } from './tracked-room.js';
 
 /**
- * The state of the rooms we look after: read once, then kept from events. Renames and profile changes never make us
- * read again. Nothing here does I/O by itself.
+ * The state of the protected rooms: read once, then updated from events. Renames and profile changes never cause
+ * another read. Nothing here does I/O by itself.
  */
 export class RoomStateCache implements RoomSnapshots {
   readonly #rooms = new Map<string, MutableRoom>();
   readonly #servers = new Set<string>();
-  /** everybody in these rooms, made when a rule that means many first changes: most installations never need it */
+  /** everybody in these rooms, built when a rule with many matches first changes: most installations never need it */
   #people: EntityIndex | undefined;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
   readonly #readings = new KeyedMutex();
   #underWay = 0;
-  /** of those who were read, while rooms are read */
+  /** user ids already read, while rooms are being read */
   readonly #names = new Map<string, string>();
 
   /** called with a room's state, piece by piece, whenever it is read */
@@ -43,15 +43,12 @@ export class RoomStateCache implements RoomSnapshots {
     return this.#rooms.size;
   }
 
-  /**
-   * Every server that was seen among the members, as written: what hashed rules for servers are held against. It only
-   * grows.
-   */
+  /** Every server seen among the members, as written; hashed server rules are compared with these. It only grows. */
   get servers(): ReadonlySet<string> {
     return this.#servers;
   }
 
-  /** Those in any of the rooms (banned ones too) whom a rule for users means. */
+  /** Everybody in any of the rooms (including banned people) whom a user rule matches. */
   usersMatching(rule: Pick<PolicyRule, 'entity' | 'sha256'>): string[] {
     if (this.#people === undefined) {
       this.#people = new EntityIndex();
@@ -61,15 +58,15 @@ export class RoomStateCache implements RoomSnapshots {
   }
 
   /**
-   * Reads a room's whole state with `ask`, and rejects as it does: then the room stays as it was. Events that come
-   * meanwhile follow what was read. One reading of a room at a time, and the next asks after the last has ended: of two
-   * at once the older state could be taken last, without the events that the first to end has followed already.
+   * Reads a room's whole state with `ask`, and rejects if it does, in which case the room stays as it was. Events that
+   * arrive meanwhile are applied after the read. Reads of one room never overlap: otherwise the older state could be
+   * applied last, without events that the other read had already followed.
    */
   load(roomId: string, ask: () => Promise<readonly MatrixEvent[]>, clock: Clock): Promise<TrackedRoom> {
     return this.loadInPieces(roomId, async (take) => take(await ask()), clock);
   }
 
-  /** The same, of state that is handed over piece by piece. */
+  /** The same for state that arrives piece by piece. */
   loadInPieces(
     roomId: string,
     ask: (take: (events: readonly MatrixEvent[]) => void) => Promise<void>,
@@ -83,7 +80,7 @@ export class RoomStateCache implements RoomSnapshots {
         await ask((events) => this.#takeRead(reading, events));
         return this.#endReading(reading, clock());
       } catch (error) {
-        // What was kept aside was applied to the room as well, so nothing is lost with it.
+        // The buffered events were applied to the room as well, so nothing is lost.
         this.#whileReading.delete(roomId);
         throw error;
       } finally {
@@ -94,8 +91,8 @@ export class RoomStateCache implements RoomSnapshots {
   }
 
   /**
-   * Takes a room's whole state as read at `now`; what was known of it before is forgotten. What comes from the
-   * homeserver is taken by `load`, which keeps readings apart.
+   * Replaces a room's state with one read at `now`. State from the homeserver goes through `load`, which keeps reads
+   * apart.
    */
   read(roomId: string, state: readonly MatrixEvent[], now: number): TrackedRoom {
     const reading = new RoomReading(roomId);
@@ -120,22 +117,22 @@ export class RoomStateCache implements RoomSnapshots {
     return room;
   }
 
-  /** Says that a room will be read: its events are kept aside and follow what was read, so that none is lost. */
+  /** Announces a read: the room's events are buffered and applied after it, so that none is lost. */
   beginLoad(roomId: string): void {
     if (!this.#whileReading.has(roomId)) this.#whileReading.set(roomId, []);
   }
 
-  /** The id of the event that is known of one place of a room. */
+  /** The id of the known event of one state entry. */
   eventIdAt(roomId: string, type: string, stateKey: string): string | undefined {
     return this.#rooms.get(roomId)?.order.idAt(type, stateKey);
   }
 
-  /** called with an event of which only the homeserver can say whether it is what stands at its place now */
+  /** called with an event when only the homeserver can say whether it is the current one */
   onDoubt: ((event: MatrixEvent) => void) | undefined;
 
   /**
-   * Follows one event; events of other rooms and those that are known change nothing. Says whether it was taken. Of one
-   * that may be older than what is known, the place is to be read again (`onDoubt`).
+   * Follows one event; events of other rooms and known ones change nothing. Returns whether it was applied. If it may
+   * be older than what is known, its state entry is read again (`onDoubt`).
    */
   apply(event: MatrixEvent): boolean {
     if (event.state_key !== undefined) this.#whileReading.get(event.room_id)?.push(event);
@@ -152,12 +149,12 @@ export class RoomStateCache implements RoomSnapshots {
   }
 
   /**
-   * Takes what the homeserver has at one place now; undefined: nothing stands there. Says whether that is another event
-   * than the one that was kept.
+   * Applies the homeserver's current event of one state entry; undefined: there is none. Returns whether it differs
+   * from the known one.
    */
   settle(roomId: string, type: string, stateKey: string, event: MatrixEvent | undefined): boolean {
     const room = this.#rooms.get(roomId);
-    // Read whole meanwhile: that is newer than what was asked for before.
+    // The whole room was read in the meantime, which is newer than this answer.
     if (room?.order.isDoubted(type, stateKey) !== true) return false;
     const before = room.order.idAt(type, stateKey);
     room.order.settle(type, stateKey);
@@ -172,9 +169,9 @@ export class RoomStateCache implements RoomSnapshots {
   }
 
   /**
-   * Says whether a member event that is about to be applied shows that something before it was missed: a transaction
-   * that never came, or state that servers agreed on anew without an event. It names the event that it replaces.
-   * Says so once until the room was read again.
+   * Whether a member event that is about to be applied reveals a gap: a transaction that never came, or state
+   * resolution that sent no event. The event names the one that it replaces. True only once until the room has been
+   * read again.
    */
   detectGap(event: MatrixEvent): boolean {
     const room = this.#rooms.get(event.room_id);

@@ -1,6 +1,6 @@
 import type { Settings } from '../store/settings/types.js';
 
-/** Every protected room once: those that people named, then those of protected spaces. */
+/** Every protected room once: those added by name, then those of protected spaces. */
 export function protectedRooms(settings: Readonly<Settings>): string[] {
   return [...new Set([...settings.protected_rooms, ...settings.protected_spaces.flatMap(({ rooms }) => rooms)])];
 }
@@ -11,7 +11,7 @@ export function isProtected(settings: Readonly<Settings>, roomId: string): boole
   );
 }
 
-/** Where a room has gone by upgrades that were followed; the room itself when it has gone nowhere. */
+/** The current room after the upgrades that were followed; the room itself if there were none. */
 export function successorOf(settings: Readonly<Settings>, roomId: string): string {
   const seen = new Set([roomId]);
   for (let now = roomId; ;) {
@@ -22,7 +22,7 @@ export function successorOf(settings: Readonly<Settings>, roomId: string): strin
   }
 }
 
-/** The rooms from which a room came by upgrades that were followed. */
+/** The predecessors of a room through upgrades that were followed. */
 export function ancestorsOf(settings: Readonly<Settings>, roomId: string): string[] {
   const found: string[] = [];
   for (let now: string | undefined = roomId; now !== undefined;) {

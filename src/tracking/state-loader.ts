@@ -19,22 +19,22 @@ export interface StateLoaderOptions {
   lastKnown: PolicyListSnapshots;
   clock: Clock;
   logger: Logger;
-  /** called some time after a reading failed: what failed is to be read again */
+  /** called some time after a failed read, to retry it */
   again: (roomIds: readonly string[]) => Promise<void>;
 }
 
-/** Few: what is read is parsed whole, and more at a time would only pile up garbage (30 MB with 100 rooms of 1,000). */
+/** Few, because more at a time would only pile up garbage (30 MB with 100 rooms of 1,000). */
 const READS_AT_ONCE = 4;
 const RETRY_MS = 15_000;
-/** Longer than a large room takes, shorter than a request may hang. */
+/** Longer than a large room takes, shorter than the request timeout. */
 const PATIENCE_MS = 10_000;
 
-/** Reading rooms and lists whole. What cannot be read is remembered, tried again, and holds up nothing else. */
+/** Reads whole rooms and lists. What cannot be read is remembered and retried, and delays nothing else. */
 export class StateLoader {
   readonly #options: StateLoaderOptions;
   /** what could not be read, and why */
   readonly failures = new Map<string, string>();
-  /** failures that are worth a word to the moderators: those that waiting alone does not heal, or did not */
+  /** failures to tell moderators about: those that do not, or did not, resolve themselves */
   readonly #lasting = new Set<string>();
   readonly #retries = new Rounds({
     work: () => this.#options.again([...this.failures.keys()]),
@@ -59,7 +59,7 @@ export class StateLoader {
     this.#lasting.delete(roomId);
   }
 
-  /** Reads a room; rejects when that cannot be, and then it stays as it was kept. */
+  /** Reads a room; rejects when that is impossible, and the room then stays as it was. */
   async room(roomId: string): Promise<TrackedRoom> {
     const { rooms, homeserver, clock } = this.#options;
     const room =
@@ -70,12 +70,12 @@ export class StateLoader {
     return room;
   }
 
-  /** Reads rooms, or later. */
+  /** Reads rooms, or retries later. */
   loadRoomsOrRetry(roomIds: readonly string[]): Promise<void> {
     return this.#each(roomIds, (roomId) => this.#orLater(roomId, () => this.room(roomId)));
   }
 
-  /** Reads lists, or takes their last known rules: nobody is unbanned because something failed to load. */
+  /** Reads lists, or falls back to their last known rules, so that nobody is unbanned because a list failed to load. */
   async loadListsOrRetry(roomIds: readonly string[]): Promise<void> {
     const { lists, lastKnown } = this.#options;
     const missed: RuleChange[] = [];
@@ -89,7 +89,7 @@ export class StateLoader {
       if (known !== undefined) lists.restore(roomId, known);
       else if (!this.failures.has(roomId)) missed.push(...lastKnown.changesSince(roomId, before));
     });
-    // When all are read: a list may free from the rules of another one.
+    // Only when all are read: one list may exempt from the rules of another.
     lists.missed(missed);
   }
 
@@ -110,8 +110,8 @@ export class StateLoader {
   }
 
   /**
-   * A room whose server is slow to answer holds up nothing: it counts as not read, and is planned when it is. The
-   * reading itself goes on.
+   * A room whose server is slow to answer delays nothing: it counts as unread and is planned once the read, which
+   * continues, is done.
    */
   async #inTime(roomId: string, reading: Promise<unknown>): Promise<void> {
     if (await endsWithin(PATIENCE_MS, reading)) return;
@@ -122,7 +122,7 @@ export class StateLoader {
     throw new MatrixError(0, 'HEIMDALL_E_NETWORK', trackingTexts.notReadYet(PATIENCE_MS / 1000));
   }
 
-  /** Does the same for many rooms, some at a time. */
+  /** Does this for many rooms, a few at a time. */
   async #each(roomIds: readonly string[], work: (roomId: string) => Promise<void>): Promise<void> {
     const queue = new PQueue({ concurrency: READS_AT_ONCE });
     await Promise.all(roomIds.map((roomId) => queue.add(() => work(roomId))));

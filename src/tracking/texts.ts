@@ -1,7 +1,7 @@
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
-/** What is said of rooms that cannot be found or joined. */
+/** Texts about rooms that cannot be found or joined. */
 const en = {
   notARoom: (reference: string) => `${reference} is neither a room ID nor an alias.`,
   giveRoom: 'Give a room ID (!…) or an alias (#name:server).',

@@ -13,30 +13,30 @@ import {
 import type { MatrixEvent } from '../matrix/types.js';
 import { PlaceOrder } from './place-order.js';
 
-/** A room whose state is kept from events. */
+/** A room whose state is tracked from events. */
 export interface TrackedRoom extends RoomSnapshot {
   members: ReadonlyMap<string, MemberState>;
   /** `m.room.name`, or null */
   name: string | null;
   canonicalAlias: string | null;
-  /** `m.room.canonical_alias`: further aliases that it states */
+  /** `m.room.canonical_alias`: its alternative aliases */
   altAliases: readonly string[];
   topic: string | null;
   /** mxc URI of `m.room.avatar`, or null */
   avatarUrl: string | null;
-  /** `m.room.create`: the room that it CLAIMS to take the place of; only an official room's word counts */
+  /** `m.room.create`: the room that it CLAIMS to replace; only an official room's claim counts */
   predecessor: string | null;
   /** `public`, `invite`, … */
   joinRule: string;
-  /** when its whole state was read last, ms since the epoch */
+  /** when its whole state was last read, ms since the epoch */
   readAt: number;
-  /** `m.room.tombstone`: the room that takes its place, and who said so */
+  /** `m.room.tombstone`: the room that replaces it, and the sender of that event */
   tombstone: { eventId: string; sender: string; replacementRoom: string | null } | undefined;
-  /** `m.space.child`: the rooms that it holds, when it is a space, with the servers to join them by */
+  /** `m.space.child`: its rooms, if it is a space, with the servers to join them through */
   children: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The same, while it is kept. */
+/** The same, mutable, while it is tracked. */
 export interface MutableRoom extends TrackedRoom {
   create: RoomCreate;
   powerLevels: PowerLevels | undefined;
@@ -44,12 +44,12 @@ export interface MutableRoom extends TrackedRoom {
   members: Map<string, MemberState>;
   children: Map<string, readonly string[]>;
   acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
-  /** something was missed, and a reading is on its way */
+  /** a gap was found, and a read is pending */
   missed: boolean;
   order: PlaceOrder;
 }
 
-/** A room of which nothing is known but how it was made. */
+/** A room of which only the create event is known. */
 export function emptyRoom(roomId: string, create: MatrixEvent | undefined, now: number): MutableRoom {
   const members = new Map<string, MemberState>();
   return {
@@ -74,7 +74,7 @@ export function emptyRoom(roomId: string, create: MatrixEvent | undefined, now: 
   };
 }
 
-/** Takes what one state event says of its room. */
+/** Applies one state event to its room. */
 export function takeState(room: MutableRoom, event: MatrixEvent): void {
   switch (event.type) {
     case 'm.room.member':
@@ -119,7 +119,7 @@ function takeMember(room: MutableRoom, event: MatrixEvent): void {
   const userId = event.state_key;
   const member = parseMember(event.content);
   if (member === undefined || userId === undefined) return;
-  // Those who left are nobody's business: forgetting them keeps a busy room's memory flat.
+  // People who left are of no interest: forgetting them keeps a busy room's memory flat.
   if (member.membership === 'leave') room.members.delete(userId);
   // nearly everybody joined by themselves: one text for both, which in large rooms is megabytes
   else
@@ -135,7 +135,9 @@ export function isSpace(room: Pick<TrackedRoom, 'create'>): boolean {
   return room.create.roomType === 'm.space';
 }
 
-/** A child counts while its event names servers to join by (spec "m.space.child": without `via` it is none). */
+/**
+ * A child counts while its event names servers to join through (spec "m.space.child": without `via` it is not a child).
+ */
 function takeChild(room: MutableRoom, event: MatrixEvent): void {
   if (event.state_key === undefined || !isSpace(room)) return;
   const { via } = parseSpaceChild(event.content);
@@ -147,13 +149,13 @@ function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Says whether a member event names another one as its predecessor than what is known. */
+/** Whether a member event names a predecessor other than the known event. */
 export function showsGap(room: MutableRoom, event: MatrixEvent): boolean {
   const replaced = event.unsigned?.replaces_state;
   if (event.type !== 'm.room.member' || event.state_key === undefined || typeof replaced !== 'string') return false;
   const kept = room.members.get(event.state_key);
   if (kept?.eventId === event.event_id || isSoftFailed(event)) return false;
-  // What a reading gave may well be newer than this event: the one place is read again, and no more.
+  // The state from a read may be newer than this event, so just that entry is read again.
   if (kept !== undefined) return kept.eventId !== replaced && room.order.isFollowed(event);
   if (room.order.idAt(event.type, event.state_key) !== undefined) return false;
   const before = event.unsigned?.prev_content;

@@ -1,9 +1,9 @@
 /**
- * A map in bounded memory: what was set longest ago goes when there are more than `most` keys. Setting a key again
+ * A map in bounded memory: the key set longest ago is dropped when there are more than `most` keys. Setting a key again
  * makes it the newest.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
-  /** @param most how many keys are kept; 1 or more */
+  /** @param most maximum number of keys; 1 or more */
   constructor(private readonly most: number) {
     super();
   }
@@ -19,7 +19,7 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
   }
 }
 
-/** A set in bounded memory, as `BoundedMap`. Adding a key again makes it the newest. */
+/** A set in bounded memory, like `BoundedMap`. Adding a key again makes it the newest. */
 export class BoundedSet<Key> extends Set<Key> {
   constructor(private readonly most: number) {
     super();

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What of V8's call sites is looked at. */
+/** The part of V8's call sites that is used. */
 interface Site extends Pick<NodeJS.CallSite, 'getFileName' | 'getLineNumber'> {
   toString(): string;
 }
@@ -13,15 +13,15 @@ interface LineTable {
 }
 
 /**
- * Stack traces of the packed program name the files and lines of src/. Node's own way (`--enable-source-maps`) reads a
- * source map at each start, which costs more than the bundle gains; here the build has written a table of lines beside
- * the bundle (`.lines`), and it is read when somebody first looks at a stack trace. Node's streams do at each error.
+ * Makes stack traces of the bundle name the files and lines of src/. Node's own way (`--enable-source-maps`) reads a
+ * source map at each start, which costs more than the bundle gains. Instead, the build writes a table of lines next to
+ * the bundle (`.lines`), which is read when a stack trace is first used. Node's streams use one at each error.
  */
 export function nameSourceFiles(bundle: string): void {
   Error.prepareStackTrace = stackWriter(bundle);
 }
 
-/** Writes stack traces. By lines only: a line of the bundle is so short that this is right to within a few. */
+/** Formats stack traces. By line only: the bundle's lines are so short that this is accurate to within a few lines. */
 export function stackWriter(bundle: string): (error: unknown, sites: readonly Site[]) => string {
   let table: LineTable | null | undefined;
   return (error, sites) => {
@@ -37,7 +37,7 @@ export function stackWriter(bundle: string): (error: unknown, sites: readonly Si
   };
 }
 
-/** A stack trace must come out of whatever was thrown. */
+/** A stack trace must be produced for anything that was thrown. */
 function headOf(error: unknown): string {
   try {
     return String(error);

@@ -1,6 +1,6 @@
 import { deskLanguage, type Language } from './language.js';
 
-/** The same catalogue in another language: the same keys, and functions that ask for the same things. */
+/** The same catalogue in another language: the same keys, and functions with the same parameters. */
 export type Translated<T> = T extends (...args: infer A) => infer R
   ? (...args: A) => Translated<R>
   : T extends string
@@ -14,8 +14,8 @@ type Both<T> = { readonly en: T; readonly de: Translated<T> };
 const pairs = new WeakMap<object, Both<object>>();
 
 /**
- * A catalogue that speaks the language of the desk. Its functions and groups can be kept; its strings are those of the
- * moment at which they are read, so what outlives a moment keeps the group and not the string.
+ * A catalogue in the configured language. Functions and groups can be stored; strings are resolved when they are read,
+ * so long-lived code stores the group rather than the string.
  */
 export function catalogue<T extends object>(both: Both<T>): T {
   const speaking = mirror(both.en, (language) => both[language]) as T;
@@ -23,14 +23,14 @@ export function catalogue<T extends object>(both: Both<T>): T {
   return speaking;
 }
 
-/** Both languages of a catalogue, for those who compare them; undefined for anything else. */
+/** Both languages of a catalogue, for tests that compare them; undefined for anything else. */
 export function languagesOf(of: unknown): Both<object> | undefined {
   return typeof of === 'object' && of !== null ? pairs.get(of) : undefined;
 }
 
 type Group = Record<string, unknown>;
 
-/** An object of the keys of this one that takes each value from the group that `spoken` gives. */
+/** An object with the same keys that takes each value from the group that `spoken` returns. */
 function mirror(english: object, spoken: (language: Language) => unknown): object {
   const all: object = {};
   for (const [key, value] of Object.entries(english)) {

@@ -1,7 +1,4 @@
-/**
- * Unicode's names of characters. The table is large (1.6 MB of source) and seldom needed, so it is read at the first
- * use.
- */
+/** Unicode character names. The table is large (1.6 MB of source) and rarely needed, so it is loaded on first use. */
 let loaded: Promise<(character: string) => string | undefined> | undefined;
 
 /**

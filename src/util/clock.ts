@@ -1,21 +1,20 @@
 /**
- * Where "now" comes from, in milliseconds since the epoch. Handed in, so that tests and pure code decide what time it
- * is.
+ * The source of the current time, in milliseconds since the epoch. Injected, so that tests and pure code can control
+ * it.
  */
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
 
-/** Larger steps of the machine's clock than this are no adjustment. */
+/** A larger step of the machine's clock than this is a jump, not an adjustment. */
 const JUMP_MS = 300_000;
-/** So fast a jump that stays is followed: ten days in a hundred. */
+/** How fast a lasting jump is followed: ten days in a hundred. */
 const SLEW = 0.1;
 
 /**
- * The machine's clock without its jumps. Times that are waited for (the end of a ban, how long a mail is tried) must
- * not all come at once because a clock was set wrong; nor must what is due wait for an hour because it was set back.
- * Small corrections are followed at once; a jump is followed slowly, since it may as well be the correction, or a
- * machine that slept.
+ * The machine's clock without its jumps. Deadlines (the end of a ban, how long a mail is retried) must not all pass at
+ * once because a clock was set wrong, nor must due work wait an hour because it was set back. Small corrections are
+ * followed at once. A jump is followed slowly, since it may be a correction, or a machine that slept.
  */
 export function steadyClock(
   wall: Clock = systemClock,

@@ -1,6 +1,6 @@
 import { deskLanguage } from './language.js';
 
-/** A number as it is written in a sentence of the desk: `1,000`, in German `1.000`. */
+/** A number formatted for a sentence in the configured language: `1,000`, in German `1.000`. */
 export function figure(count: number): string {
   return count.toLocaleString(deskLanguage());
 }

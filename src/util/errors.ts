@@ -17,9 +17,7 @@ export class HeimdallError extends Error {
   }
 }
 
-/**
- * The message of anything that was thrown; never its other fields, which may hold tokens (errors of bot-sdk do).
- */
+/** The message of anything that was thrown; never its other fields, which may contain tokens (bot-sdk's errors do). */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

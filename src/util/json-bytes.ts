@@ -1,7 +1,7 @@
 /**
- * Walks over JSON in its bytes and makes no values of it: for files of many lines of which few words are wanted. What
- * it takes, JSON.parse takes (RFC 8259); what is nested too deep it leaves to that. The bytes are UTF-8, and a "\n"
- * ends them: a line of NDJSON has none as white space.
+ * Walks over JSON bytes without building values, for files with many lines of which only a few fields are needed. It
+ * accepts nothing that JSON.parse refuses (RFC 8259), and leaves deeply nested input to JSON.parse. The bytes are UTF-8
+ * and end at a "\n", which an NDJSON line does not contain as white space.
  */
 const [TAB, NEWLINE, RETURN, SPACE, QUOTE, PLUS, COMMA, MINUS, POINT, SLASH, ZERO, NINE, COLON] = [
   0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f, 0x30, 0x39, 0x3a,
@@ -10,7 +10,7 @@ const [OPEN_ARRAY, BACKSLASH, CLOSE_ARRAY, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7
 const [B, E, F, N, R, T, U] = [0x62, 0x65, 0x66, 0x6e, 0x72, 0x74, 0x75] as const;
 const DEEPEST = 32;
 
-/** The bytes of an ASCII word, to compare a key or text with. */
+/** The bytes of an ASCII word, for comparison with a key or string. */
 export function wordOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
@@ -19,7 +19,7 @@ const [TRUE, FALSE, NULL] = [wordOf('true'), wordOf('false'), wordOf('null')];
 export class JsonBytes {
   bytes: Uint8Array = new Uint8Array(0);
   at = 0;
-  /** of the text that `text` stepped over: where it stands, without its quotes, and whether it is free of escapes */
+  /** position of the string that `text` skipped, without its quotes, and whether it has no escapes */
   from = 0;
   to = 0;
   isPlain = true;
@@ -29,7 +29,7 @@ export class JsonBytes {
     this.at = at;
   }
 
-  /** The byte that comes next, after white space; NaN at the end. */
+  /** The next byte after white space; NaN at the end. */
   next(): number {
     const { bytes } = this;
     let { at } = this;
@@ -43,15 +43,15 @@ export class JsonBytes {
     }
   }
 
-  /** Says whether nothing but white space is left of the line; then `at` is where it ends. */
+  /** Whether only white space is left on the line; `at` is then its end. */
   isEnd(): boolean {
     const byte = this.next();
     return byte === NEWLINE || Number.isNaN(byte);
   }
 
   /**
-   * Steps over an object: for each key `member` is called, with the key in `from`, `to` and `isPlain`; it steps over
-   * the value.
+   * Skips an object: `member` is called for each key, with the key in `from`, `to` and `isPlain`, and has to skip the
+   * value.
    */
   object(member: () => boolean): boolean {
     if (this.next() !== OPEN) return false;
@@ -71,7 +71,7 @@ export class JsonBytes {
     }
   }
 
-  /** Steps over a text, if one comes next. */
+  /** Skips a string, if one comes next. */
   text(): boolean {
     if (this.next() !== QUOTE) return false;
     const { bytes } = this;
@@ -95,7 +95,7 @@ export class JsonBytes {
     return false;
   }
 
-  /** Steps over a value of any kind. */
+  /** Skips a value of any kind. */
   value(depth = 0): boolean {
     const byte = this.next();
     if (byte === QUOTE) return this.text();
@@ -107,7 +107,7 @@ export class JsonBytes {
     return this.#number();
   }
 
-  /** Says whether the text that was stepped over is this word, written without escapes. */
+  /** Whether the skipped string is this word, written without escapes. */
   is(word: Uint8Array): boolean {
     const { bytes, from, to } = this;
     if (!this.isPlain || to - from !== word.length) return false;
@@ -159,7 +159,7 @@ export class JsonBytes {
   }
 }
 
-/** Where the escape whose backslash stands before `at` has its last byte; -1 when it is none. */
+/** Position of the last byte of the escape whose backslash precedes `at`; -1 when it is not an escape. */
 function escapeEnd(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
   if (byte === U) {

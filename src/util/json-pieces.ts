@@ -1,7 +1,7 @@
 import { utilTexts } from './texts.js';
 
 const OPEN = 0x5b;
-/** Ends one object of an array and begins the next; it may also stand deeper, or in a string. */
+/** Ends one object of an array and starts the next; it may also occur at a deeper level, or in a string. */
 const BETWEEN = '},{';
 /** A cut at the wrong place costs a try, and somebody may have put such places there: past so many it is read whole, */
 const MOST_MISSES = 1_000;
@@ -9,17 +9,17 @@ const MOST_MISSES = 1_000;
 const MOST_IN_A_CHUNK = 16;
 
 /**
- * Parses a JSON array of objects while its bytes come in, so that a long one never lies in memory whole, neither as
- * text nor as objects. A piece ends at a place that looks like the end of an element. Whether it is one needs no
- * counting of brackets: what begins with an element is JSON only if it ends with one, too.
+ * Parses a JSON array of objects as its bytes arrive, so that a long one is never in memory as a whole, neither as text
+ * nor as objects. A piece ends where an element seems to end. No brackets need counting to verify this: text that
+ * starts with an element is valid JSON only if it also ends with one.
  */
 export class JsonArrayPieces {
-  /** what has come and is not parsed; begins with an element, once the array has begun */
+  /** bytes not parsed yet; starts with an element, once the array has started */
   #rest: Buffer[] = [];
   #begun = false;
   #misses = 0;
 
-  /** The elements that are complete with this chunk, or some of them. */
+  /** Elements completed by this chunk, or some of them. */
   push(chunk: Buffer): unknown[] {
     this.#rest.push(chunk);
     if (this.#misses >= MOST_MISSES || !chunk.includes(BETWEEN)) return [];
@@ -29,7 +29,7 @@ export class JsonArrayPieces {
     return this.#cut(this.#rest[0] ?? bytes);
   }
 
-  /** What is left. @throws SyntaxError when all of it together is no JSON array */
+  /** The rest. @throws SyntaxError when all of it together is no JSON array */
   end(): unknown[] {
     const text = this.#bytes().toString('utf8');
     this.#rest = [];

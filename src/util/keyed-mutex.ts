@@ -1,9 +1,11 @@
-/** Work with the same key is done one after another, in the order handed in; work with different keys at once. */
+/**
+ * Runs work with the same key one after another, in order of submission; work with different keys runs concurrently.
+ */
 export class KeyedMutex {
-  /** what was handed in last for each key that is at work; never rejects */
+  /** the last submitted work of each busy key; never rejects */
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Does the work when all that was handed in before it for this key has ended, well or not. */
+  /** Runs the work when all earlier work for this key has settled, successfully or not. */
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const result = (this.#last.get(key) ?? Promise.resolve()).then(work);
     const forget = (): void => this.#forget(key, ended);
@@ -12,7 +14,7 @@ export class KeyedMutex {
     return result;
   }
 
-  /** Keys that nobody waits for any more leave no trace: there are as many as rooms, which come and go. */
+  /** Idle keys are removed: there are as many as rooms, which come and go. */
   #forget(key: string, ended: Promise<void>): void {
     if (this.#last.get(key) === ended) this.#last.delete(key);
   }

@@ -1,6 +1,6 @@
 /**
- * The language in which moderators are spoken to. One process serves one desk, so it is set once, by the composition
- * root; until then, and in the command line, it is English.
+ * The language of messages to moderators. One process serves one team, so it is set once, by the composition root;
+ * until then, and on the command line, it is English.
  */
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -11,12 +11,12 @@ export function deskLanguage(): Language {
   return spoken;
 }
 
-/** Lets every catalogue speak this language from now on. */
+/** Switches every catalogue to this language. */
 export function speak(language: Language): void {
   spoken = language;
 }
 
-/** What `work` says in this language, whatever the desk speaks. It waits for nothing: others speak meanwhile. */
+/** Runs `work` in this language, whatever is configured. It must be synchronous, because the setting is global. */
 export function inLanguage<T>(language: Language, work: () => T): T {
   const before = spoken;
   spoken = language;

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 
 const NEWLINE = 0x0a;
-/** No code unit takes more bytes in UTF-8. */
+/** The most bytes that a code unit can take in UTF-8. */
 const BYTES_A_UNIT = 3;
-/** Room for the line that fills a batch. */
+/** Room for the line that exceeds a batch. */
 const SLACK = 1024;
 
-/** Writes lines in large pieces and waits when the reader is slower than we are. */
+/** Writes lines in large batches and waits when the reader is slow. */
 export class LineWriter {
   #bytes: Buffer;
   #length = 0;
@@ -41,7 +41,7 @@ export class LineWriter {
     this.#length += bytes.length;
   }
 
-  /** The same for some of them: a few are copied faster one by one than by a call. */
+  /** The same for a range of them: a few bytes are copied faster one by one than by a call. */
   addPart(bytes: Uint8Array, from: number, to: number): void {
     this.#makeRoom(to - from + 1);
     const target = this.#bytes;
@@ -56,14 +56,14 @@ export class LineWriter {
   }
 
   /**
-   * Hands everything to the stream; resolves when it has taken it. @throws the stream's error, e.g. EPIPE when nobody
-   * reads any more.
+   * Flushes everything to the stream; resolves when it is accepted. @throws the stream's error, e.g. EPIPE when the
+   * reader has gone.
    */
   async flush(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#length === 0) return;
     const bytes = this.#bytes.subarray(0, this.#length);
-    // what was handed over may be held for as long as somebody reads it
+    // the stream may hold on to the buffer until it is read
     this.#bytes = Buffer.allocUnsafe(this.batchSize + SLACK);
     this.#length = 0;
     await new Promise<void>((resolve, reject) => {

@@ -7,8 +7,8 @@ export type { Logger };
 const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
- * The one logger: JSON lines on stdout. Messages are constant strings with data beside them.
- * Tokens, message text and reporters' names must never be logged; the paths below are the second net.
+ * The logger: JSON lines on stdout. Messages are constant strings with separate data. Tokens, message text and
+ * reporters' names must never be logged; the paths below are a second safeguard.
  */
 export function createLogger(
   level: string = process.env.HEIMDALL_LOG_LEVEL ?? 'info',
@@ -39,5 +39,5 @@ export function createLogger(
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** A logger that says nothing, for tests and one-shot commands whose stdout is their answer. */
+/** A silent logger, for tests and for commands that write their answer to stdout. */
 export const silentLogger: Logger = pino({ level: 'silent' });

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Makes a folder and those above it. Node's own `recursive` never ends where a folder is there and takes no new one
- * below it (`/proc`): it takes the answer for a missing parent.
+ * Creates a folder and its parents. Node's own `recursive` loops for ever where a folder exists but does not allow new
+ * ones in it (`/proc`), because it mistakes the error for a missing parent.
  */
 export function makeFolder(folder: string, mode = 0o700): void {
   try {

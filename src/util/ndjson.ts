@@ -5,31 +5,29 @@ import { LineWriter } from './line-writer.js';
 import { utilTexts } from './texts.js';
 
 /**
- * NDJSON as docs/operate/check.md states it: UTF-8, a line ends at "\n" and nowhere else (U+2028, U+2029 and U+0085 may
- * stand raw inside a string, which is why Node's `readline` is no help here). A "\r" before the "\n" is JSON white
+ * NDJSON as specified in docs/operate/check.md: UTF-8, a line ends at "\n" and nowhere else (U+2028, U+2029 and U+0085
+ * may occur raw inside a string, which is why Node's `readline` cannot be used). A "\r" before the "\n" is JSON white
  * space. Blank lines are skipped and counted; a byte order mark at the very start is dropped.
  */
 
-/**
- * One line that is not blank. `line` counts from 1, blank lines included; `text` is null when the bytes are no UTF-8.
- */
+/** A non-blank line. `line` counts from 1, including blank lines; `text` is null when the bytes are not UTF-8. */
 export interface Line {
   line: number;
   text: string | null;
 }
 
 const NEWLINE = 0x0a;
-/** `{`, with which nearly every line begins: it is not blank then. */
+/** `{`: nearly every line starts with it and is then not blank. */
 const BRACE = 0x7b;
 const BLANK = /^[ \t\r]*$/;
 
-/** Bytes of whole lines, without the last one's "\n", and how many lines came before them. */
+/** Bytes of whole lines, without the last "\n", and the number of lines before them. */
 interface Block {
   bytes: Buffer;
   before: number;
 }
 
-/** The whole lines of a stream, as many at a time as a chunk brings. */
+/** The complete lines of a stream, one block per chunk. */
 async function* readBlocks(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   let isFirst = true;
@@ -56,7 +54,7 @@ async function* readBlocks(stream: AsyncIterable<Uint8Array | string>): AsyncGen
   if (left.length > 0) yield whole(left);
 }
 
-/** The lines of a block that are not blank. */
+/** The non-blank lines of a block. */
 function cutBlock({ bytes, before }: Block): { lines: Line[]; count: number } {
   const texts = isUtf8(bytes) ? bytes.toString('utf8').split('\n') : cutBytes(bytes);
   const lines: Line[] = [];
@@ -70,7 +68,8 @@ function isBlank(text: string): boolean {
 }
 
 /**
- * Line by line, when one of them is no UTF-8. No byte of a multi-byte character equals "\n", so cutting bytes is safe.
+ * Line by line, when one of them is not UTF-8. No byte of a multi-byte character equals "\n", so splitting bytes is
+ * safe.
  */
 function cutBytes(bytes: Buffer): (string | null)[] {
   const texts: (string | null)[] = [];
@@ -85,8 +84,8 @@ function cutBytes(bytes: Buffer): (string | null)[] {
 }
 
 /**
- * The lines of a stream in batches, one batch a chunk: for loops over many lines, where an `await` a line would cost
- * most.
+ * The lines of a stream in batches, one per chunk, for loops over many lines, where an `await` per line would dominate
+ * the cost.
  */
 export async function* readLineBatches(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Line[]> {
   let before = 0;
@@ -102,7 +101,7 @@ export async function* readLines(stream: AsyncIterable<Uint8Array | string>): As
   for await (const batch of readLineBatches(stream)) yield* batch;
 }
 
-/** Why a line could not be answered; `message` is read by a person. */
+/** Why a line could not be answered; `message` is for people. */
 export class LineError extends HeimdallError {
   constructor(code: 'HEIMDALL_E_LINE_UTF8' | 'HEIMDALL_E_LINE_JSON' | 'HEIMDALL_E_LINE_FORM', message: string) {
     super(code, message);
@@ -110,7 +109,7 @@ export class LineError extends HeimdallError {
   }
 }
 
-/** The JSON value of a line. @throws LineError when the line is no UTF-8 or no JSON. */
+/** The JSON value of a line. @throws LineError when the line is not UTF-8 or not JSON. */
 export function parseLine(line: Line): unknown {
   if (line.text === null) throw new LineError('HEIMDALL_E_LINE_UTF8', utilTexts.notUtf8);
   try {
@@ -120,22 +119,22 @@ export function parseLine(line: Line): unknown {
   }
 }
 
-/** The contract's answer to a line that cannot be answered: `{"error":{"code","message"},"line":n}`. */
+/** The answer to a line that cannot be processed: `{"error":{"code","message"},"line":n}`. */
 export function formatLineError(line: number, error: LineError): string {
   return JSON.stringify({ error: { code: error.code, message: error.message }, line });
 }
 
 /**
- * Answers a line from its bytes, which begin at `at` and are UTF-8, without JSON.parse: adds all of the answer to the
- * writer and returns where the line ends (its "\n", or the end of the bytes), or adds nothing and returns -1 to leave
- * the line to `answer`. It takes no line that JSON.parse refuses.
+ * Answers a line from its UTF-8 bytes, starting at `at`, without JSON.parse: either writes the whole answer and returns
+ * the end of the line (its "\n", or the end of the bytes), or writes nothing and returns -1 to leave the line to
+ * `answer`. It accepts no line that JSON.parse refuses.
  */
 export type QuickAnswer = (bytes: Buffer, at: number, writer: LineWriter) => number;
 
 /**
- * Answers every line of the input in its order. `answer` gets a line's JSON value and returns the JSON text of the
- * answer; a LineError it throws becomes the error form in the answer's place and the rest goes on. Ends early, without
- * an error, when the reader of the output has gone (EPIPE).
+ * Answers every line of the input in order. `answer` gets a line's JSON value and returns the JSON text of the answer;
+ * if it throws a LineError, the error form takes the answer's place and the rest continues. Ends early, without an
+ * error, when the reader of the output has gone (EPIPE).
  * @returns how many lines were answered, and how many of these with an error; an exit code of 1 is due when there are
  * any.
  */
@@ -167,7 +166,7 @@ export async function answerLines(
 }
 
 /**
- * Walks the lines of a stream that are not blank.
+ * Iterates over the non-blank lines of a stream.
  * @param quick takes a line from its bytes, which begin at `at` and are UTF-8, and returns where it ends; or returns -1
  * @param take gets each line that `quick` left, and undefined for each that it took; what it returns is waited for
  */

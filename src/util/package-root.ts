@@ -3,8 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * The package's own folder, whether this file runs from src/ (tests) or dist/src/ (built). `rules/` and samples lie
- * there.
+ * The package's own folder, whether this file runs from src/ (tests) or dist/src/ (built). It contains `rules/` and the
+ * samples.
  */
 export function packageRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));

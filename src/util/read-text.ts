@@ -1,23 +1,23 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { utilTexts } from './texts.js';
 
-/** Why a file that is there cannot be read as text. */
+/** Why an existing file cannot be read as text. */
 export class UnreadableText extends Error {}
 
-/** A pipe may be slow; one that nobody writes into would be waited for without end. */
+/** A pipe may be slow, but one without a writer would block for ever. */
 const PIPE_WAITS_MS = 10_000;
 const PIPE_LOOK_MS = 20;
 const CHUNK = 64 * 1024;
 
 /**
- * A file's text. Unlike `readFileSync` it ends for whatever the name leads to: a device has no end, and a pipe may have
- * no writer. It is UTF-8, with or without a byte order mark, and nothing else: what a foreign encoding turns into would
+ * A file's text. Unlike `readFileSync` it terminates whatever the path names: a device has no end, and a pipe may have
+ * no writer. Only UTF-8 is accepted, with or without a byte order mark, because garbled text in another encoding would
  * be taken for what somebody wrote.
  *
  * @throws UnreadableText, or the error of the system (ENOENT, EACCES, EISDIR, …)
  */
 export function readTextFile(file: string, mostBytes: number): string {
-  // without O_NONBLOCK already the opening of a pipe waits for somebody who writes
+  // without O_NONBLOCK, opening a pipe already waits for a writer
   const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stat = fstatSync(handle);
@@ -48,7 +48,7 @@ function contentOf(handle: number, mostBytes: number, isPipe: boolean): Buffer {
   }
 }
 
-/** 0 at the end, or where nobody has opened a pipe to write yet; undefined when a writer has not written yet. */
+/** 0 at the end, or when a pipe has no writer yet; undefined when the writer has not written anything yet. */
 function readSome(handle: number, into: Buffer): number | undefined {
   try {
     return readSync(handle, into, 0, into.length, null);

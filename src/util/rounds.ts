@@ -1,40 +1,37 @@
 import { endsWithin } from './timers.js';
 
-/** So long a stop waits for the round that is under way: a hanging homeserver must not hold it up. */
+/** How long a stop waits for the current round: a hanging homeserver must not delay it. */
 const STOP_WAIT_MS = 1_000;
 
 export interface RoundsOptions {
   work: () => Promise<unknown> | void;
-  /** From the end of a round to the begin of the next; undefined: none comes until `soon` or `later` asks for it. */
+  /** From the end of a round to the start of the next; undefined: none until `soon` or `later` requests it. */
   everyMs?: number | (() => number | undefined);
-  /** hears why a round failed; the next one comes all the same */
+  /** called with the error of a failed round; the next one still follows */
   failed?: (error: unknown) => void;
 }
 
-/**
- * Work that comes again and again. Two rounds are never under way at once, and none begins after `stop`. They do not
- * keep the process alive.
- */
+/** Recurring work. Rounds never overlap, and none starts after `stop`. They do not keep the process alive. */
 export class Rounds {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
-  /** one was due while another was under way, which may have looked already at what it is for */
+  /** one came due during another, which may have passed the relevant point already */
   #oneMore = false;
   #stopped = false;
 
   constructor(private readonly options: RoundsOptions) {}
 
-  /** Whether `stop` was called: a long round ends early then. */
+  /** Whether `stop` was called, so that a long round can end early. */
   get stopped(): boolean {
     return this.#stopped;
   }
 
-  /** Begins the first round. */
+  /** Starts the first round. */
   start(): void {
     void this.now();
   }
 
-  /** A round at once, or the one that is under way; resolves when it has ended, and never rejects. */
+  /** Runs a round now, or joins the current one; resolves when it has ended, and never rejects. */
   now(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#forgetNext();
@@ -42,18 +39,18 @@ export class Rounds {
     return this.#round;
   }
 
-  /** The next round begins in `ms` at the latest; one that is planned stays as it is. */
+  /** The next round starts in `ms` at the latest; an earlier one stays as planned. */
   soon(ms: number): void {
     if (this.#timer === undefined) this.later(ms);
   }
 
-  /** The next round begins in `ms`, whatever was planned. */
+  /** The next round starts in `ms`, whatever was planned. */
   later(ms: number): void {
     this.#forgetNext();
     if (!this.#stopped) this.#timer = setTimeout(() => this.#due(), ms).unref();
   }
 
-  /** No further round begins. Waits for the one that is under way, but not long. */
+  /** Starts no further round. Waits for the current one, but not long. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#forgetNext();

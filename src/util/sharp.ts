@@ -4,16 +4,16 @@ import { utilTexts } from './texts.js';
 
 export type Sharp = typeof SharpType;
 
-/** Pictures of more pixels than this are not decoded: 4,096 by 4,096. */
+/** Pictures with more pixels than this are not decoded: 4,096 by 4,096. */
 export const MOST_PIXELS = 4096 * 4096;
 
 let loading: Promise<Sharp | string> | undefined;
 
-/** sharp, or why it does not load: it is optional, and some platforms have no build of it. */
+/** sharp, or why it does not load: it is optional, and some platforms have no build. */
 export function loadSharp(): Promise<Sharp | string> {
   loading ??= import('sharp').then(
     ({ default: sharp }) => {
-      // few small pictures, one at a time: threads and caches would only cost memory
+      // a few small pictures, one at a time: threads and caches would only cost memory
       sharp.concurrency(1);
       sharp.cache(false);
       return sharp;
@@ -23,9 +23,7 @@ export function loadSharp(): Promise<Sharp | string> {
   return loading;
 }
 
-/**
- * The kind of image by its first bytes, whatever anybody calls it; undefined for all that we do not read, such as SVG.
- */
+/** The image type by its first bytes, whatever it is declared as; undefined for unsupported types, such as SVG. */
 export function imageFormat(bytes: Uint8Array): 'png' | 'jpeg' | 'gif' | 'webp' | undefined {
   const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
   if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';

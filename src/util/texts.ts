@@ -1,4 +1,4 @@
-/** What is said of the surroundings, before any module is there. */
+/** Texts about the environment, needed before any module is loaded. */
 export const utilTexts = {
   notALogLevel: (level: string) => `HEIMDALL_LOG_LEVEL is ${JSON.stringify(level)}, which is not a log level.`,
   logLevels: (levels: readonly string[]) => `Use one of ${levels.join(', ')}.`,

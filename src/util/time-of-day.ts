@@ -1,4 +1,4 @@
-/** The next time that the clock of this machine shows `HH:MM`, in ms since the epoch. */
+/** The next time that this machine's clock shows `HH:MM`, in ms since the epoch. */
 export function nextTime(timeOfDay: string, now: number): number {
   const [hours = 0, minutes = 0] = timeOfDay.split(':').map(Number);
   const next = new Date(now);

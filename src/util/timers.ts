@@ -1,6 +1,37 @@
-/** Resolves after so many milliseconds. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** What a timer of Node can hold; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Resolves after so many milliseconds; rejects with the signal's reason as soon as that is aborted. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const sleep = new Sleep();
+  const wake = (): void => sleep.wake();
+  signal?.addEventListener('abort', wake, { once: true });
+  await sleep.for(ms);
+  signal?.removeEventListener('abort', wake);
+  signal?.throwIfAborted();
+}
+
+/** A sleep that somebody may end early: for a loop that works when told to, and now and then of its own accord. */
+export class Sleep {
+  #wake: (() => void) | undefined;
+
+  /** Resolves after so many milliseconds, or when it is woken. */
+  for(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#wake?.(), Math.min(ms, LONGEST_TIMER_MS));
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  /** Ends the sleep that is slept now; nothing when nobody sleeps. */
+  wake(): void {
+    this.#wake?.();
+  }
 }
 
 /** The same, without keeping the process alive for it. */
@@ -9,8 +40,8 @@ export function idlePause(ms: number): Promise<void> {
 }
 
 /**
- * Waits for the work, `ms` at most, and says whether it ended in time. Rejects as the work does; work that is late goes
- * on, and its end is nobody's business any more.
+ * Waits for the work, at most `ms`, and returns whether it ended in time. Rejects if the work does; late work
+ * continues, and its outcome is ignored.
  */
 export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
@@ -19,7 +50,7 @@ export async function endsWithin(ms: number, work: Promise<unknown>): Promise<bo
     return await Promise.race([work.then(() => true), late]);
   } finally {
     clearTimeout(timer);
-    // a late rejection was not waited for
+    // a late rejection is ignored
     work.catch(() => undefined);
   }
 }
@@ -30,7 +61,7 @@ export async function inTime<T>(ms: number, work: Promise<T>, late: () => Error)
   return work;
 }
 
-/** A pause that doubles with each try: `firstMs` before the second one, `lastMs` at most. */
+/** A pause that doubles with each attempt: `firstMs` before the second one, at most `lastMs`. */
 export function doublingMs(firstMs: number, lastMs: number, tries: number): number {
   return Math.min(lastMs, firstMs * 2 ** Math.min(tries, 40));
 }

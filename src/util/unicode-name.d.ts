@@ -1,4 +1,4 @@
-/** The part of npm `unicode-name` that is used; the package brings no types. */
+/** The part of npm `unicode-name` that is used; the package has no types. */
 declare module 'unicode-name' {
   /**
    * @returns the name of one character, or a label such as `<private-use-E000>`; undefined for what is not a single

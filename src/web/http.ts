@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import express, {
   type ErrorRequestHandler,
-  type Express,
   type NextFunction,
   type Request,
   type RequestHandler,
@@ -14,24 +13,32 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { webTexts } from './texts.js';
 
+/** What comes in by the port of what acts. */
+export interface ActingRoutes {
+  /** asked before all others: answers what is its own, and says false of the rest */
+  direct?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** asked one after the other */
+  routes: readonly Router[];
+}
+
 export interface HttpAppOptions {
   /** always there */
   health: Router;
-  /** what acts at the moment, in order; undefined while this process stands by */
-  acting: () => readonly Router[] | undefined;
+  /** what acts at the moment; undefined while this process stands by */
+  acting: () => ActingRoutes | undefined;
   logger: Logger;
 }
 
 /** Everything behind our one port. What nobody answers is a Matrix error, like all else. */
-export function createHttpApp({ health, acting, logger }: HttpAppOptions): Express {
+export function createHttpApp({ health, acting, logger }: HttpAppOptions): RequestListener {
   const door = express();
   door.disable('x-powered-by');
   door.set('etag', false);
   door.use(health);
   door.use((request, response, next) => {
-    const routers = acting();
-    if (routers === undefined) return standBy(request, response, next);
-    inTurn(routers, request, response, next);
+    const now = acting();
+    if (now === undefined) return standBy(request, response, next);
+    inTurn(now.routes, request, response, next);
   });
   door.use(
     (_request, response) => void response.status(404).json({ errcode: 'M_UNRECOGNIZED', error: webTexts.nothing }),
@@ -41,7 +48,9 @@ export function createHttpApp({ health, acting, logger }: HttpAppOptions): Expre
     response.status(500).json({ errcode: 'M_UNKNOWN', error: webTexts.failed });
   };
   door.use(failed);
-  return door;
+  return (request, response) => {
+    if (acting()?.direct?.(request, response) !== true) door(request, response);
+  };
 }
 
 /** Another process acts: the homeserver sends again, and a proxy that follows `/readyz` leads elsewhere. */

@@ -163,6 +163,68 @@ describe('the executor', () => {
     }
   });
 
+  it('begins with what is urgent as soon as it is committed, and asks the ledger nothing', async () => {
+    const asked: string[] = [];
+    const { ledger, executor } = await run({
+      moreHandlers: [
+        testHandler(
+          ({ key }) => {
+            asked.push(key);
+            return Promise.resolve({ state: 'done' });
+          },
+          { urgent: true },
+        ),
+      ],
+      start: false,
+    });
+    await executor.stop();
+    let looks = 0;
+    const watched: ExecutorOptions['ledger'] = {
+      dueActions: (...args) => {
+        asked.push('what is due');
+        return ledger.dueActions(...args);
+      },
+      nextDueAt: (...args) => {
+        looks += 1;
+        return ledger.nextDueAt(...args);
+      },
+      retryAction: (...args) => ledger.retryAction(...args),
+      endAction: (...args) => ledger.endAction(...args),
+    };
+    await running.restart({ ledger: watched });
+    while (looks === 0) await new Promise(setImmediate);
+    asked.length = 0;
+    await running.add(test('a', 'a1'), test('b', 'b1'), test('a', 'a2'));
+    await running.settled();
+    expect([asked.slice(0, 2), new Set(asked.slice(2))]).toEqual([['a1', 'b1'], new Set(['what is due', 'a2'])]);
+  });
+
+  it.each([
+    ['something stands before it in its lane', { kind: 'other', lane: 'a', key: 'before', payload: null }, undefined],
+    ['its time has not come', undefined, Date.now() + 1_000_000_000],
+  ])('does not begin at once with what is urgent when %s', async (_why, before, notBefore) => {
+    const begun: string[] = [];
+    const handlers = ['test', 'other'].map((kind) =>
+      testHandler(
+        ({ key }) => {
+          begun.push(key);
+          // the homeserver's limit: it is tried again in a while, and holds its lane up until then
+          return Promise.resolve({ state: 'retry', afterMs: 1_000_000, error: 'limited' });
+        },
+        { kind, urgent: true },
+      ),
+    );
+    await run({ moreHandlers: handlers });
+    if (before !== undefined) {
+      await running.add(before);
+      while (((await running.ledger.dueInLane('a', 1))[0]?.attempts ?? 0) === 0) await new Promise(setImmediate);
+    }
+    await running.add({ ...test('a', 'after'), ...(notBefore === undefined ? {} : { notBefore }) });
+    await running.add(test('b', 'elsewhere'));
+    while (!begun.includes('elsewhere')) await new Promise(setImmediate);
+    expect(begun).toEqual([...(before === undefined ? [] : ['before']), 'elsewhere']);
+  });
+
   it('sleeps over nothing that comes due while it asks the ledger', async () => {
     const timers = jest.spyOn(globalThis, 'setTimeout');
     let slept: unknown[] = [];
@@ -464,35 +526,42 @@ describe('the executor', () => {
     expect(sent).toBe(1);
   });
 
-  it('does nothing twice when the ledger answers late, with what was due before', async () => {
-    const done: string[] = [];
-    const handler = testHandler(async ({ key }) => {
-      done.push(key);
-      await pause(10);
-      return { state: 'done' };
-    });
-    const { ledger, executor } = await run({ moreHandlers: [handler], start: false });
-    const slow: ExecutorOptions['ledger'] = {
-      // as a server far away does: what it read is old when it arrives
-      dueActions: async (now, busy, limit, except) => {
-        const rows = await ledger.dueActions(now, new Set(), limit + busy.size, except);
-        await pause(25);
-        return rows.filter(({ lane }) => !busy.has(lane)).slice(0, limit);
-      },
-      nextDueAt: (...args) => ledger.nextDueAt(...args),
-      retryAction: (...args) => ledger.retryAction(...args),
-      endAction: (...args) => ledger.endAction(...args),
-    };
-    await executor.stop();
-    await running.restart({ ledger: slow });
-    for (let number = 0; number < 10; number += 1) {
-      await running.add(test(`lane${number}`, `key${number}`));
-      await pause(7);
-    }
-    await running.settled();
-    await pause(60);
-    expect([...done].sort()).toEqual([...new Set(done)].sort());
-  });
+  it.each([false, true])(
+    'does nothing twice when the ledger answers late, with what was due before (urgent: %s)',
+    async (urgent) => {
+      const done: string[] = [];
+      const handler = testHandler(
+        async ({ key }) => {
+          done.push(key);
+          await pause(10);
+          return { state: 'done' };
+        },
+        { urgent },
+      );
+      const { ledger, executor } = await run({ moreHandlers: [handler], start: false });
+      const slow: ExecutorOptions['ledger'] = {
+        // as a server far away does: what it read is old when it arrives
+        dueActions: async (now, busy, limit, except) => {
+          await pause(6);
+          const rows = await ledger.dueActions(now, new Set(), limit + busy.size, except);
+          await pause(19);
+          return rows.filter(({ lane }) => !busy.has(lane)).slice(0, limit);
+        },
+        nextDueAt: (...args) => ledger.nextDueAt(...args),
+        retryAction: (...args) => ledger.retryAction(...args),
+        endAction: (...args) => ledger.endAction(...args),
+      };
+      await executor.stop();
+      await running.restart({ ledger: slow });
+      for (let number = 0; number < 10; number += 1) {
+        await running.add(test(`lane${number}`, `key${number}`));
+        await pause(7);
+      }
+      await running.settled();
+      await pause(60);
+      expect([...done].sort()).toEqual([...new Set(done)].sort());
+    },
+  );
 
   it('carries out what is urgent before all that was due already, and the rest all the same', async () => {
     const done: string[] = [];

@@ -167,6 +167,9 @@ describe('a word that names nobody', () => {
     'ban case 99',
     'ban case twelve',
     `ban @${'x'.repeat(300)}:evil.example`,
+    'ban １２ spam',
+    'ban 3232235777 spam',
+    'ban spam_bot.py now',
     'ban user evil.example',
     'ban room evil.example',
     'ban',
@@ -194,6 +197,7 @@ describe('a server', () => {
     ['server evil.example spam', 'evil.example'],
     ['[::1] spam', '[::1]'],
     ['203.0.113.7 spam', '203.0.113.7'],
+    ['２０３．０．１１３．７ spam', '203.0.113.7'],
     ['пример.example spam', 'xn--e1afmkfd.example'],
     ['“evil.example” spam', 'evil.example'],
     ['`evil.example` spam', 'evil.example'],
@@ -217,11 +221,20 @@ describe('several targets', () => {
     [`ban ${BAD} and @two:evil.example: spamming`],
     [`ban [a](${link(BAD)}), [b](${link('@two:evil.example')}) spamming`],
     [`ban ${BAD}\n@two:evil.example spamming`],
+    [`ban \`${BAD}\` \`@two:evil.example\` spamming`],
+    [`ban ${BAD} “@two:evil.example”, spamming`],
+    [`ban "A" (${link(BAD)}) "B" (${link('@two:evil.example')}) spamming`],
   ])('%s', async (words) => expect(await outcome(words)).toEqual([SPAM, 'user | @two:evil.example | spamming']));
 
   it('stop where the reason begins', async () => {
     expect(await outcome(`ban ${BAD} for what @two:evil.example told`)).toEqual([
       `user | ${BAD} | for what @two:evil.example told`,
+    ]);
+    expect(await outcome(`ban ${BAD} "@two:evil.example told me"`)).toEqual([
+      `user | ${BAD} | @two:evil.example told me`,
+    ]);
+    expect(await outcome('ban evil.example "other.example" links')).toEqual([
+      'server | evil.example | other.example links',
     ]);
     expect(await outcome(`ban ${BAD} evil.example sent it`)).toEqual([`user | ${BAD} | evil.example sent it`]);
     expect(await outcome(`ban evil.example other.example raids`)).toEqual([

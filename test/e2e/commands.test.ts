@@ -26,6 +26,16 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
       typeof content.body === 'string' ? [content.body] : [],
     );
 
+  /** Banned for a minute by the first test; the last one sees the ban end. */
+  let timed: { person: Person; since: number } | undefined;
+
+  it('ban for a time', async () => {
+    const person = await newcomer('rude');
+    expect(await bodyOf(`!heimdall ban ${person.userId} --for tomorrow`)).toContain('--for 7d');
+    expect(await bodyOf(`!heimdall ban ${person.userId} rude --for 1m`)).toContain('ends automatically');
+    timed = { person, since: Date.now() };
+  }, 60_000);
+
   it('make a list, which they may write to and which bans', async () => {
     expect(await bodyOf('!mjolnir list create Raids raid-list')).toContain(`#raid-list:${stage.home.serverName}`);
     const list = await stage.moderator.resolveAlias(`#raid-list:${stage.home.serverName}`);
@@ -134,18 +144,18 @@ describe.each(['11', '12'])('commands of moderators, in rooms of version %s', (r
     });
   }, 60_000);
 
-  it('ban for a time, which ends also when we are down at its end', async () => {
-    const rude = await newcomer('rude');
-    expect(await bodyOf(`!heimdall ban ${rude.userId} rude --for 1m`)).toContain('ends automatically');
-    const began = Date.now();
-    await stage.moderator.waitForMembership(stage.lobby, rude.userId, 'ban');
-    expect(await bodyOf(`!heimdall rules matching ${rude.userId}`)).toContain('until 20');
-    await stage.heimdall.stop();
-    await sleep(62_000 - (Date.now() - began));
-    expect(await stage.moderator.membership(stage.lobby, rude.userId)).toBe('ban');
-    await stage.heimdall.start();
-    await free(rude.userId);
-    expect(await bodyOf(`!heimdall rules matching ${rude.userId}`)).toContain('No rule matches');
-    expect(await bodyOf(`!heimdall ban ${rude.userId} --for tomorrow`)).toContain('--for 7d');
-  }, 180_000);
+  // Waits out the shortest time a ban can have, so it is played once; the room's version does not matter to it.
+  if (roomVersion === '12') {
+    it('see a ban end that had a time, also when Heimdall was down at its end', async () => {
+      const { person, since } = timed!;
+      await stage.moderator.waitForMembership(stage.lobby, person.userId, 'ban');
+      expect(await bodyOf(`!heimdall rules matching ${person.userId}`)).toContain('until 20');
+      await stage.heimdall.stop();
+      await sleep(Math.max(0, 62_000 - (Date.now() - since)));
+      expect(await stage.moderator.membership(stage.lobby, person.userId)).toBe('ban');
+      await stage.heimdall.start();
+      await free(person.userId);
+      expect(await bodyOf(`!heimdall rules matching ${person.userId}`)).toContain('No rule matches');
+    }, 180_000);
+  }
 });

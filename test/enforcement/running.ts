@@ -5,13 +5,8 @@ import path from 'node:path';
 import type { ActionHandler } from '../../src/actions/types.js';
 import { AclRegister } from '../../src/enforcement/acl-register.js';
 import { createActionHandlers } from '../../src/enforcement/handlers/index.js';
-import {
-  createExecutor,
-  type ActionEnd,
-  type Executor,
-  type ExecutorOptions,
-  type ActionFailure,
-} from '../../src/actions/executor.js';
+import type { ActionEnd, ActionFailure } from '../../src/actions/ends.js';
+import { createExecutor, type Executor, type ExecutorOptions } from '../../src/actions/executor.js';
 import type { GuardContext, MemberState, RoomSnapshot, RoomSnapshots } from '../../src/enforcement/types.js';
 import { parseCreate, parsePowerLevels } from '../../src/matrix/events.js';
 import { createHomeserver } from '../../src/matrix/client.js';
@@ -32,7 +27,7 @@ export interface Running {
   troubles: ActionFailure[];
   /** actions in the order in which they ended */
   ended: { action: ActionRecord; end: ActionEnd }[];
-  /** commits and nudges, as the watch does */
+  /** commits, and the executor hears of it */
   add(...actions: NewAction[]): Promise<void>;
   /** resolves when nothing is due any more */
   settled(): Promise<void>;
@@ -48,6 +43,8 @@ export interface RunningOptions extends Partial<ExecutorOptions> {
   moreHandlers?: ActionHandler[];
   /** false: the snapshots stay empty, so handlers must ask the homeserver */
   snapshots?: boolean;
+  /** so long ago the snapshots were read, in ms; default: nobody knows */
+  readAgoMs?: number;
   /** the admin API's side; default: there is none */
   moderation?: StubModeration;
   start?: boolean;
@@ -69,7 +66,8 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
   });
   const ledger = await openLedger({ dataDir, databaseUrl: null, clock: Date.now });
   let ahead = 0;
-  const rooms = options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub);
+  const rooms =
+    options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub, options.readAgoMs);
   const policy = options.policy ?? policyOf();
   const running: Running = {
     stub,
@@ -78,13 +76,14 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     facts: factsOf({ rooms, policy }),
     troubles: [],
     ended: [],
-    executor: { start() {}, nudge() {}, stop: () => Promise.resolve() },
+    executor: { start() {}, take() {}, nudge() {}, stop: () => Promise.resolve() },
     async add(...actions) {
       await ledger.commit((tx) => tx.addActions(actions));
-      running.executor.nudge();
     },
     async settled() {
       while ((await ledger.countDueActions()) > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      // whoever hears of ends hears of them after the commit
+      await new Promise(setImmediate);
     },
     later(ms) {
       ahead += ms;
@@ -107,7 +106,14 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     createExecutor({
       ledger,
       handlers: [
-        ...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts, acls: new AclRegister() }),
+        ...createActionHandlers({
+          homeserver,
+          rooms,
+          policy,
+          facts: () => running.facts,
+          acls: new AclRegister(),
+          clock: () => Date.now() + ahead,
+        }),
         ...(options.moreHandlers ?? []),
       ],
       guard: (question) => interlock(question, running.facts),
@@ -121,12 +127,13 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
       ...changes,
     });
   running.executor = makeExecutor({});
+  ledger.onWork((work) => running.executor.take(work));
   if (options.start !== false) running.executor.start();
   return running;
 }
 
 /** Snapshots kept from the stub's events, as the watch keeps them from transactions. */
-function followStub(stub: StubHomeserver): RoomSnapshots {
+function followStub(stub: StubHomeserver, readAgoMs?: number): RoomSnapshots {
   const rooms = new Map<string, RoomSnapshot & { members: Map<string, MemberState> }>();
   stub.onEvent((event: StubEvent) => {
     if (event.state_key === undefined) return;
@@ -137,6 +144,7 @@ function followStub(stub: StubHomeserver): RoomSnapshots {
       powerLevelsEventId: undefined,
       members: new Map<string, MemberState>(),
       acl: undefined,
+      ...(readAgoMs === undefined ? {} : { readAt: Date.now() - readAgoMs }),
     };
     rooms.set(event.room_id, room);
     if (event.type === 'm.room.member')

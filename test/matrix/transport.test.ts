@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { urlPath } from '../../src/matrix/url-path.js';
-import { createTransport, retryAfterMs, type Transport } from '../../src/matrix/transport.js';
+import { retryAfterMs } from '../../src/matrix/refusals.js';
+import { createTransport, type Transport } from '../../src/matrix/transport.js';
 
 describe('Retry-After', () => {
   it.each([

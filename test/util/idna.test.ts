@@ -15,4 +15,9 @@ describe('host names by IDNA', () => {
       expect([readableHost(host), asciiHost(host)]).toEqual(['', '']);
     },
   );
+
+  it('are never an address that only the URL Standard reads into a number', () => {
+    for (const host of ['12', '１２', '0x7f.1', '3232235777', '1.2.3']) expect(asciiHost(host)).toBe('');
+    for (const host of ['203.0.113.7', '２０３．０．１１３。７']) expect(asciiHost(host)).toBe('203.0.113.7');
+  });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { doublingMs, endsWithin, inTime } from '../../src/util/timers.js';
+import { doublingMs, endsWithin, inTime, pause, Sleep } from '../../src/util/timers.js';
 
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
@@ -36,5 +36,40 @@ describe('waiting for work', () => {
     expect([0, 1, 2, 3, 10, 10_000].map((tries) => doublingMs(1_000, 8_000, tries))).toEqual([
       1_000, 2_000, 4_000, 8_000, 8_000, 8_000,
     ]);
+  });
+});
+
+describe('a sleep', () => {
+  it('ends when its time is over, or when it is woken, and can be slept again', async () => {
+    const sleep = new Sleep();
+    const ends: string[] = [];
+    const first = sleep.for(1000).then(() => ends.push('over'));
+    await jest.advanceTimersByTimeAsync(999);
+    expect(ends).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    await first;
+    const second = sleep.for(1000).then(() => ends.push('woken'));
+    sleep.wake();
+    await second;
+    expect(ends).toEqual(['over', 'woken']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('lasts no less for being longer than a timer can hold', async () => {
+    let over = false;
+    void new Sleep().for(Infinity).then(() => (over = true));
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(over).toBe(false);
+  });
+});
+
+describe('a pause that may be broken off', () => {
+  it("rejects with the signal's reason at once, before it and in its midst", async () => {
+    const stop = new AbortController();
+    const broken = pause(1000, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(broken).rejects.toThrow('enough');
+    await expect(pause(1000, stop.signal)).rejects.toThrow('enough');
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

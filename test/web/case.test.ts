@@ -104,6 +104,90 @@ describe('the page of a case', () => {
     expect((await fetch(`${site.url}/cases/${id}/picture`)).status).toBe(403);
   });
 
+  it('tells in time order what was seen, reported and caught, with what was written', async () => {
+    const id = await seen('@a:evil.test', NAME, 'mxc://evil.test/p');
+    const at = Date.UTC(2026, 10, 29, 12);
+    const about = { subjectKind: 'user', subject: '@a:evil.test' } as const;
+    await site.ledger.commit(async (tx) => {
+      await tx.recordFinding({
+        ...about,
+        key: 'r',
+        kind: 'report',
+        seenAt: at + 60_000,
+        data: {
+          reporter: '@sif:example.org',
+          reason: 'It asked for my key',
+          roomId: '!lobby:x',
+          source: 'client',
+          event: { content: { body: 'Send me your key' } },
+        },
+      });
+      await tx.recordFinding({
+        ...about,
+        key: 'p',
+        kind: 'protection',
+        seenAt: at + 120_000,
+        data: {
+          protection: 'WordList',
+          why: 'a word of your list',
+          detail: { word: 'airdrop' },
+          roomId: '!hall:x',
+          offence: 2,
+          response: ['redact'],
+          event: { content: { body: 'Free airdrop' } },
+        },
+      });
+    });
+    const text = await page(`/cases/${id}`);
+    expect(text.slice(text.indexOf('What happened'))).toMatch(
+      new RegExp(
+        [
+          'Seen \\(certain\\) as',
+          '@sif:example.org',
+          'It asked for my key',
+          'Lobby',
+          'Send me your key',
+          'WordList',
+          'word airdrop',
+          'Offence 2.',
+          'Hall',
+          'Free airdrop',
+        ].join('[^]*'),
+      ),
+    );
+  });
+
+  it('of a protection says which one caught it', async () => {
+    await site.ledger.commit((tx) =>
+      tx.recordFinding({
+        subjectKind: 'user',
+        subject: '@flood:evil.test',
+        key: 'p',
+        kind: 'protection',
+        seenAt: Date.UTC(2026, 10, 29, 12),
+        data: { protection: 'BasicFlooding', why: 'too many events', detail: {}, offence: 1, response: ['ban'] },
+      }),
+    );
+    expect(await page('/cases')).toContain('caught');
+    expect(await page('/cases/1')).toMatch(/Caught by BasicFlooding[^]*too many events/);
+  });
+
+  it('speaks German to a browser that does, evidence and history as well', async () => {
+    const id = await seen('@a:evil.test', NAME, 'mxc://evil.test/p');
+    const [action] = await site.ledger.commit((tx) =>
+      tx.addActions([{ kind: 'write_rule', lane: 'l', key: 'k', caseId: id, payload: {} }]),
+    );
+    await site.ledger.endAction(action?.id ?? 0, { state: 'done', at: 2 });
+    await site.ledger.commit((tx) =>
+      tx.audit({ at: 1, actor: OTHER, what: 'case.noted', caseId: id, data: { note: 'gut so' } }),
+    );
+    const german = await (
+      await fetch(`${site.url}/cases/${id}`, { headers: { cookie, 'accept-language': 'de' } })
+    ).text();
+    expect(german).toMatch(/Anzeigename[^]*Sperrregel[^]*getan[^]*Notiz[^]*>gut so</);
+    expect(german).not.toMatch(/write.rule|case\.noted|display.name/);
+  });
+
   it('says who else has it open now, and who took it', async () => {
     const id = await seen('@a:evil.test', NAME, 'mxc://evil.test/p');
     await page(`/cases/${id}`);

@@ -75,6 +75,46 @@ describe('cases', () => {
     expect((await fetch(`${site.url}/cases/1%20or%201`, { headers: { cookie } })).status).toBe(404);
   });
 
+  it('are filtered by the room where they were seen, and by who took them', async () => {
+    await site.close();
+    site = await setting({
+      rooms: [
+        { roomId: '!lobby:x', name: 'Lobby', canonicalAlias: '#lobby:x', members: new Map() },
+        { roomId: '!hall:x', name: 'Hall', canonicalAlias: null, members: new Map() },
+      ],
+    });
+    site.moderators.add('@tyr:example.org');
+    const cookie = await site.signIn();
+    const lobby = await site.finding('@a:evil.test', 'Example (Official Account)', { roomId: '!lobby:x' });
+    const hall = await site.finding('@b:evil.test', 'Example (Official Account)', { roomId: '!hall:x' });
+    const assign = (caseId: number, to: string) =>
+      site.ledger.commit((tx) =>
+        tx.audit({ at: 1, actor: to, what: 'case.assigned', caseId, data: { to, note: `to ${to}` } }),
+      );
+    await assign(lobby, '@tyr:example.org');
+    const listed = async (query: string): Promise<number[]> => {
+      const text = await (await fetch(`${site.url}/cases?${query}`, { headers: { cookie } })).text();
+      return [...text.matchAll(/href="\/cases\/(\d+)"/g)].map(([, id]) => Number(id)).sort();
+    };
+    for (const [query, found] of [
+      ['room=%21lobby%3Ax', [lobby]],
+      ['room=%23lobby%3Ax', [lobby]],
+      ['room=hall', [hall]],
+      ['room=nowhere', []],
+      ['assignee=nobody', [hall]],
+      ['assignee=%40tyr%3Aexample.org', [lobby]],
+      ['assignee=me', []],
+      ['assignee=nobody&room=lobby', []],
+    ] as const)
+      expect([query, await listed(query)]).toEqual([query, found]);
+    await assign(lobby, MODERATOR);
+    site.moveClock(2_000);
+    expect(await listed('assignee=me')).toEqual([lobby]);
+    expect(await listed('assignee=%40tyr%3Aexample.org')).toEqual([]);
+    const page = await (await fetch(`${site.url}/cases?assignee=me`, { headers: { cookie } })).text();
+    expect(page).toMatch(/<option value="@tyr:example.org"[^]*name="room"/);
+  });
+
   it('are acted on after a question, in the name of who asked', async () => {
     const id = await site.finding('@sеrver:example.org', 'Example (Official Account)');
     const cookie = await site.signIn();

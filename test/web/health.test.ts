@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { Router } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHealthRouter, ledgerCheck, type Standing } from '../../src/web/health.js';
-import { createHttpApp } from '../../src/web/http.js';
+import { createHttpApp, type ActingRoutes } from '../../src/web/http.js';
 import { silentLogger } from '../../src/util/logger.js';
 
 let standing: Standing;
 let asked: number;
 let looking: () => Promise<Standing>;
-let acting: Router[] | undefined;
+let acting: ActingRoutes | undefined;
 let server: Server;
 const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
   standing = { state: 'acting', reasons: [] };
   asked = 0;
   looking = () => Promise.resolve(standing);
-  acting = [Router().put('/_matrix/app/v1/transactions/1', (_request, response) => void response.json({}))];
+  acting = { routes: [Router().put('/_matrix/app/v1/transactions/1', (_request, response) => void response.json({}))] };
   server = createServer(
     createHttpApp({
       acting: () => acting,
@@ -52,7 +52,9 @@ describe('the door', () => {
     const transaction = await fetch(`${url()}/_matrix/app/v1/transactions/1`, { method: 'PUT', body: '{}' });
     expect([transaction.status, transaction.headers.get('retry-after')]).toEqual([503, '5']);
     expect(((await transaction.json()) as { errcode: string }).errcode).toBe('M_UNKNOWN');
-    acting = [Router().put('/_matrix/app/v1/transactions/1', (_request, response) => void response.json({}))];
+    acting = {
+      routes: [Router().put('/_matrix/app/v1/transactions/1', (_request, response) => void response.json({}))],
+    };
     expect((await fetch(`${url()}/_matrix/app/v1/transactions/1`, { method: 'PUT', body: '{}' })).status).toBe(200);
   });
 

@@ -76,9 +76,17 @@ async function filled(strings: readonly string[]): Promise<Hostile> {
     lists: [{ roomId: `!list${next()}:x`, shortcode: next(), rules: [rule(), rule()] }],
   });
   const caseId = await site.finding(user, next());
-  const data = { reporter: `@${next()}:x`, reason: next(), source: 'web' };
+  const event = { content: { body: next() } };
+  const data = { reporter: `@${next()}:x`, reason: next(), source: 'web', roomId: `!${next()}:x`, event };
+  const caught = {
+    ...{ protection: next(), why: next(), detail: { [next()]: next() }, offence: 1, response: [next()] },
+    ...{ roomId: `!${next()}:x`, event, members: [`@${next()}:x`] },
+  };
   await site.ledger.commit(async (tx) => {
     await tx.recordFinding({ subjectKind: 'user', subject: user, key: 'r', kind: 'report', seenAt: 1, data } as never);
+    await tx.recordFinding({
+      ...{ subjectKind: 'user', subject: user, key: 'p', kind: 'protection', seenAt: 1, data: caught },
+    } as never);
     await tx.audit({ at: 1, actor: next(), what: next(), caseId, data: { words: next(), [next()]: next() } });
     await tx.saveFilter({ userId: MODERATOR, name: next().slice(0, 60) || 'x', query: 'state=all', savedAt: 1 });
     const [action] = await tx.addActions([
@@ -114,7 +122,8 @@ async function filled(strings: readonly string[]): Promise<Hostile> {
       `/case/${query(next())}`,
       appeal.pathname,
       '/transparency',
-      `/cases?state=all&text=${query(next())}&server=${query(next())}`,
+      `/cases?state=all&text=${query(next())}&server=${query(next())}&room=${query(next())}`,
+      `/cases?state=all&assignee=${query(next())}`,
       '/cases?state=all',
       `/cases/${caseId}`,
       `/cases/${caseId}/person`,
@@ -178,7 +187,7 @@ describe('hostile strings in every field', () => {
           await hostileSite.site.close();
         }
       }),
-      // each run looks at 20 pages
+      // each run looks at 21 pages
       { numRuns: 6, examples: [[PAYLOADS]], endOnFailure: true },
     );
   }, 240_000);

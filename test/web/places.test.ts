@@ -59,6 +59,55 @@ describe('a list', () => {
   });
 });
 
+describe('protections', () => {
+  it('are tried on the past of a protected room, by a command of offered words alone', async () => {
+    await site.close();
+    await begin({ rooms: [{ roomId: '!lobby:x', name: 'Lobby', canonicalAlias: null, members: new Map() }] });
+    const text = await page('/protections');
+    expect(text).toMatch(/<option value="BasicFlooding"[^]*<option value="!lobby:x"[^>]*>Lobby/);
+    expect(text).not.toContain('<option value="TrustedReporters"');
+    const csrf = await site.csrf(cookie);
+    site.executed.length = 0;
+    const simulate = (fields: Record<string, string>) => {
+      const request = form({ csrf, name: 'WordList', room: '!lobby:x', days: '7', ...fields });
+      return fetch(`${site.url}/protections/simulate`, {
+        ...request,
+        redirect: 'manual',
+        headers: { ...request.headers, cookie },
+      });
+    };
+    expect((await simulate({})).status).toBe(200);
+    const foreign: Record<string, string>[] = [
+      { name: 'TrustedReporters' },
+      { name: 'WordList --force' },
+      { room: '!elsewhere:x' },
+      { room: '' },
+      { days: '365' },
+      { days: '7d ban @a:b' },
+    ];
+    for (const fields of foreign) expect([fields, (await simulate(fields)).status]).toEqual([fields, 303]);
+    expect(site.executed).toEqual([[MODERATOR, 'protections simulate WordList !lobby:x 7d']]);
+  });
+});
+
+describe('figures', () => {
+  it('say how much was done, how much of it by itself, and how soon', async () => {
+    const id = await site.finding('@a:evil.test', 'Example (Official Account)');
+    const at = Date.UTC(2026, 10, 29, 12);
+    const actions = await site.ledger.commit((tx) =>
+      tx.addActions([
+        { kind: 'ban', lane: 'l', key: 'verdict:1', caseId: id, payload: {} },
+        { kind: 'ban', lane: 'l', key: 'verdict:2', caseId: id, payload: {} },
+        { kind: 'kick', lane: 'l', key: 'command:3', caseId: id, payload: {} },
+      ]),
+    );
+    for (const action of actions) await site.ledger.endAction(action.id, { state: 'done', at: at + 120_000 });
+    site.moveClock(300_000);
+    const row = /<td>2026-11<\/td>(.*?)<\/tr>/.exec(await page('/figures'))?.[1];
+    expect(row).toContain('<td>3</td><td>67 %</td><td>2 minutes</td>');
+  });
+});
+
 describe('the rule tester', () => {
   const upload = async (fields: Record<string, string>, picture?: Blob): Promise<{ status: number; text: string }> => {
     const body = new FormData();

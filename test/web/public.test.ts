@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
 import { sendLetter } from '../../src/mail/letters.js';
 import { issueAppealLink } from '../../src/web/pages/tokens.js';
 import { form, OFFICIAL, setting, type Setting } from './setting.js';
@@ -65,6 +66,30 @@ describe('is it official?', () => {
 
   it('speaks German to those who ask for it', async () => {
     expect((await get('/', { 'accept-language': 'de-AT,en;q=0.5' })).text).toContain('<html lang="de"');
+  });
+
+  it('shows the pictures of official accounts, made once an hour whoever asks, and no others', async () => {
+    await site.close();
+    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#123456' } })
+      .png()
+      .toBuffer();
+    site = await setting({ officialPicture: 'mxc://example.org/p', picture });
+    expect((await get('/')).text).toContain('<img src="/official-picture/%40server%3Aexample.org"');
+    for (let n = 0; n < 3; n++) {
+      const response = await fetch(`${site.url}/official-picture/${encodeURIComponent(OFFICIAL)}`);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
+      expect((await sharp(Buffer.from(await response.arrayBuffer())).metadata()).width).toBe(96);
+    }
+    expect(site.pictureRequests).toEqual(['mxc://example.org/p']);
+    for (const other of ['%40a%3Ab.c', 'mxc%3A%2F%2Fevil.test%2Fx', '..%2F..%2Fetc%2Fpasswd', '%E0%A4%A'])
+      expect([other, (await fetch(`${site.url}/official-picture/${other}`)).status]).toEqual([
+        other,
+        other.endsWith('%A') ? 400 : 404,
+      ]);
+    expect(site.pictureRequests).toHaveLength(1);
+    site.moveClock(3_600_001);
+    await fetch(`${site.url}/official-picture/${encodeURIComponent(OFFICIAL)}`);
+    expect(site.pictureRequests).toHaveLength(2);
   });
 
   it('forbids scripts, frames and everything from elsewhere', async () => {

@@ -33,6 +33,7 @@ const STATE_CHANGING = [
   '/rules',
   '/rules/try',
   '/lists/preview',
+  '/protections/simulate',
   '/cases/1/note',
   '/sign-out',
 ];

@@ -29,6 +29,8 @@ export interface Setting {
   ledger: Ledger;
   detector: Detector;
   executed: [string, string][];
+  /** the mxc:// URIs that the homeserver was asked for */
+  pictureRequests: string[];
   appeals: [number, string][];
   /** who may command now */
   moderators: Set<string>;
@@ -52,6 +54,8 @@ export interface SettingOptions {
   /** what the homeserver gives for every mxc:// URI */
   picture?: Buffer;
   officialName?: string;
+  /** the official account has a picture */
+  officialPicture?: string;
   patience?: Parameters<typeof createPages>[1];
   logger?: Logger;
   signIn?: ProviderSignIn;
@@ -70,7 +74,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
     {
       user_id: OFFICIAL,
       display_names: [options.officialName ?? 'Example (Official Account)'],
-      avatars: [],
+      avatars: options.officialPicture === undefined ? [] : [options.officialPicture],
       domains: ['example.org'],
       rooms: [],
       variants: ['@server-old:example.org'],
@@ -89,8 +93,10 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
     rules,
   );
   const executed: [string, string][] = [];
+  const pictureRequests: string[] = [];
   const appeals: [number, string][] = [];
   const moderators = new Set([MODERATOR]);
+  const rooms = (options.rooms ?? []).map((room) => ({ ...EMPTY_ROOM, ...(room as object) }));
   const pages = createPages(
     {
       config: { protected_identities: identities },
@@ -99,14 +105,19 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
         botUserId: '@heimdall:example.org',
         serverName: 'example.org',
         request: () => Promise.reject(new Error('down')),
-        picture: () =>
-          options.picture === undefined ? Promise.reject(new Error('down')) : Promise.resolve(options.picture),
+        picture: (source) => {
+          pictureRequests.push(source);
+          return options.picture === undefined ? Promise.reject(new Error('down')) : Promise.resolve(options.picture);
+        },
       },
       ledger,
       settings: { get: () => ({ policy_list_room: '!own:example.org' }) as never },
       detector: () => detector,
       rules: () => rules,
-      rooms: { all: () => (options.rooms ?? []).map((room) => ({ ...EMPTY_ROOM, ...(room as object) })) as never },
+      rooms: {
+        all: () => rooms as never,
+        get: (roomId) => rooms.find((room) => (room as { roomId?: string }).roomId === roomId) as never,
+      },
       missingPower: () => options.missing ?? [],
       lists: {
         rooms: () => lists.map(({ roomId }) => roomId),
@@ -123,6 +134,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
       warnVictims: true,
       ...(options.signIn === undefined ? {} : { signIn: options.signIn }),
       mayCommand: (userId) => moderators.has(userId),
+      moderators: () => moderators,
       execute: (userId, command) => {
         executed.push([userId, command]);
         return Promise.resolve(answer);
@@ -152,6 +164,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
     ledger,
     detector,
     executed,
+    pictureRequests,
     appeals,
     moderators,
     moveClock: (ms) => void (now += ms),

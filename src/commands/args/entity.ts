@@ -35,7 +35,7 @@ export interface EntityOptions {
   people?: boolean;
 }
 
-const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?';
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const SERVER = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:.]{2,45}\\])(?::\\d{1,5})?$`);
 const GLOB_SERVER = /^[A-Za-z0-9.*?_:[\]-]+$/;
 /** Room ids from version 12 on are hashes without a server. */

@@ -146,7 +146,7 @@ async function furtherTarget(
   options: TargetOptions,
 ): Promise<Entity | undefined> {
   const word = reading.peek();
-  if (word === undefined || word.quoted) return undefined;
+  if (word === undefined || (word.quoted && !isQuotedId(word))) return undefined;
   if (/^(?:and|und|&|\+|,)$/i.test(word.text)) {
     // "@one:server and @two:server": taken only when a target follows.
     const after = reading.peek(1);
@@ -155,6 +155,12 @@ async function furtherTarget(
   } else if (!isCertain(0, reading, first, entityOptions(options, kind))) return undefined;
   const entity = await targetHere(reading, entityOptions(options, kind));
   return entity === undefined ? undefined : checkedKind(entity, options);
+}
+
+/** An identifier copied with its quotes or back-ticks; other words in quotes begin the reason. */
+function isQuotedId({ text, written, link }: Word): boolean {
+  if (link !== undefined) return true;
+  return /^[@#!]\S*:\S+$/.test(text) || (written?.startsWith('`') === true && !/\s/.test(text));
 }
 
 function isCertain(at: number, reading: Reading, first: Entity, options: EntityOptions): boolean {

@@ -1,5 +1,6 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
+import { recordEn } from '../../notify/texts-record.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/cases.js';
 
@@ -64,61 +65,15 @@ const en = {
     `${sentence} (${field}, ${disguise}, ${weight})`,
   actions: 'Actions:',
   actionLine: (kind: string, state: string, error: string | null) =>
-    `${effect(kind)}: ${STATES[state] ?? state}${error === null ? '' : ` – ${error}`}`,
+    `${recordEn.effect(kind)}: ${recordEn.state(state)}${error === null ? '' : ` – ${error}`}`,
   history: 'History:',
   historyLine: (at: string, actor: string, what: string, note: string) =>
-    `${at} ${actor}: ${HAPPENED[what] ?? what}${note}`,
+    `${at} ${actor}: ${recordEn.happened(what)}${note}`,
   rulesInForce: 'Rules in force:',
   inList: (list: string) => ` in ${list}, `,
   noEnd: 'without an end',
   endsAt: (time: string) => `ends automatically: ${time}`,
   assignedTo: (userId: string) => `to ${userId}`,
-};
-
-const EFFECTS: Readonly<Record<string, string>> = {
-  write_rule: 'ban rule',
-  remove_rule: 'removal of the rule',
-  report: 'report of the account to the homeserver',
-  report_event: 'report of the message to the homeserver',
-  mail: 'mail to the abuse desk',
-  forward_mail: "mail to their server's abuse desk",
-  redact: 'redaction of a message',
-  redact_user: 'redaction of their messages',
-  kick: 'kick',
-  ban: 'ban',
-  unban: 'lifting of the ban',
-  mute: 'mute',
-  warn: 'warning',
-  lock: 'lock of the account',
-  suspend: 'suspension of the account',
-  statement: 'statement of reasons',
-  receipt: 'word to the reporter',
-  letter: 'mail to the reporter',
-};
-
-const effect = (kind: string): string => EFFECTS[kind] ?? kind.replaceAll('_', ' ');
-
-const STATES: Readonly<Record<string, string>> = {
-  due: 'not done yet',
-  refused: 'not done',
-  simulated: 'only simulated (dry run)',
-};
-
-const HAPPENED: Readonly<Record<string, string>> = {
-  'case.opened': 'opened',
-  'case.reopened': 'reopened',
-  'case.assigned': 'assigned',
-  'case.noted': 'note',
-  'case.merged': 'closed',
-  'case.closed': 'closed',
-  'case.dismissed': 'dismissed',
-  'case.banned': 'banned',
-  'case.actioned': 'dealt with',
-  'case.appealed': 'appeal received',
-  'case.appeal_added': 'another appeal received',
-  'case.appeal_upheld': 'appeal upheld',
-  'case.appeal_rejected': 'appeal rejected',
-  'statement.sent': 'statement of reasons sent',
 };
 
 export type English = typeof en;

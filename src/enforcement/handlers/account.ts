@@ -10,16 +10,16 @@ import type { HandlerDeps } from './parts.js';
 import { texts } from '../texts.js';
 import { doublingMs } from '../../util/timers.js';
 
-/** Without admin rights it waits: they may be given at any time, so it is tried again and again, but seldom. */
+/** Without admin rights it waits. They may be granted at any time, so it is retried, at long intervals. */
 const NO_RIGHTS_FIRST_MS = 15_000;
 const NO_RIGHTS_LAST_MS = 600_000;
 
 export type AccountDeps = HandlerDeps & { policy: Pick<Policy, 'match'> };
 
 /**
- * What is done to a local account, by the admin API. Beside the interlock (us, protected identities, moderators,
- * creators, the allowed) it is never done to an account of another server, nor to a server admin, and what a takedown
- * rule asked for is not done when that rule is gone.
+ * Actions on a local account, by the admin API. In addition to the interlock (us, protected identities, moderators,
+ * creators, exempted people) they never touch an account of another server or a server admin, and what a takedown rule
+ * asked for is skipped when that rule is gone.
  */
 export function accountHandler(
   { homeserver, policy }: AccountDeps,
@@ -40,13 +40,13 @@ export function accountHandler(
   });
 }
 
-/** Carries out what needs a server admin's rights; without them it is tried again later. */
+/** Carries out what needs server admin rights; without them it is retried later. */
 export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof MatrixError)) throw error;
-    // spec, "Unrecognized requests": this homeserver has nothing of the kind
+    // spec, "Unrecognized requests": this homeserver has no such endpoint
     if (error.status === 404 && error.errcode !== 'M_NOT_FOUND') return { state: 'failed', error: texts.noAccountApi };
     if (![401, 403].includes(error.status)) throw error;
     const afterMs = doublingMs(NO_RIGHTS_FIRST_MS, NO_RIGHTS_LAST_MS, action.attempts);
@@ -55,7 +55,8 @@ export async function asAdmin(action: ActionRecord, work: () => Promise<ActionOu
 }
 
 /**
- * `suspend`: the account can read and log out, and nothing else. One that is suspended already was not suspended by us.
+ * `suspend`: the account can read and log out, and nothing else. If it was suspended already, the suspension is not
+ * ours.
  */
 export function suspendHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, suspend, async ({ userId }, account) => {
@@ -65,7 +66,7 @@ export function suspendHandler(parts: AccountDeps): ActionHandler {
   });
 }
 
-/** `unsuspend`: it can hit nobody. */
+/** `unsuspend`: cannot harm anybody, so the interlock is not asked. */
 export function unsuspendHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return unsuspend.handler(async ({ userId }, action) => {
     return asAdmin(action, async () => {
@@ -77,7 +78,7 @@ export function unsuspendHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>
   });
 }
 
-/** `lock`: the account can do nothing until it is unlocked. One that is locked already was not locked by us. */
+/** `lock`: the account can do nothing until it is unlocked. If it was locked already, the lock is not ours. */
 export function lockHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, lock, async ({ userId }, account) => {
     if (account.locked || account.deactivated) return { effect: 'held' };
@@ -86,7 +87,7 @@ export function lockHandler(parts: AccountDeps): ActionHandler {
   });
 }
 
-/** `unlock`: it can hit nobody. */
+/** `unlock`: cannot harm anybody, so the interlock is not asked. */
 export function unlockHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return unlock.handler(async ({ userId }, action) => {
     return asAdmin(action, async () => {
@@ -98,7 +99,9 @@ export function unlockHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): 
   });
 }
 
-/** `deactivate`: the account is gone for good. It cannot be undone, so it is only ever done where a person said so. */
+/**
+ * `deactivate`: the account is gone for good. This cannot be undone, so it only happens where a person asked for it.
+ */
 export function deactivateHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, deactivate, async ({ userId }, account) => {
     if (account.deactivated) return { effect: 'held' };
@@ -108,8 +111,8 @@ export function deactivateHandler(parts: AccountDeps): ActionHandler {
 }
 
 /**
- * `quarantine_media`: nobody can load what the account uploaded. The result names what it was, so that just that can be
- * given back.
+ * `quarantine_media`: nobody can load what the account uploaded. The result names the media, so that exactly those can
+ * be released.
  */
 export function quarantineHandler(parts: AccountDeps): ActionHandler {
   return accountHandler(parts, quarantineMedia, async ({ userId }) => {
@@ -121,7 +124,7 @@ export function quarantineHandler(parts: AccountDeps): ActionHandler {
   });
 }
 
-/** Addresses of media of this server. */
+/** URIs of media on this server. */
 export function addressesOf({ serverName }: Pick<Homeserver, 'serverName'>, media: readonly string[]): string[] {
   return media.map((id) => `mxc://${serverName}/${id}`);
 }

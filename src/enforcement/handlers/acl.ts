@@ -2,29 +2,30 @@ import { setServerAcl } from '../actions.js';
 import { sentOf, type AclRegister } from '../acl-register.js';
 import { canonicalJson } from '../../matrix/canonical-json.js';
 import type { ActionHandler } from '../../actions/types.js';
-import type { HandlerDeps } from './parts.js';
+import { wasJustRead, type HandlerDeps } from './parts.js';
 
 const TYPE = 'm.room.server_acl';
 
-/** `acl`: gives a room its server ACL. One that was made for an ACL which is not there any more is left out. */
-export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: AclRegister }): ActionHandler {
-  return setServerAcl.handler(async (payload) => {
+/** `acl`: sets a room's server ACL. It is skipped if the ACL that it was based on has been replaced. */
+export function aclHandler({ homeserver, rooms, acls, clock }: HandlerDeps & { acls: AclRegister }): ActionHandler {
+  return setServerAcl.handler(async (payload, _action, { attempts = 0 }) => {
     const { roomId, content, basedOn } = payload;
     const wanted = canonicalJson(content);
     const room = rooms.get(roomId);
-    // Always asked: what the room's people have set a moment ago may not have come to us yet.
-    const now = await homeserver.stateContent(roomId, TYPE);
+    // Read from the homeserver: what the room's moderators set a moment ago may not have reached us yet.
+    const isKnown = attempts === 0 && wasJustRead(room, clock);
+    const now = isKnown ? room?.acl?.content : await homeserver.stateContent(roomId, TYPE);
     if (now !== undefined && canonicalJson(now) === wanted) {
       acls.note(roomId, sentOf(payload));
       return { state: 'done', result: { effect: 'held' } };
     }
-    // Without a result: nothing of it counts as ours. Somebody's ACL that came in between must not be overwritten.
+    // Without a result, none of it counts as ours. An ACL that somebody set in between must not be overwritten.
     if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn)
       return { state: 'done' };
-    // Theirs, and its event is still to come: then it is planned anew, with what they have set.
+    // It is theirs, and its event is still to come: the room is then planned again, with what they have set.
     const known = sameContent(now, room?.acl?.content) || (now !== undefined && acls.isSent(roomId, now));
     if (room !== undefined && !known) return { state: 'done' };
-    // Noted before it is sent: its event may come back before the answer.
+    // Recorded before it is sent: its event may come back before the response.
     const sent = sentOf(payload);
     acls.sending(roomId, sent);
     try {

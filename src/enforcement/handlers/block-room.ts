@@ -8,7 +8,7 @@ import { asAdmin } from './account.js';
 import type { HandlerDeps } from './parts.js';
 import { texts } from '../texts.js';
 
-/** `block_room`: nobody of this server can join the room. One that is blocked already was not blocked by us. */
+/** `block_room`: nobody on this server can join the room. If it was blocked already, the block is not ours. */
 export function blockRoomHandler({
   homeserver,
   policy,
@@ -19,7 +19,7 @@ export function blockRoomHandler({
       return { state: 'done', result: { effect: 'moot' } };
     const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
     if (roomId === undefined) return { state: 'failed', error: texts.noRoomBehind(room) };
-    // the alias may lead to a room that must stay: what is really hit is asked about too
+    // the alias may point to a room that must not be blocked, so the interlock is asked about the target too
     const answer = interlock({ about: 'room', roomId }, facts());
     if (!answer.allowed) return { state: 'refused', error: answer.reason };
     return asAdmin(action, async () => {
@@ -30,7 +30,7 @@ export function blockRoomHandler({
   });
 }
 
-/** `unblock_room`: it can hit nobody. */
+/** `unblock_room`: cannot harm anybody, so the interlock is not asked. */
 export function unblockRoomHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return unblockRoom.handler(async ({ roomId }, action) => {
     return asAdmin(action, async () => {

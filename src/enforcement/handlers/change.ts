@@ -4,7 +4,7 @@ import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 import { texts } from '../texts.js';
 
-/** `change`: one call of the homeserver's API. Every one of them may be made twice without harm. */
+/** `change`: one call of the homeserver's API. Each of them is safe to repeat. */
 export function changeHandler({ homeserver }: Pick<HandlerDeps, 'homeserver'>): ActionHandler {
   return change.handler(async ({ method, path, body, admin }) => {
     try {

@@ -5,33 +5,31 @@ import { type ExpireRulePayload } from '../payloads.js';
 import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
-/**
- * In a rule's content: when it ends, in ms since the epoch. It tells a rule with an end from one that was written anew.
- */
+/** In a rule's content: when it ends, in ms since the epoch. It distinguishes this rule from one that was rewritten. */
 export const UNTIL = 'io.heimdall.until';
 
-/** The end of a rule, written down with the rule itself. Its lane is its own: while it waits it holds back nothing. */
+/** The end of a rule, recorded together with the rule. It has its own lane, so that nothing waits behind it. */
 export function expiryOf(payload: ExpireRulePayload): NewAction {
   return expireRule.create(payload, { key: expireRule.lane(payload), notBefore: payload.until });
 }
 
-/** A list that was upgraded more often than this while one of its rules ran is none. */
+/** The limit on upgrades that are followed while a rule was running. */
 const MOST_UPGRADES = 5;
 
 /**
- * `expire_rule`: removes a rule whose time is over; what it wanted is lifted when the removal comes back as an event.
- * A rule that was changed, renewed or removed meanwhile does not state this end any more, and stays as it is. Where the
- * list was upgraded and its rules were taken along, the rule ends in the new room too.
+ * `expire_rule`: removes a rule that has expired; its effects are lifted when the removal comes back as an event. A
+ * rule that was changed, renewed or removed in the meantime no longer states this end and is left alone. Where the list
+ * was upgraded and its rules were copied, the rule ends in the new room too.
  */
 export function expireRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   const endIn = async (
     roomId: string,
     { listRoomId, entity, type, stateKey, until }: ExpireRulePayload,
   ): Promise<boolean> => {
-    // a successor that we cannot read is nobody's trouble; the list itself is
+    // an unreadable successor can be ignored; an unreadable list cannot
     const reading = homeserver.stateContent(roomId, type, stateKey);
     const now = await (roomId === listRoomId ? reading : reading.catch(gone));
-    // A hashed rule holds no entity; the end at its very place says enough.
+    // A hashed rule has no entity; the matching end at the same state key is enough.
     if (now?.[UNTIL] !== until || (now.entity !== undefined && now.entity !== entity)) return false;
     await homeserver.sendState(roomId, type, stateKey, {});
     await ruleWritten?.({ roomId, type, stateKey });
@@ -46,7 +44,7 @@ export function expireRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Act
   });
 }
 
-/** The room and those that replace it, one after another; a successor that we cannot read ends the line. */
+/** The room and its successors in order, up to the first that we cannot read. */
 async function withSuccessors(homeserver: Homeserver, roomId: string): Promise<string[]> {
   const rooms = [roomId];
   while (rooms.length <= MOST_UPGRADES) {

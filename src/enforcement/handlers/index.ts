@@ -35,7 +35,7 @@ export type HandlerOptions = Omit<HandlerDeps, 'sent'> & {
   acls: AclRegister;
 };
 
-/** One handler for each kind of effect on rooms, lists, accounts and the homeserver's reports. */
+/** One handler per kind of effect on rooms, lists, accounts and the homeserver's reports. */
 export function createActionHandlers(options: HandlerOptions): ActionHandler[] {
   const parts = { ...options, sent: new SentMemberships() };
   const people = [

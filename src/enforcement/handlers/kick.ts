@@ -5,14 +5,14 @@ import { readMembership, type HandlerDeps } from './parts.js';
 
 const INSIDE: readonly unknown[] = ['join', 'invite', 'knock'];
 
-/** `kick`: puts a person out of a room, or takes back an invite. Whoever is not inside need not be put out. */
+/** `kick`: removes a person from a room, or withdraws an invite. Nothing to do if they are not in it. */
 export function kickHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHandler {
   return kick.handler(async ({ roomId, userId, reason, invitedBy }) => {
     const room = rooms.get(roomId);
     const member = room?.members.get(userId);
     if (sent.isUnderway(roomId, userId, 'leave', member)) return done('held');
     if (room !== undefined && !INSIDE.includes(member?.membership)) return done('held');
-    // Asked of the homeserver itself: the invite may have been accepted since the snapshot.
+    // Read from the homeserver: the invite may have been accepted since the snapshot.
     if (invitedBy !== undefined && !(await isInvitedBy(homeserver, roomId, userId, invitedBy))) return done('held');
     try {
       await homeserver.kick(roomId, userId, reason);

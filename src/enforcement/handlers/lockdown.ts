@@ -9,20 +9,20 @@ import type { HandlerDeps } from './parts.js';
 const JOIN_RULES = 'm.room.join_rules';
 const LOCKED = { join_rule: 'invite' };
 
-/** What a done `lockdown` has as its result. */
+/** The result of a completed `lockdown`. */
 export interface LockdownResult {
   effect: 'locked' | 'held';
   event_id?: string;
-  /** the join rules that stood before */
+  /** the join rules before the lockdown */
   before?: Record<string, unknown>;
 }
 
-/** `lockdown`: nobody joins the room any more but who is invited. It can end by itself. */
+/** `lockdown`: makes the room invite-only. It can end by itself. */
 export function lockdownHandler({ homeserver }: HandlerDeps): ActionHandler {
   return lockdown.handler(async ({ roomId, until }, action, { mayHaveBeenSent }) => {
     const before = (await homeserver.stateContent(roomId, JOIN_RULES)) ?? {};
     if (before.join_rule === 'invite') {
-      // an earlier try may have got through: what stood before it is in the event that it replaced
+      // an earlier attempt may have succeeded: the previous join rules are in the event that it replaced
       const sent = mayHaveBeenSent ? await ownLockdown(homeserver, roomId) : undefined;
       if (sent === undefined) return { state: 'done', result: { effect: 'held' } satisfies LockdownResult };
       return locked(action.key, { roomId, ...sent }, until);
@@ -35,8 +35,8 @@ export function lockdownHandler({ homeserver }: HandlerDeps): ActionHandler {
 function locked(cause: string, end: LockdownEndPayload, until: number | undefined): ActionOutcome {
   const result: LockdownResult = { effect: 'locked', event_id: end.eventId, before: end.before };
   if (until === undefined) return { state: 'done', result };
-  // in the same commit: a lockdown with an end never stands without it. It belongs to no case, or the case's notice
-  // would wait for it
+  // in the same commit, so that a temporary lockdown always has its end. It belongs to no case, whose notice would wait
+  // for it
   return {
     state: 'done',
     result,
@@ -46,7 +46,7 @@ function locked(cause: string, end: LockdownEndPayload, until: number | undefine
   };
 }
 
-/** `lockdown_end`: the join rules are as they were before, unless people have set others since. */
+/** `lockdown_end`: restores the previous join rules, unless moderators have set others since. */
 export function lockdownEndHandler({ homeserver }: HandlerDeps): ActionHandler {
   return lockdownEnd.handler(async ({ roomId, before, eventId }) => {
     const now = await joinRulesEvent(homeserver, roomId);
@@ -65,7 +65,9 @@ interface JoinRulesEvent {
   unsigned?: { prev_content?: Record<string, unknown>; replaces_state?: string };
 }
 
-/** The join rules with their event: the whole state, because one piece of it comes without the event's id. */
+/**
+ * The join rules with their event. It reads the whole state, because a single state event is returned without its id.
+ */
 async function joinRulesEvent(homeserver: Homeserver, roomId: string): Promise<JoinRulesEvent | undefined> {
   const state = await homeserver.state(roomId);
   return state.find((event) => event.type === JOIN_RULES && event.state_key === '') as JoinRulesEvent | undefined;

@@ -8,7 +8,7 @@ import { texts } from '../texts.js';
 
 const POWER_LEVELS = 'm.room.power_levels';
 
-/** The content of the power levels as it stands, with a copy of `users` that may be changed. */
+/** The current power levels, with a copy of `users` that may be modified. */
 async function levelsNow(
   homeserver: HandlerDeps['homeserver'],
   roomId: string,
@@ -20,8 +20,7 @@ async function levelsNow(
 }
 
 /**
- * `mute`: a person keeps reading and may not write: their power level goes below what a message needs. It can end by
- * itself.
+ * `mute`: a person can read but not write: their power level drops below what a message needs. It can end by itself.
  */
 export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
   return mute.handler(async ({ roomId, userId, until }, action) => {
@@ -33,7 +32,7 @@ export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
     if ((stood ?? powerOf(userId, room)) <= level) return { state: 'done', result: { effect: 'held' } };
     const next = { ...content, users: { ...users, [userId]: level } };
     const eventId = await homeserver.sendState(roomId, POWER_LEVELS, '', next);
-    // its end belongs to no case: the case's notice would wait for it
+    // its end belongs to no case, whose notice would wait for it
     const end = unmute.create(
       { roomId, userId, level, before: stood },
       { key: `unmute:${action.key}`, lane: `unmute:${action.key}`, notBefore: until },
@@ -46,12 +45,12 @@ export function muteHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
   });
 }
 
-/** Gives somebody their voice back at once, for a command. */
+/** Unmutes somebody at once, for a command. */
 export function unmuteAction(payload: UnmutePayload, cause: string, caseId: number | null): NewAction {
   return unmute.create(payload, { key: `unmute:${cause}`, lane: `unmute:${cause}`, caseId });
 }
 
-/** `unmute`: gives a muted person the level that they had, unless somebody has changed it since. */
+/** `unmute`: restores a muted person's power level, unless somebody has changed it since. */
 export function unmuteHandler({ homeserver }: HandlerDeps): ActionHandler {
   return unmute.handler(async ({ roomId, userId, level, before }) => {
     const { content, users } = await levelsNow(homeserver, roomId);

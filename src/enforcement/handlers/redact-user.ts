@@ -3,169 +3,176 @@ import { redactUser } from '../actions.js';
 import { canRedact } from '../../matrix/power.js';
 import { MatrixError, type MatrixEvent } from '../../matrix/types.js';
 import { systemClock } from '../../util/clock.js';
+import { doublingMs } from '../../util/timers.js';
 import { type RedactUserPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
 import { transactionIdOf, type HandlerDeps } from './parts.js';
 
 const PAGE = 100;
-/**
- * A history that never ends is a fault of the homeserver; 100,000 events are the most that the configuration allows.
- */
+/** A history without an end is a fault of the homeserver; the configuration allows at most 100,000 events. */
 const MOST_STEPS = 2_000;
-/** A task of the homeserver is asked after at first soon, then more seldom. */
+/** The homeserver's task is polled at growing intervals. */
 const FIRST_LOOK_MS = 500;
 const LAST_LOOK_MS = 30_000;
-/** Refusals of the admin API that mean: not for us, or no such thing here. Then it is done event by event. */
+/** Refusals by the admin API that mean no permission or no such endpoint. Then it is done event by event. */
 const NO_TASK: readonly number[] = [400, 401, 403, 404];
-
-/** How many events this has redacted, how many others had been redacted before, and how many would not go. */
-interface Counts {
-  gone: number;
-  already: number;
-  failed: number;
-}
 
 type Progress = NonNullable<RedactUserPayload['progress']>;
 
-/** A redaction has a lane for itself: it may take long, and a room that cannot be read holds up nothing else. */
+/** A redaction has its own lane: it may take long, and a room that cannot be read must not delay anything else. */
 export function redactionAction(key: string, payload: RedactUserPayload, caseId?: number | null): NewAction {
   return redactUser.create(payload, { key, caseId: caseId ?? null });
 }
 
 /**
- * `redact_user`: redacts what a person wrote in one room, the latest first, in the cheapest way that is there. What is
- * redacted already (servers that know MSC4293 did it with the ban) is left alone. A short history is redacted event by
- * event; a longer one of somebody who is not to stay by the homeserver's own task where we are server admin, and looked
- * through afterwards, since the task passes over stickers, reactions and polls. It cannot be undone.
+ * `redact_user`: redacts what a person wrote in one room, latest first, in the cheapest available way. Events that are
+ * redacted already (servers with MSC4293 do it with the ban) are left alone. A short history is redacted event by
+ * event. A longer one, of somebody who is being removed, is left to the homeserver's own task where we are server
+ * admin, and checked afterwards, since the task skips stickers, reactions and polls. It cannot be undone.
  */
-export function redactUserHandler({ homeserver, rooms }: HandlerDeps): ActionHandler {
-  return redactUser.handler(async (payload, action) => {
-    const { roomId, userId, extent, reason } = payload;
-    const progress = payload.progress ?? {
+export function redactUserHandler(deps: HandlerDeps): ActionHandler {
+  return redactUser.handler((payload, action) => new RedactionStep(deps, action, payload).take());
+}
+
+/** One page of the history, as this step found it. */
+interface Page {
+  /** what may be redacted of it, redacted already or not */
+  events: MatrixEvent[];
+  /** how many events the homeserver gave */
+  size: number;
+  next: string | undefined;
+  /** there is nothing more to look at, or no more is wanted */
+  isLast: boolean;
+}
+
+/** One step of a chain: a page is redacted, or the homeserver's task is started or looked after. */
+class RedactionStep {
+  readonly #progress: Progress;
+
+  constructor(
+    private readonly deps: Pick<HandlerDeps, 'homeserver' | 'rooms'>,
+    private readonly action: ActionRecord,
+    private readonly payload: RedactUserPayload,
+  ) {
+    this.#progress = payload.progress ?? {
       root: action.key,
       step: 0,
-      since: sinceOf(action, extent.hours),
+      since: sinceOf(action, payload.extent.hours),
       seen: 0,
       gone: 0,
       failed: 0,
       byHand: false,
     };
-    if (progress.task !== undefined)
-      return lookAtTask(homeserver, action, payload, { ...progress, task: progress.task });
-    const { since } = progress;
-    const limit = Math.min(PAGE, extent.limit - progress.seen);
-    const page = await homeserver.historyOf(roomId, userId, {
-      limit,
-      ...(progress.from === undefined ? {} : { from: progress.from }),
-    });
-    const young = page.events.filter((event) => event.origin_server_ts >= since);
-    const room = rooms.get(roomId);
-    const standing = room?.members.get(userId);
-    const events = young.filter((event) => isRedactable(event, standing?.eventId));
-    const left = events.filter((event) => !isRedacted(event));
-    const over =
-      page.next === undefined ||
-      young.length < page.events.length ||
-      progress.seen + page.events.length >= extent.limit ||
-      progress.step >= MOST_STEPS;
+  }
 
-    // the task redacts the member event of somebody who stays as well, hence only for those who are taken down or not
-    // inside
-    const goes = payload.rule !== undefined || standing?.membership !== 'join';
-    // Synapse names a next page also when there is nothing more
-    if (!progress.byHand && !over && page.events.length >= limit && left.length > 0 && goes) {
-      const task =
-        room === undefined || canRedact(homeserver.botUserId, room)
-          ? await homeserver
-              .startRedaction(userId, {
-                roomId,
-                limit: extent.limit,
-                ...(since > 0 ? { afterTs: since } : {}),
-                reason,
-              })
-              .catch(refusalAs(undefined))
-          : undefined;
-      return task === undefined
-        ? goOn(action, payload, { ...progress, byHand: true })
-        : goOn(action, payload, { ...progress, task }, FIRST_LOOK_MS);
-    }
-    const { gone, already, failed } = await redactPage(homeserver, action, payload, events, progress.tasked === true);
-    const now = {
-      ...progress,
-      from: page.next,
-      seen: progress.seen + page.events.length,
-      gone: progress.gone + gone,
-      already: (progress.already ?? 0) + already,
-      failed: progress.failed + failed,
+  async take(): Promise<ActionOutcome> {
+    const { task } = this.#progress;
+    if (task !== undefined) return this.#lookAtTask(task);
+    const page = await this.#page();
+    if (this.#isTaskWorthIt(page)) return this.#startTask();
+    return this.#redact(page);
+  }
+
+  get #limit(): number {
+    return Math.min(PAGE, this.payload.extent.limit - this.#progress.seen);
+  }
+
+  async #page(): Promise<Page> {
+    const { roomId, userId, extent } = this.payload;
+    const { from, since, seen, step } = this.#progress;
+    const { events: all, next } = await this.deps.homeserver.historyOf(roomId, userId, {
+      limit: this.#limit,
+      ...(from === undefined ? {} : { from }),
+    });
+    const young = all.filter((event) => event.origin_server_ts >= since);
+    const standing = this.deps.rooms.get(roomId)?.members.get(userId)?.eventId;
+    return {
+      events: young.filter((event) => isRedactable(event, standing)),
+      size: all.length,
+      next,
+      isLast:
+        next === undefined || young.length < all.length || seen + all.length >= extent.limit || step >= MOST_STEPS,
     };
-    if (!over) return goOn(action, payload, now);
+  }
+
+  /**
+   * The task redacts the member event of somebody who stays as well, hence only for those who are taken down or not
+   * inside.
+   */
+  #isTaskWorthIt({ events, size, isLast }: Page): boolean {
+    const { roomId, userId, rule } = this.payload;
+    const membership = this.deps.rooms.get(roomId)?.members.get(userId)?.membership;
+    const goes = rule !== undefined || membership !== 'join';
+    // Synapse returns a next page even when there is nothing more
+    const isLong = !isLast && size >= this.#limit && events.some((event) => !isRedacted(event));
+    return goes && isLong && !this.#progress.byHand;
+  }
+
+  async #startTask(): Promise<ActionOutcome> {
+    const { homeserver, rooms } = this.deps;
+    const { roomId, userId, extent, reason } = this.payload;
+    const { since } = this.#progress;
+    const room = rooms.get(roomId);
+    if (room !== undefined && !canRedact(homeserver.botUserId, room)) return this.#goOn({ byHand: true });
+    const task = await homeserver
+      .startRedaction(userId, { roomId, limit: extent.limit, ...(since > 0 ? { afterTs: since } : {}), reason })
+      .catch(refusalAs(undefined));
+    return task === undefined ? this.#goOn({ byHand: true }) : this.#goOn({ task }, FIRST_LOOK_MS);
+  }
+
+  /** Waits for the homeserver's own task; what it skipped is then redacted event by event. */
+  async #lookAtTask(id: string): Promise<ActionOutcome> {
+    const task = await this.deps.homeserver.redactionTask(id).catch(refusalAs('unknown' as const));
+    if (task === 'running') return this.#goOn({}, doublingMs(FIRST_LOOK_MS, LAST_LOOK_MS, this.#progress.step));
+    return this.#goOn({ task: undefined, tasked: true, byHand: true });
+  }
+
+  /** Redacts what is left of the page. */
+  async #redact({ events, size, next, isLast }: Page): Promise<ActionOutcome> {
+    const left = events.filter((event) => !isRedacted(event));
+    const redactedBefore = events.length - left.length;
+    let failed = 0;
+    for (const event of left) if (!(await this.#redactOne(event.event_id))) failed += 1;
+    // what the homeserver's task redacted counts as ours
+    const byTask = this.#progress.tasked === true ? redactedBefore : 0;
+    const now = {
+      from: next,
+      seen: this.#progress.seen + size,
+      gone: this.#progress.gone + left.length - failed + byTask,
+      already: (this.#progress.already ?? 0) + redactedBefore - byTask,
+      failed: this.#progress.failed + failed,
+    };
+    if (!isLast) return this.#goOn(now);
+    const { gone, already, failed: allFailed } = now;
     return {
       state: 'done',
-      result: {
-        effect: now.gone === 0 ? 'held' : 'redacted',
-        gone: now.gone,
-        already: now.already,
-        failed: now.failed,
-      },
+      result: { effect: gone === 0 ? 'held' : 'redacted', gone, already, failed: allFailed },
     };
-  });
-}
+  }
 
-/** Redacts what is left of one page; returns how many are gone now and how many would not go. */
-async function redactPage(
-  homeserver: HandlerDeps['homeserver'],
-  action: ActionRecord,
-  { roomId, reason }: RedactUserPayload,
-  events: readonly MatrixEvent[],
-  byTask: boolean,
-): Promise<Counts> {
-  let gone = 0;
-  let already = 0;
-  let failed = 0;
-  for (const event of events) {
-    if (isRedacted(event)) {
-      // what the homeserver's task has redacted is our work
-      if (byTask) gone += 1;
-      else already += 1;
-      continue;
-    }
+  /** False: the homeserver will not have this one redacted. */
+  async #redactOne(eventId: string): Promise<boolean> {
+    const { roomId, reason } = this.payload;
+    const txnId = transactionIdOf({ key: `${this.action.lane}:${eventId}`, createdAt: 0 });
     try {
-      await homeserver.redact(
-        roomId,
-        event.event_id,
-        transactionIdOf({ key: `${action.lane}:${event.event_id}`, createdAt: 0 }),
-        reason,
-      );
-      gone += 1;
+      await this.deps.homeserver.redact(roomId, eventId, txnId, reason);
+      return true;
     } catch (error) {
       if (!(error instanceof MatrixError) || error.transient || error.status === 403) throw error;
-      failed += 1;
+      return false;
     }
   }
-  return { gone, already, failed };
-}
 
-/** Waits for the homeserver's own task; what it passed over is done by hand then. */
-async function lookAtTask(
-  homeserver: HandlerDeps['homeserver'],
-  action: ActionRecord,
-  payload: RedactUserPayload,
-  progress: Progress & { task: string },
-): Promise<ActionOutcome> {
-  const task = await homeserver.redactionTask(progress.task).catch(refusalAs('unknown' as const));
-  if (task === 'running')
-    return goOn(action, payload, progress, Math.min(LAST_LOOK_MS, FIRST_LOOK_MS * 2 ** Math.min(progress.step, 10)));
-  return goOn(action, payload, { ...progress, task: undefined, tasked: true, byHand: true });
-}
-
-/** What this step came to, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */
-function goOn(action: ActionRecord, payload: RedactUserPayload, progress: Progress, afterMs?: number): ActionOutcome {
-  const step = progress.step + 1;
-  const next: NewAction = {
-    ...redactionAction(`${progress.root}:${step}`, { ...payload, progress: { ...progress, step } }, action.caseId),
-    ...(afterMs === undefined ? {} : { notBefore: systemClock() + afterMs }),
-  };
-  return { state: 'done', result: { effect: 'continued', next: next.key, gone: progress.gone }, follow: [next] };
+  /** The outcome of this step, with the next one. The first step's key names the chain: `KEY`, `KEY:1`, `KEY:2`, … */
+  #goOn(change: Partial<Progress>, afterMs?: number): ActionOutcome {
+    const progress = { ...this.#progress, ...change, step: this.#progress.step + 1 };
+    const key = `${progress.root}:${progress.step}`;
+    const next: NewAction = {
+      ...redactionAction(key, { ...this.payload, progress }, this.action.caseId),
+      ...(afterMs === undefined ? {} : { notBefore: systemClock() + afterMs }),
+    };
+    return { state: 'done', result: { effect: 'continued', next: next.key, gone: progress.gone }, follow: [next] };
+  }
 }
 
 /** Older than this (ms since the epoch) is left alone. */
@@ -178,8 +185,8 @@ function isRedacted(event: MatrixEvent): boolean {
 }
 
 /**
- * Messages of every kind, and the names under which the person joined; but not the member event that stands, since the
- * room would forget the name of somebody who stays. Other state is the room's, whoever wrote it.
+ * Messages of every kind, and the names under which the person joined, except the current member event, since the room
+ * would lose the name of somebody who stays. Other state belongs to the room, whoever wrote it.
  */
 function isRedactable(event: MatrixEvent, standing: string | undefined): boolean {
   if (event.state_key === undefined) return event.type !== 'm.room.redaction';

@@ -4,7 +4,7 @@ import { MatrixError, type Homeserver } from '../../matrix/types.js';
 import type { ActionHandler } from '../../actions/types.js';
 import { transactionIdOf, type HandlerDeps } from './parts.js';
 
-/** `redact`: takes one event's content away. It cannot be undone. */
+/** `redact`: removes one event's content. It cannot be undone. */
 export function redactHandler({ homeserver }: HandlerDeps): ActionHandler {
   return redact.handler(async ({ roomId, eventId, reason }, action, { mayHaveBeenSent }) => {
     if (mayHaveBeenSent && (await isRedacted(homeserver, roomId, eventId)))
@@ -14,10 +14,7 @@ export function redactHandler({ homeserver }: HandlerDeps): ActionHandler {
   });
 }
 
-/**
- * Says whether the homeserver gives the event with its redaction beside it; an event that it does not give is not known
- * to be.
- */
+/** Whether the homeserver returns the event together with its redaction; false for an event that it does not return. */
 async function isRedacted(homeserver: Homeserver, roomId: string, eventId: string): Promise<boolean> {
   try {
     const event = await homeserver.request<{ unsigned?: { redacted_because?: unknown } } | null>(

@@ -1,14 +1,14 @@
 import { removeRule } from '../actions.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { createHash } from 'node:crypto';
-import { hashOf, ruleTypeOf } from '../../policy/index.js';
+import { hashOf, ruleTypeOf, serverForms, serverKey } from '../../policy/index.js';
 import { type RemoveRulePayload } from '../payloads.js';
 import type { ActionHandler } from '../../actions/types.js';
 import { UNTIL } from './expire-rule.js';
 import type { HandlerDeps } from './parts.js';
 
 const ALLOW = 'org.matrix.mjolnir.allow';
-/** Recommendations as they were called before they were in the specification. */
+/** Recommendations under their names from before they were in the specification. */
 const NEW_NAMES: Readonly<Record<string, string>> = {
   'org.matrix.mjolnir.ban': 'm.ban',
   'org.matrix.msc4204.takedown': 'm.takedown',
@@ -16,19 +16,20 @@ const NEW_NAMES: Readonly<Record<string, string>> = {
 
 /**
  * `remove_rule`: empties EVERY rule event of this entity in a list, of all types and state keys: other tools may have
- * written it again under keys of their own, and one that is left over would go on acting. Old and hashed ones count.
+ * written it under keys of their own, and one that remains would still act. Legacy and hashed ones count.
  */
 export function removeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): ActionHandler {
   return removeRule.handler(async (payload) => {
     const stateKeys: string[] = [];
     const removed: Removed[] = [];
-    // reading first also makes a second try harmless: what is empty already is not emptied again
+    // reading first also makes a retry harmless: empty events are not emptied again
     for (const event of await homeserver.state(payload.listRoomId)) {
-      if (event.state_key === undefined || !states(event, payload)) continue;
+      const entity = spellingIn(event, payload);
+      if (event.state_key === undefined || entity === undefined) continue;
       await homeserver.sendState(payload.listRoomId, event.type, event.state_key, {});
       await ruleWritten?.({ roomId: payload.listRoomId, type: event.type, stateKey: event.state_key });
       stateKeys.push(event.state_key);
-      removed.push(removedOf(event));
+      removed.push({ ...removedOf(event), ...(entity === payload.entity ? {} : { entity }) });
     }
     return {
       state: 'done',
@@ -37,11 +38,13 @@ export function removeRuleHandler({ homeserver, ruleWritten }: HandlerDeps): Act
   });
 }
 
-/** What a rule said: whoever takes the removal back writes it again. */
+/** A rule's content, which undoing the removal writes again. */
 interface Removed {
   recommendation: string;
   reason?: string;
   hashed: boolean;
+  /** as the list spelled it, where that is not what was asked for */
+  entity?: string;
   until?: number;
 }
 
@@ -55,12 +58,20 @@ function removedOf({ content }: MatrixEvent): Removed {
   };
 }
 
-/** Says whether the event is a rule for this entity that is to go. */
-function states({ type, content }: MatrixEvent, { kind, entity, recommendations }: RemoveRulePayload): boolean {
-  if (ruleTypeOf(type)?.kind !== kind) return false;
+/** The entity, as it is spelled there, of a rule that is to go; undefined for every other event. */
+function spellingIn({ type, content }: MatrixEvent, payload: RemoveRulePayload): string | undefined {
+  const { kind, entity, recommendations, anySpelling } = payload;
+  if (ruleTypeOf(type)?.kind !== kind) return undefined;
   const recommendation = typeof content.recommendation === 'string' ? content.recommendation : '';
   const wanted = recommendations === undefined ? recommendation !== ALLOW : recommendations.includes(recommendation);
-  return wanted && (content.entity === entity || (content.entity === undefined && hashOf(content) === sha256(entity)));
+  if (!wanted) return undefined;
+  const alike = kind === 'server' && anySpelling === true;
+  if (content.entity === undefined) {
+    const hash = hashOf(content);
+    return [entity, ...(alike ? serverForms(entity) : [])].find((form) => sha256(form) === hash);
+  }
+  const stated = typeof content.entity === 'string' ? content.entity : '';
+  return stated === entity || (alike && serverKey(stated) === serverKey(entity)) ? stated : undefined;
 }
 
 function sha256(text: string): string {

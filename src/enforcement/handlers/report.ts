@@ -6,8 +6,8 @@ import type { ActionHandler } from '../../actions/types.js';
 import type { HandlerDeps } from './parts.js';
 
 /**
- * `report`: tells the homeserver's admins of a user by the client API. Where there is an event, it is reported by an
- * action of its own, so that a failure there does not report the user twice.
+ * `report`: reports a user to the homeserver's admins by the client API. An event is reported by a separate action, so
+ * that a failure there does not report the user twice.
  */
 export function reportHandler({ homeserver }: HandlerDeps): ActionHandler {
   return report.handler(async (payload, action) => {
@@ -16,7 +16,10 @@ export function reportHandler({ homeserver }: HandlerDeps): ActionHandler {
   });
 }
 
-/** `report_event`: reports one event. The bot is often not in that room; the server's no is then part of the result. */
+/**
+ * `report_event`: reports one event. The bot is often not in that room; the server's refusal is then part of the
+ * result.
+ */
 export function reportEventHandler({ homeserver }: HandlerDeps): ActionHandler {
   return reportEvent.handler(async ({ roomId, eventId, reason }) => {
     return {
@@ -32,10 +35,7 @@ function eventReport(action: ActionRecord, { userId, roomId, eventId, reason }: 
   return [reportEvent.create(payload, { key: `${action.key}:event`, lane: action.lane, caseId: action.caseId })];
 }
 
-/**
- * `reported`, or the code with which the server refused for good: an unknown user, a room that we are not in, no such
- * endpoint.
- */
+/** `reported`, or the code of a permanent refusal: an unknown user, a room that we are not in, no such endpoint. */
 async function answerOf(report: () => Promise<void>): Promise<string> {
   try {
     await report();

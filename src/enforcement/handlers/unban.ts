@@ -5,8 +5,8 @@ import { readMembership, type HandlerDeps } from './parts.js';
 import { texts } from '../texts.js';
 
 /**
- * `unban`: lifts a ban; with `banEventId` only that one, so that a ban which somebody made anew stays. It can hit
- * nobody.
+ * `unban`: lifts a ban; with `banEventId` only that one, so that a newer ban by somebody else stays. It cannot harm
+ * anybody, so the interlock is not asked.
  */
 export function unbanHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHandler {
   return unban.handler(async ({ roomId, userId, reason, banEventId }) => {
@@ -20,7 +20,7 @@ export function unbanHandler({ homeserver, rooms, sent }: HandlerDeps): ActionHa
     try {
       await homeserver.unban(roomId, userId, reason);
     } catch (error) {
-      // Synapse answers 403 both for "not banned" and for "no power": reading tells them apart
+      // Synapse answers 403 both for "not banned" and for "no power": reading the state distinguishes them
       if (
         !(error instanceof MatrixError) ||
         error.status !== 403 ||

@@ -4,7 +4,10 @@ import type { ActionHandler } from '../../actions/types.js';
 import { addressesOf, asAdmin } from './account.js';
 import type { HandlerDeps } from './parts.js';
 
-/** `unquarantine_media`: gives back the media that we quarantined, and only those. It can hit nobody. */
+/**
+ * `unquarantine_media`: releases the media that we quarantined, and only those. It cannot harm anybody, so the
+ * interlock is not asked.
+ */
 export function unquarantineHandler({
   homeserver,
   pictures,
@@ -18,7 +21,7 @@ export function unquarantineHandler({
           await homeserver.unquarantine(id);
           given += 1;
         } catch (error) {
-          // deleted meanwhile
+          // deleted in the meantime
           if (!(error instanceof MatrixError) || error.status !== 404) throw error;
         }
       }

@@ -7,7 +7,7 @@ import { MatrixError } from '../../matrix/types.js';
 import { NO_LIST, type HandlerDeps } from './parts.js';
 
 /**
- * The state key of a rule that Heimdall writes: one place for each entity and recommendation, so writing it twice is
+ * The state key of a rule that Heimdall writes: one key for each entity and recommendation, so writing it twice makes
  * one rule.
  */
 export function ruleStateKey(entity: string, recommendation: string): string {
@@ -16,13 +16,13 @@ export function ruleStateKey(entity: string, recommendation: string): string {
     .digest('base64');
 }
 
-/** What stands in place of an entity that must not be read as a pattern: both names of the key (MSC4205). */
+/** Replaces an entity that must not be read as a pattern, under both names of the key (MSC4205). */
 function hashesOf(entity: string): Record<string, unknown> {
   const hashes = { sha256: createHash('sha256').update(entity, 'utf8').digest('base64') };
   return { hashes, 'org.matrix.msc4205.hashes': hashes };
 }
 
-/** `write_rule`: puts a policy rule into a list. The bans come of the rule when its event comes back. */
+/** `write_rule`: writes a policy rule to a list. The bans follow when the rule's event comes back. */
 export function writeRuleHandler({ homeserver, ruleWritten, ownList }: HandlerDeps): ActionHandler {
   return writeRule.handler(
     async (
@@ -40,7 +40,7 @@ export function writeRuleHandler({ homeserver, ruleWritten, ownList }: HandlerDe
         ...(until === undefined ? {} : { [UNTIL]: until }),
       };
       const place = { room_id: listRoomId, type, state_key: stateKey };
-      // in the same commit as the rule's end: a rule with an end never stands without it
+      // in the same commit as the rule's end, so that a temporary rule always has its end
       const follow = (eventId?: string) =>
         until === undefined ? [] : [expiryOf({ listRoomId, kind, entity, type, stateKey, until, eventId })];
       const now = mayHaveBeenSent ? await homeserver.stateContent(listRoomId, type, stateKey) : undefined;
@@ -53,7 +53,7 @@ export function writeRuleHandler({ homeserver, ruleWritten, ownList }: HandlerDe
   );
 }
 
-/** A rule waits for a list that the homeserver does not let us make yet; it is not lost for that. */
+/** The rule waits, and is not lost, while the homeserver does not let us create the list. */
 async function listMadeNow(ownList: () => Promise<string>): Promise<string> {
   try {
     return await ownList();

@@ -35,7 +35,7 @@ const SPELLED: Readonly<Record<string, string>> = {
 };
 
 const BESIDE = '( beside .*, (?:a word|words) (?:that claims? authority|for a role))?';
-/** Of what is in quotes: display names, localparts, names of rooms. */
+/** Sentences about quoted text: display names, localparts, room names. */
 export const NAMES: readonly Form[] = [
   form(
     `${NAMED} "(.*?)" is exactly the official display name of (\\S+)\\.`,

@@ -1,4 +1,4 @@
-/** German: what sentences of evidence are put together from. */
+/** German: the parts from which sentences of evidence are built. */
 
 export type Form = readonly [english: RegExp, german: (...parts: string[]) => string];
 
@@ -18,7 +18,7 @@ export const form = (english: string, german: (...parts: string[]) => string): F
   new RegExp(`^${english}$`, 'su'),
   german,
 ];
-/** Who is spoken of: `Der Anzeigename „X“`. */
+/** The subject of the sentence: `Der Anzeigename „X“`. */
 export const who = (what: string, name: string): string =>
   what === 'The localpart' ? `${WHAT[what]} ${quoted(name)},` : `${WHAT[what] ?? what} ${quoted(name)}`;
 

@@ -1,6 +1,6 @@
 import { form, quoted, type Form } from './parts.js';
 
-/** Of pictures and rooms. */
+/** Sentences about pictures and rooms. */
 export const ROOMS: readonly Form[] = [
   form('The avatar is the official one of (\\S+)\\.', (userId) => `Das Profilbild ist das offizielle von ${userId}.`),
   form(

@@ -1,6 +1,6 @@
 import { details, edits, form, quoted, type Form } from './parts.js';
 
-/** Of server names and ids as a whole. */
+/** Sentences about server names and whole ids. */
 export const SERVERS: readonly Form[] = [
   form(
     'The server name (\\S+) has (the official name|something like the official name) "(.*)" in front of another ' +
@@ -72,7 +72,7 @@ export const SERVERS: readonly Form[] = [
   ),
 ];
 
-/** The sentence about the server within that about the id. */
+/** The part about the server in a sentence about the id. */
 function ofServer(sentence: string): string {
   for (const [english, german] of SERVERS) {
     const found = english.exec(sentence);

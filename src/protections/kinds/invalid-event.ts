@@ -1,3 +1,4 @@
+import { POLLS } from '../content.js';
 import { settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
@@ -6,7 +7,6 @@ type Content = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Content | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : undefined;
 
-const POLLS = ['m.poll', 'm.poll.start', 'org.matrix.msc3381.poll.start'];
 const VOICES = ['org.matrix.msc1767.audio', 'org.matrix.msc3245.voice', 'org.matrix.msc3488.location'];
 const TEXTS = [
   'body',
@@ -20,12 +20,29 @@ const TEXTS = [
   'reason',
   'geo_uri',
 ];
-const OBJECTS = ['m.relates_to', 'm.new_content', 'm.mentions', 'info', 'file', ...POLLS, ...VOICES];
+const OBJECTS = [
+  'm.relates_to',
+  'm.new_content',
+  'm.mentions',
+  'info',
+  'file',
+  'm.per_message_profile',
+  'com.beeper.per_message_profile',
+  ...POLLS,
+  ...VOICES,
+];
 const INFO_TEXTS = ['mimetype', 'thumbnail_url', 'xyz.amorgan.blurhash'];
 const INFO_OBJECTS = ['thumbnail_info', 'thumbnail_file'];
 /** Sizes that no picture has: clients that reserve the room for it freeze or run out of memory. */
 const MOST_PIXELS = 100_000;
 const DEEPEST = 40;
+
+/** Texts of extensible events (MSC1767): a text, or a list of representations, each an object. */
+const REPRESENTATIONS = ['m.text', 'm.message', 'org.matrix.msc1767.text', 'org.matrix.msc1767.message'];
+const isRepresented = (value: unknown): boolean =>
+  typeof value === 'string' || (Array.isArray(value) && value.every((entry) => object(entry) !== undefined));
+/** Of a gallery: its pictures. */
+const PARTS = ['itemtypes', 'dm.filament.itemtypes'];
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
@@ -63,19 +80,26 @@ function mistake(content: Content, depth = 0): string | undefined {
   if (held !== undefined) return texts.mistakes.noObject(`info.${held}`);
   const file = object(content.file)?.url;
   if (isSet(file) && typeof file !== 'string') return texts.mistakes.noText('file.url');
-  const answers = POLLS.map((key) => object(content[key])?.answers).find(isSet);
-  if (answers !== undefined && !Array.isArray(answers)) return texts.mistakes.noAnswers;
+  const polls = POLLS.map((key) => object(content[key])).filter((poll) => poll !== undefined);
+  const answers = polls.map((poll) => poll.answers).find(isSet);
+  if (answers !== undefined && !(Array.isArray(answers) && answers.every((answer) => object(answer) !== undefined)))
+    return texts.mistakes.noAnswers;
+  if (polls.some(({ question }) => isSet(question) && object(question) === undefined))
+    return texts.mistakes.noObject('question');
+  const represented = REPRESENTATIONS.find((key) => isSet(content[key]) && !isRepresented(content[key]));
+  if (represented !== undefined) return texts.mistakes.noText(represented);
+  const parts = PARTS.find((key) => isSet(content[key]) && !Array.isArray(content[key]));
+  if (parts !== undefined) return texts.mistakes.noList(parts);
   const waves = object(content['org.matrix.msc1767.audio'])?.waveform;
   if (isSet(waves) && !Array.isArray(waves)) return texts.mistakes.noWaveform;
-  const size = ['w', 'h', 'size', 'duration'].find(
-    (key) =>
-      info?.[key] !== undefined &&
-      info[key] !== null &&
-      !(typeof info[key] === 'number' && Number.isFinite(info[key]) && info[key] >= 0),
-  );
-  if (size !== undefined) return texts.mistakes.noNumber(`info.${size}`);
-  if (['w', 'h'].some((key) => typeof info?.[key] === 'number' && info[key] > MOST_PIXELS))
-    return texts.mistakes.impossibleSize;
+  for (const [name, sizes] of [
+    ['info', info],
+    ['info.thumbnail_info', object(info?.thumbnail_info)],
+  ] as const) {
+    const size = ['w', 'h', 'size', 'duration'].find((key) => isSet(sizes?.[key]) && !isSize(sizes?.[key]));
+    if (size !== undefined) return texts.mistakes.noNumber(`${name}.${size}`);
+    if (['w', 'h'].some((key) => Number(sizes?.[key] ?? 0) > MOST_PIXELS)) return texts.mistakes.impossibleSize;
+  }
   if (depth === 0) {
     const edited = object(content['m.new_content']);
     const inside = edited === undefined ? undefined : mistake(edited, 1);
@@ -83,6 +107,23 @@ function mistake(content: Content, depth = 0): string | undefined {
     if (isDeep(content)) return texts.mistakes.tooDeep;
   }
   return undefined;
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+/** What makes a message or an encrypted event is not in it. */
+function missing(type: string, content: Content): string | undefined {
+  if (type === 'm.room.message')
+    return typeof content.msgtype === 'string' &&
+      !isSet(content.body) &&
+      !REPRESENTATIONS.some((key) => isSet(content[key]))
+      ? texts.mistakes.noText('body')
+      : undefined;
+  const { ciphertext } = content;
+  const isReadable = !isSet(ciphertext) || typeof ciphertext === 'string' || object(ciphertext) !== undefined;
+  return type === 'm.room.encrypted' && !isReadable ? texts.mistakes.noText('ciphertext') : undefined;
 }
 
 /** Nested deeper than any client writes; looked at level by level, so that it costs no stack. */
@@ -114,15 +155,16 @@ export const invalidEvent = defineProtection({
   harm: 'm.tos.hacking',
   exempts: true,
   alone({ event }) {
-    if (event.type === 'm.room.encrypted' || isOnlyTexts(event.content)) return [];
-    const wrong = /^(?:m\.|org\.matrix\.)/.test(event.type) ? mistake(event.content) : undefined;
+    const { type, content } = event;
+    if (isOnlyTexts(content) && (type !== 'm.room.message' || content.body !== undefined)) return [];
+    const wrong = /^(?:m\.|org\.matrix\.)/.test(type) ? (mistake(content) ?? missing(type, content)) : undefined;
     if (wrong === undefined) return [];
     return [
       {
         subject: { kind: 'user', id: event.sender },
         why: texts.why.invalidEvent(wrong),
         events: [{ roomId: event.room_id, eventId: event.event_id }],
-        detail: { mistake: wrong, type: event.type },
+        detail: { mistake: wrong, type },
       },
     ];
   },

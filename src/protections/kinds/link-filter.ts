@@ -1,7 +1,7 @@
 import { hostOf, isUnder } from '../../detection/server-name.js';
 import { isAddress } from '../domain-entry.js';
 import { Lexicon } from '../lexicon.js';
-import { hostOfLink, isOwnMachine, matrixTarget, withDots, withoutIds } from '../links.js';
+import { hostOfLink, isOwnMachine, matrixTarget, withDots, withoutEscapes, withoutIds } from '../links.js';
 import type { Message } from '../message.js';
 import { choice, domains, settingsWith } from '../settings.js';
 import { TextScan } from '../text-scan.js';
@@ -68,16 +68,18 @@ interface BadLink {
  * A denied domain anywhere in the text, in whatever letters, also with its dots spelled out; one that is allowed more
  * narrowly is left alone. The server in somebody's id is not a link.
  */
-function deniedIn({ scan, texts }: Message, { denied, allow }: Lists): BadLink | undefined {
+function deniedIn({ scan, texts, links }: Message, { denied, allow }: Lists): BadLink | undefined {
+  if (denied.isEmpty) return undefined;
   const plain = denied.find(scan);
   const named = plain === undefined ? undefined : denied.find(new TextScan(withoutIds(texts)));
-  const dotted = named === undefined && !denied.isEmpty ? withDots(texts) : [];
-  const hit = named ?? (dotted.length === 0 ? undefined : denied.find(new TextScan(withoutIds(dotted))));
+  const mails = links.filter((link) => /^\s*mailto:/i.test(link));
+  const respelled = () => [...withDots(texts), ...withoutEscapes([...texts, ...links]), ...mails];
+  const meant = named === undefined ? respelled() : [];
+  const hit = named ?? (meant.length === 0 ? undefined : denied.find(new TextScan(withoutIds(meant))));
   if (hit === undefined) return undefined;
   const narrower = [...allow].filter((entry) => isUnder(entry, hit.entry));
   // a narrower domain is allowed: what stands beside it counts
-  const rest =
-    narrower.length === 0 ? hit : denied.find(new TextScan(without(narrower, [...texts, ...withDots(texts)])));
+  const rest = narrower.length === 0 ? hit : denied.find(new TextScan(without(narrower, [...texts, ...respelled()])));
   return rest === undefined ? undefined : { denied: true, domain: rest.entry, written: rest.written };
 }
 

@@ -1,4 +1,5 @@
 import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
+import { isListedServer } from '../server-list.js';
 import { servers, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { isJoin } from './join-wave.js';
@@ -9,7 +10,9 @@ export const newJoiner = defineProtection({
   aliases: ['NewJoinerProtection'],
   about: 'Somebody joins from a server of your list: they are put out. Those who are in already stay.',
   settings: settingsWith(['kick'], {
-    servers: servers('The servers from which nobody may join.', [{ name: 'serverNames' }]),
+    servers: servers('The servers from which nobody may join; with `*` and `?` also several at once.', [
+      { name: 'serverNames' },
+    ]),
   }),
   asks: 'member',
   harm: 'm.other',
@@ -18,8 +21,7 @@ export const newJoiner = defineProtection({
     const { state_key: who, room_id: roomId } = event;
     if (who === undefined || list.length === 0 || !isJoin(event.content, event.unsigned)) return [];
     const server = withoutPort(serverNameOf(who) ?? '').toLowerCase();
-    const listed = list.some((entry) => withoutPort(entry) === server);
-    if (!listed) return [];
+    if (!isListedServer(list, server)) return [];
     return [
       {
         subject: { kind: 'user', id: who },

@@ -11,6 +11,8 @@ const FIELDS = 5;
 const MOST_MESSAGES = 12;
 /** Nearly the same are long texts only, of which so many parts of sixteen are alike. */
 const LONG = 40;
+/** In another room shorter ones count too: in one room people say a thing again in nearly the same words. */
+const LONG_ELSEWHERE = 24;
 const ALIKE = 10;
 /** All are alike: the same caption under another picture, the same words in another order. */
 const PARTS = 16;
@@ -66,11 +68,13 @@ export const repeatedMessage = defineProtection({
     for (let at = 0; at < before.length; at += FIELDS) {
       if (before[at]! <= sentAt - window) continue;
       for (let field = 0; field < FIELDS; field++) kept.push(before[at + field]!);
-      if (!isSame(print, before, at)) continue;
+      if (!isSame(print, before, at, before[at + 1] === room ? LONG : LONG_ELSEWHERE)) continue;
       same++;
       prints.add(before[at + 2]!);
       roomsBefore.add(before[at + 1]!);
     }
+    // a text that is mended again and again is one text still; an edit that puts it into another room is one more
+    if (message.edits !== undefined && roomsBefore.has(room)) return [];
     kept.push(stamp, room, print.exact, ...print.sketch);
     // a copy is made at its size: what was pushed to reserves room for 16 more
     memory.set(event.sender, kept.slice(kept.length > MOST_MESSAGES * FIELDS ? FIELDS : 0), now);
@@ -104,8 +108,8 @@ function repeatsLatest(messages: readonly number[]): boolean {
 }
 
 /** Is the message whose numbers begin at `at` the same as this one? */
-function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number): boolean {
+function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number, long: number): boolean {
   if (messages[at + 2] === exact) return true;
   const parts = letters === 0 ? 0 : alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]);
-  return parts === PARTS || (letters >= LONG && parts >= ALIKE);
+  return parts === PARTS || (letters >= long && parts >= ALIKE);
 }

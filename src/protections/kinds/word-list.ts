@@ -21,9 +21,14 @@ const settings = settingsWith(
 const lexicons = new WeakMap<readonly string[], Lexicon>();
 
 /** Stretched words and such with signs in a row; most texts hold none. */
-function findRespelled(lexicon: Lexicon, message: Message): LexiconHit | undefined {
-  const meant = lexicon.isEmpty ? [] : respelled(message.texts);
+function findRespelled(lexicon: Lexicon, texts: readonly string[]): LexiconHit | undefined {
+  const meant = lexicon.isEmpty ? [] : respelled(texts);
   return meant.length === 0 ? undefined : lexicon.find(new TextScan(meant));
+}
+
+/** A word that is not somebody's name alone. */
+function besideNames(lexicon: Lexicon, { textsWithoutNames: texts }: Message): LexiconHit | undefined {
+  return lexicon.find(new TextScan(texts)) ?? findRespelled(lexicon, texts);
 }
 
 export const wordList = defineProtection({
@@ -31,15 +36,17 @@ export const wordList = defineProtection({
   aliases: ['WordListProtection', 'WordListFilter', 'BadWords', 'BadDisplayNames'],
   about:
     'Somebody who has been here for less than 30 minutes uses a word of your list: in a message, an edit, a ' +
-    'caption, a poll, a reaction, or in their own name.',
+    'caption, a poll, a reaction, the topic of a room, or in their own name. The ids of people and rooms are no words.',
   settings,
-  asks: 'any',
+  asks: 'written',
   harm: 'm.spam',
   exempts: true,
   alone({ event, message }, { settings: { words: list } }) {
     const lexicon = lexicons.get(list) ?? new Lexicon(list, 'words');
     lexicons.set(list, lexicon);
-    const hit = lexicon.find(message.scan) ?? findRespelled(lexicon, message);
+    const found = lexicon.find(message.scan) ?? findRespelled(lexicon, message.texts);
+    // most messages hold no listed word; of those that do, whom they name is looked at
+    const hit = found === undefined || event.state_key !== undefined ? found : besideNames(lexicon, message);
     if (hit === undefined) return [];
     return [
       {

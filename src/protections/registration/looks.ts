@@ -1,4 +1,4 @@
-import { serverNameOf, withoutPort } from '../../matrix/identifiers.js';
+import { serverNameOf } from '../../matrix/identifiers.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import type { NewAction } from '../../store/records/actions.js';
 import type { ProtectionRow } from '../../store/records/protections.js';
@@ -13,6 +13,7 @@ import { isJoin } from '../kinds/join-wave.js';
 import type { Memories } from '../memories.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 import type { AnyProtection, Finding } from '../types.js';
+import { isListedServer } from '../server-list.js';
 import { askRegistration, type RegistrationAnswer } from './answer.js';
 
 export interface RegistrationLooksOptions {
@@ -53,7 +54,7 @@ export class RegistrationLooks {
     const server = serverNameOf(userId);
     if (server === undefined || server === serverName) return [];
     const settings = found.settings as InsecureRegistrationSettings;
-    if (isListed(server, settings.ignore)) return [];
+    if (isListedServer(settings.ignore, server)) return [];
     const now = clock();
     const known = this.#known.get(server);
     const isKnown = known !== undefined && now - known.askedAt < settings.again_after;
@@ -107,9 +108,4 @@ function settingsIn(active: readonly ActiveProtection[]): InsecureRegistrationSe
 /** Moderators are told, and nothing else is done: then it is about the homeserver, and not about each who joins. */
 function isQuiet({ response }: InsecureRegistrationSettings): boolean {
   return response.every((step) => step.every((deed) => deed === 'notify'));
-}
-
-function isListed(server: string, list: readonly string[]): boolean {
-  const host = withoutPort(server).toLowerCase();
-  return list.some((entry) => withoutPort(entry) === host);
 }

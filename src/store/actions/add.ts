@@ -1,28 +1,33 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { compiledOnce } from '../compiled.js';
 import { indexKey, clampTimestamp } from '../keys.js';
 import type { NewAction, ActionRecord } from '../records/actions.js';
 import { toJson, toAction } from '../rows.js';
-import type { Tables } from '../schema.js';
+import type { ActionRow, Tables } from '../schema.js';
 
 /** Rows an insert statement carries at most: both databases limit the parameters of a statement. */
 export const ROWS_A_STATEMENT = 500;
+
+/** An action as it was added, and whether something in its lane is to be done before it. */
+export interface AddedAction {
+  action: ActionRecord;
+  waits: boolean;
+}
 
 /** Adds the actions whose keys are new, in their order; returns only those, and those that are due anew. */
 export async function insertActions(
   db: Kysely<Tables>,
   actions: readonly NewAction[],
   now: number,
-): Promise<ActionRecord[]> {
-  const added: ActionRecord[] = [];
+): Promise<AddedAction[]> {
+  const added: AddedAction[] = [];
   const once = actions.filter(({ renew }) => renew !== true).map((action) => rowOf(action, now));
   for (let from = 0; from < once.length; from += ROWS_A_STATEMENT) {
-    const inserted = await db
-      .insertInto('actions')
-      .values(once.slice(from, from + ROWS_A_STATEMENT))
-      .onConflict((c) => c.column('key').doNothing())
-      .returningAll()
-      .execute();
-    added.push(...inserted.map(toAction));
+    const rows = once.slice(from, from + ROWS_A_STATEMENT);
+    const [row] = rows;
+    const inserted =
+      row !== undefined && rows.length === 1 ? (await insertOne(db, row)).rows : await insertRows(db, rows).execute();
+    added.push(...inserted.map(toAdded));
   }
   // a statement must not touch a row twice
   const renewed = new Map(
@@ -30,8 +35,40 @@ export async function insertActions(
   );
   for (const row of renewed.values()) added.push(...(await renewAction(db, row)));
   // no database promises the order of returned rows
-  return added.sort((a, b) => a.id - b.id);
+  return added.sort((a, b) => a.action.id - b.action.id);
 }
+
+function hasOneBefore(e: ExpressionBuilder<Tables, 'actions'>) {
+  const before = e
+    .selectFrom('actions as before')
+    .select('before.id')
+    .where('before.ended_at', 'is', null)
+    .whereRef('before.lane', '=', 'actions.lane')
+    .whereRef('before.id', '<', 'actions.id');
+  return e.exists(before).as('waits');
+}
+
+/** SQLite says 0 or 1 where PostgreSQL says false or true. */
+function toAdded({ waits, ...row }: ActionRow & { waits: number | boolean | bigint }): AddedAction {
+  return { action: toAction(row), waits: Boolean(waits) };
+}
+
+/** Those whose keys are there already are passed over. */
+function insertRows(db: Kysely<Tables>, rows: readonly NewRow[]) {
+  return db
+    .insertInto('actions')
+    .values(rows)
+    .onConflict((c) => c.column('key').doNothing())
+    .returningAll()
+    .returning(hasOneBefore);
+}
+
+const insertOne = compiledOnce(
+  (db, row: NewRow) => insertRows(db, [row]),
+  ['case_id', 'kind', 'lane', 'key', 'payload', 'state', 'attempts', 'next_try_at', 'created_at'],
+);
+
+type NewRow = ReturnType<typeof rowOf>;
 
 function rowOf(action: NewAction, now: number) {
   return {
@@ -48,7 +85,7 @@ function rowOf(action: NewAction, now: number) {
 }
 
 /** Adds an action that can be asked for again and again, or makes the one under its key due anew. */
-async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): Promise<ActionRecord[]> {
+async function renewAction(db: Kysely<Tables>, row: NewRow): Promise<AddedAction[]> {
   const rows = await db
     .insertInto('actions')
     .values(row)
@@ -77,6 +114,7 @@ async function renewAction(db: Kysely<Tables>, row: ReturnType<typeof rowOf>): P
       })),
     )
     .returningAll()
+    .returning(hasOneBefore)
     .execute();
-  return rows.map(toAction);
+  return rows.map(toAdded);
 }

@@ -1,15 +1,21 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { BoundedMap } from '../../util/bounded-map.js';
+import { compiledOnce } from '../compiled.js';
 import { clampTimestamp, indexKey } from '../keys.js';
 import type { ActionRecord } from '../records/actions.js';
 import { toAction } from '../rows.js';
-import type { Tables } from '../schema.js';
+import type { ActionRow, Tables } from '../schema.js';
 
 /** What is due now, whether or not something before it in its lane still waits. */
 function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
+  return dueAt(db, clampTimestamp(now), exceptKinds);
+}
+
+function dueAt(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
   return db
     .selectFrom('actions')
     .where('ended_at', 'is', null)
-    .where('next_try_at', '<=', clampTimestamp(now))
+    .where('next_try_at', '<=', now)
     .$if(exceptKinds.length > 0, (query) => query.where('kind', 'not in', exceptKinds));
 }
 
@@ -32,6 +38,50 @@ function headsOfLanesWith(kinds: readonly string[]): RawBuilder<number> {
   )`;
 }
 
+/** As many statements as there are sets of kinds that were ever full. */
+const MOST_STATEMENTS = 200;
+type DueHeads = (db: Kysely<Tables>, values: { now: number; enough: number }) => Promise<{ rows: ActionRow[] }>;
+const statements = new BoundedMap<string, DueHeads>(MOST_STATEMENTS);
+
+/** The statement that finds the heads of these kinds (none: of all) but those. */
+function headsOf(exceptKinds: readonly string[], kinds: readonly string[]): DueHeads {
+  const name = JSON.stringify([exceptKinds, kinds]);
+  const kept = statements.get(name);
+  if (kept !== undefined) return kept;
+  const made = compiledOnce(
+    (db, { now, enough }: { now: number; enough: number }) => {
+      const due = dueAt(db, now, exceptKinds);
+      const heads = due
+        .select('id')
+        .where((e) =>
+          e.not(
+            e.exists(
+              e
+                .selectFrom('actions as before')
+                .select('before.id')
+                .where('before.ended_at', 'is', null)
+                .whereRef('before.lane', '=', 'actions.lane')
+                .whereRef('before.id', '<', 'actions.id'),
+            ),
+          ),
+        )
+        .orderBy('id')
+        .limit(enough);
+      return (
+        kinds.length === 0
+          ? db.selectFrom('actions').where('id', 'in', heads)
+          : due.where('kind', 'in', kinds).where('id', 'in', headsOfLanesWith(kinds))
+      )
+        .selectAll()
+        .orderBy('id')
+        .limit(enough);
+    },
+    ['now', 'enough'],
+  );
+  statements.set(name, made);
+  return made;
+}
+
 /**
  * Heads: the oldest unended action of each lane, if its time has come; oldest first. They are met in the order of their
  * ids, and the search ends when there are enough, so it is short when many lanes are due. A lane has one head, so
@@ -49,49 +99,29 @@ export async function dueActions(
   const kinds = onlyKinds.filter((kind) => !exceptKinds.includes(kind));
   if (onlyKinds.length > 0 && kinds.length === 0) return [];
   const enough = limit + busyLanes.size;
-  const due = dueNow(db, now, exceptKinds);
-  const heads = due
-    .select('id')
-    .where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom('actions as before')
-            .select('before.id')
-            .where('before.ended_at', 'is', null)
-            .whereRef('before.lane', '=', 'actions.lane')
-            .whereRef('before.id', '<', 'actions.id'),
-        ),
-      ),
-    )
-    .orderBy('id')
-    .limit(enough);
-  const rows = await (
-    kinds.length === 0
-      ? db.selectFrom('actions').where('id', 'in', heads)
-      : due.where('kind', 'in', kinds).where('id', 'in', headsOfLanesWith(kinds))
-  )
-    .selectAll()
-    .orderBy('id')
-    .limit(enough)
-    .execute();
+  const { rows } = await headsOf(exceptKinds, kinds)(db, { now: clampTimestamp(now), enough });
   return rows
     .filter((row) => !busyLanes.has(row.lane))
     .slice(0, limit)
     .map(toAction);
 }
 
+const nextMoment = compiledOnce(
+  (db, { now }: { now: number }) =>
+    db
+      .selectFrom('actions')
+      .select('next_try_at')
+      .where('ended_at', 'is', null)
+      .where('next_try_at', '>', now)
+      .orderBy('next_try_at')
+      .limit(1),
+  ['now'],
+);
+
 /** The first moment after `now` at which something that waits comes due; null when nothing waits for a later one. */
 export async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null> {
-  const row = await db
-    .selectFrom('actions')
-    .select('next_try_at')
-    .where('ended_at', 'is', null)
-    .where('next_try_at', '>', clampTimestamp(now))
-    .orderBy('next_try_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.next_try_at ?? null;
+  const { rows } = await nextMoment(db, { now: clampTimestamp(now) });
+  return rows[0]?.next_try_at ?? null;
 }
 
 /**

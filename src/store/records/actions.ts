@@ -37,6 +37,14 @@ export interface ActionRecord {
   lastError: string | null;
 }
 
+/** What a commit brought that is to be carried out. */
+export interface NewWork {
+  /** actions that stand first in their lanes, one a lane */
+  firsts: readonly ActionRecord[];
+  /** whether anything else may be due now that was not before */
+  more: boolean;
+}
+
 export interface LaneEffects {
   lane: string;
   /** by id */

@@ -33,6 +33,10 @@ export interface CaseQuery {
   server?: string;
   /** part of the subject's id */
   text?: string;
+  /** found in one of these rooms, or about one of them */
+  rooms?: readonly string[];
+  /** who took it last; null: nobody did */
+  assignee?: string | null;
   sort?: 'updated' | 'opened' | 'score';
   offset: number;
   limit: number;

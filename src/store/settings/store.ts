@@ -1,5 +1,5 @@
 import { type Adapter, Low } from 'lowdb';
-import { SerialQueue } from '../serial.js';
+import { SerialQueue } from '../../util/serial-queue.js';
 import { checkSettings, defaultSettings, type DocumentPlace } from './document.js';
 import type { Settings, SettingsStore } from './types.js';
 

@@ -21,7 +21,7 @@ export interface PagesDeps {
   detector: () => Detector;
   /** the words and weights in force */
   rules: () => DetectionRules;
-  rooms: { all(): Iterable<TrackedRoom> };
+  rooms: { all(): Iterable<TrackedRoom>; get(roomId: string): TrackedRoom | undefined };
   /** power that the bot lacks in a room, in words */
   missingPower: (room: TrackedRoom) => readonly string[];
   lists: {
@@ -41,6 +41,8 @@ export interface PagesDeps {
   warnVictims: boolean;
   /** says whether this person may command now; asked at every request */
   mayCommand: (userId: string) => boolean;
+  /** who moderates here, for a choice of whose cases to see */
+  moderators: () => Iterable<string>;
   /** carries out one command in this person's name; resolves with the answer as HTML that is safe to show */
   execute: (userId: string, command: string) => Promise<string>;
   /** an identity provider that moderators may sign in with; undefined: only by direct message */

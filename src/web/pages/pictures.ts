@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { HomeserverReader } from '../../matrix/types.js';
+import type { PagesDeps } from './deps.js';
 import { imageFormat, loadSharp, MOST_PIXELS } from '../../util/sharp.js';
 
 /** A page waits for a picture no longer than its reader would. */
@@ -37,5 +38,31 @@ export async function pictureOf(
   } catch {
     // the homeserver does not give it, or it is broken: the page says that there is none
     return undefined;
+  }
+}
+
+const FRESH_MS = 60 * 60_000;
+const FAILED_MS = 60_000;
+
+/** The pictures of official accounts, for everybody: each is made at most once an hour, whoever asks. */
+export class OfficialPictures {
+  readonly #made = new Map<string, { until: number; picture: Promise<Buffer | undefined> }>();
+
+  constructor(private readonly deps: Pick<PagesDeps, 'config' | 'homeserver' | 'clock'>) {}
+
+  /** The picture of an official account; undefined when it has none, or it cannot be had. */
+  of(userId: string): Promise<Buffer | undefined> {
+    const { config, homeserver, clock } = this.deps;
+    const source = config.protected_identities.find(({ user_id: official }) => official === userId)?.avatars[0];
+    if (source === undefined) return Promise.resolve(undefined);
+    const now = clock();
+    const known = this.#made.get(source);
+    if (known !== undefined && now < known.until) return known.picture;
+    const made = { until: now + FRESH_MS, picture: pictureOf(homeserver, source, { blurred: false, official: true }) };
+    this.#made.set(source, made);
+    void made.picture.then((picture) => {
+      if (picture === undefined) made.until = now + FAILED_MS;
+    });
+    return made.picture;
   }
 }

@@ -10,6 +10,37 @@ export function action(key: string, change: Partial<NewAction> = {}): NewAction 
 const NOBODY: ReadonlySet<string> = new Set();
 
 export function actionsSuite(open: OpenForTest): void {
+  it('tells what a commit brought: what stands first in its lane, and whether there is more', async () => {
+    const ledger = await open();
+    const told: [string[], boolean][] = [];
+    ledger.onWork(({ firsts, more }) => told.push([firsts.map(({ key }) => key), more]));
+    const add = (...actions: NewAction[]) => ledger.commit((tx) => tx.addActions(actions));
+    await add(action('a1'), action('b1', { lane: '!b' }));
+    await add(action('a2'), action('c1', { lane: '!c' }), action('c2', { lane: '!c' }), action('d1', { lane: '!d' }));
+    await add(action('a1'));
+    const [renewed] = await add(action('r', { lane: '!r', renew: true }));
+    await ledger.endAction(renewed!.id, { state: 'done', at: 1 });
+    // due anew under its old id, it stands before what is new in its lane
+    await ledger.commit(async (tx) => {
+      await tx.addActions([action('r2', { lane: '!r' })]);
+      await tx.addActions([action('r', { lane: '!r', renew: true })]);
+    });
+    // a lane that was moved is no longer what it was
+    await ledger.commit(async (tx) => {
+      await tx.addActions([action('e1', { lane: '!e' })]);
+      await tx.moveLane('!e', '!f', 10);
+    });
+    await ledger.commit((tx) => tx.setMeta('no', 'work'));
+    expect(told).toEqual([
+      [['a1', 'b1'], false],
+      [['c1', 'd1'], true],
+      [[], true],
+      [['r'], false],
+      [[], true],
+      [[], true],
+    ]);
+  });
+
   it('adds an action once, however often it is asked for', async () => {
     const ledger = await open({ clock: () => 10 });
     const first = await ledger.commit((tx) => tx.addActions([action('1'), action('2'), action('1')]));
@@ -130,6 +161,41 @@ export function actionsSuite(open: OpenForTest): void {
     expect(done).toMatchObject({ state: 'done', result: { event_id: '$e' }, endedAt: 8, attempts: 1, lastError: null });
     expect(follow).toMatchObject({ state: 'due', lane: '!b', nextTryAt: 7 });
     expect(await ledger.dueActions(7, NOBODY, 10)).toMatchObject([{ key: '2' }]);
+  });
+
+  it('ends several actions at once, and one that cannot be written fails by itself', async () => {
+    const ledger = await open();
+    const added = await ledger.commit((tx) =>
+      tx.addActions(['a', 'b', 'c', 'd'].map((key) => action(key, { lane: key }))),
+    );
+    const ended: (number | undefined)[] = [];
+    ledger.onEnd((id) => ended.push(id));
+    const [a, b, c, d] = added.map(({ id }) => id) as [number, number, number, number];
+    const results = await Promise.allSettled([
+      ledger.endAction(a, { state: 'done', result: { effect: 'banned' }, at: 5 }),
+      ledger.endAction(b, { state: 'done', at: 5, follow: [action('of nobody', { caseId: 77 })] }),
+      ledger.endAction(c, { state: 'done', at: 5, follow: [action('next', { lane: 'next' })] }),
+      ledger.endAction(d, { state: 'refused', error: 'a moderator', at: 5 }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(await ledger.actionsByKey(['a', 'b', 'c', 'd', 'of nobody', 'next'])).toMatchObject([
+      { key: 'a', state: 'done', result: { effect: 'banned' }, attempts: 1 },
+      { key: 'b', state: 'due', attempts: 0 },
+      { key: 'c', state: 'done', attempts: 1 },
+      { key: 'd', state: 'refused', lastError: 'a moderator', attempts: 0 },
+      { key: 'next', state: 'due' },
+    ]);
+    expect([...ended].sort()).toEqual([a, c, d]);
+  });
+
+  it('writes the ends that it was told before it closes', async () => {
+    const ledger = await open();
+    const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));
+    const ended = ledger.endAction(one!.id, { state: 'done', at: 5 });
+    await ledger.close();
+    await ended;
+    const again = await open.again();
+    expect(await again.actionsByKey(['1'])).toMatchObject([{ state: 'done', endedAt: 5 }]);
   });
 
   it('does not change how an action ended, and adds nothing again', async () => {

@@ -1,3 +1,4 @@
+import { recordDe } from '../../../notify/texts-record-de.js';
 import type { Inline } from '../../../matrix/message.js';
 import type { Translated } from '../../../util/catalogue.js';
 import { countedDe, numberDe } from '../../../util/counted.js';
@@ -67,61 +68,12 @@ export const de: Translated<English> = {
   evidenceLine: (sentence, field, disguise, weight) => `${sentence} (${field}, ${disguise}, ${weight})`,
   actions: 'Maßnahmen:',
   actionLine: (kind, state, error) =>
-    `${effect(kind)}: ${STATES[state] ?? state}${error === null ? '' : ` – ${error}`}`,
+    `${recordDe.effect(kind)}: ${recordDe.state(state)}${error === null ? '' : ` – ${error}`}`,
   history: 'Verlauf:',
-  historyLine: (at, actor, what, note) => `${at} ${actor}: ${HAPPENED[what] ?? what}${note}`,
+  historyLine: (at, actor, what, note) => `${at} ${actor}: ${recordDe.happened(what)}${note}`,
   rulesInForce: 'Geltende Regeln:',
   inList: (list) => ` in ${list}, `,
   noEnd: 'ohne Ende',
   endsAt: (time) => `endet von selbst: ${time}`,
   assignedTo: (userId) => `an ${userId}`,
-};
-
-const EFFECTS: Readonly<Record<string, string>> = {
-  write_rule: 'Sperrregel',
-  remove_rule: 'Entfernen der Regel',
-  report: 'Meldung des Kontos an den Homeserver',
-  report_event: 'Meldung der Nachricht an den Homeserver',
-  mail: 'Mail an die Abuse-Stelle',
-  forward_mail: 'Mail an die Abuse-Stelle des fremden Servers',
-  redact: 'Löschen einer Nachricht',
-  redact_user: 'Löschen der Nachrichten',
-  kick: 'Rauswurf',
-  ban: 'Sperre',
-  unban: 'Aufheben der Sperre',
-  mute: 'Stummschaltung',
-  warn: 'Verwarnung',
-  lock: 'Verriegelung des Kontos',
-  suspend: 'Aussetzung des Kontos',
-  statement: 'Begründung an die betroffene Person',
-  receipt: 'Nachricht an die meldende Person',
-  letter: 'Mail an die meldende Person',
-};
-
-const effect = (kind: string): string => EFFECTS[kind] ?? kind.replaceAll('_', ' ');
-
-const STATES: Readonly<Record<string, string>> = {
-  due: 'noch nicht getan',
-  done: 'getan',
-  refused: 'nicht getan',
-  simulated: 'nur durchgespielt (Probelauf)',
-  failed: 'gescheitert',
-  cancelled: 'abgebrochen',
-};
-
-const HAPPENED: Readonly<Record<string, string>> = {
-  'case.opened': 'eröffnet',
-  'case.reopened': 'wieder geöffnet',
-  'case.assigned': 'zugewiesen',
-  'case.noted': 'Notiz',
-  'case.merged': 'abgeschlossen',
-  'case.closed': 'abgeschlossen',
-  'case.dismissed': 'verworfen',
-  'case.banned': 'gesperrt',
-  'case.actioned': 'erledigt',
-  'case.appealed': 'Widerspruch eingegangen',
-  'case.appeal_added': 'weiterer Widerspruch eingegangen',
-  'case.appeal_upheld': 'Widerspruch stattgegeben',
-  'case.appeal_rejected': 'Widerspruch zurückgewiesen',
-  'statement.sent': 'Begründung verschickt',
 };

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { deskLanguage } from '../../../util/language.js';
 import { Id, Page } from '../layout.js';
 import { PROVIDER_PATH } from '../oidc.js';
 import { deskTextsIn } from '../texts-desk.js';
@@ -73,7 +74,7 @@ export function Answers({ answers }: { answers: readonly Answer[] }): VNode {
           <p>
             <code>{command}</code>
           </p>
-          <div lang="en" dangerouslySetInnerHTML={{ __html: html }} />
+          <div lang={deskLanguage()} dangerouslySetInnerHTML={{ __html: html }} />
         </section>
       ))}
     </>
@@ -108,7 +109,7 @@ export function DonePage({
 export function AnswerPage({ viewer, title, html }: { viewer: Viewer; title: string; html: string }): VNode {
   return (
     <Desk viewer={viewer} title={title}>
-      <div lang="en" dangerouslySetInnerHTML={{ __html: html }} />
+      <div lang={deskLanguage()} dangerouslySetInnerHTML={{ __html: html }} />
     </Desk>
   );
 }

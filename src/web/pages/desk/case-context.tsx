@@ -3,7 +3,7 @@ import type { MailRow } from '../../../store/records/pages.js';
 import type { CaseRecord } from '../../../store/records/cases.js';
 import { Id, Time } from '../layout.js';
 import type { ReasonedCommand } from '../desk-commands.js';
-import { deskTextsIn } from '../texts-desk.js';
+import { deskTextsIn, type DeskTexts } from '../texts-desk.js';
 import { Table, type Viewer } from './frame.js';
 import { MailTable } from './record.js';
 
@@ -98,6 +98,12 @@ function Related({ viewer, context: { related, together } }: { viewer: Viewer; c
   );
 }
 
+/** What made a case: a verdict, a report, or a protection. */
+export function foundAs(t: DeskTexts, { verdict, reports }: CaseRecord): string {
+  if (verdict !== null) return t.verdicts[verdict] ?? verdict;
+  return reports > 0 ? t.reported : t.caught;
+}
+
 export function CaseTable({
   viewer,
   label,
@@ -116,7 +122,7 @@ export function CaseTable({
       rows={cases.map((one) => [
         <a href={`/cases/${one.id}`}>{t.caseNumber(one.id)}</a>,
         <Id>{one.subject}</Id>,
-        one.verdict === null ? t.reported : (t.verdicts[one.verdict] ?? one.verdict),
+        foundAs(t, one),
         t.states[one.state],
         <Time at={one.updatedAt} />,
       ])}

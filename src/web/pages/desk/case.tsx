@@ -1,13 +1,16 @@
 import type { VNode } from 'preact';
 import type { CaseView } from '../../../cases/view.js';
-import type { Explanation, Verdict } from '../../../detection/index.js';
+import type { Explanation } from '../../../detection/index.js';
+import type { ActionRecord } from '../../../store/records/actions.js';
 import type { AuditEntry } from '../../../store/records/audit.js';
 import { Id, Time } from '../layout.js';
 import { Letters } from '../public/check.js';
-import { deskTextsIn } from '../texts-desk.js';
+import { recordTextsIn } from '../../../notify/texts-record.js';
+import { deskTextsIn, type DeskTexts } from '../texts-desk.js';
 import { CaseActions, Note } from './case-actions.js';
 import { Context, Looking, type CaseContext } from './case-context.js';
 import { Answers, type Answer } from './answers.js';
+import { Evidence, Timeline, type Moment } from './case-evidence.js';
 import { AuditTable, Desk, Table, type Viewer } from './frame.js';
 
 export interface OfficialSide {
@@ -16,96 +19,41 @@ export interface OfficialSide {
   hasPicture: boolean;
 }
 
-/** One case: both identities side by side, the disguise, the evidence, what was done, what can be done. */
-export function CasePage(props: {
+export interface CasePageProps {
   viewer: Viewer;
   view: CaseView;
   official: OfficialSide | undefined;
   explanations: readonly Explanation[];
+  /** what happened, oldest first */
+  moments: readonly Moment[];
   audit: readonly AuditEntry[];
   context: CaseContext;
   /** the subject's picture is shown as it is, because this moderator asked for it */
   pictureShown: boolean;
   /** what came of commands about the case before, when this is the next one */
   answers: readonly Answer[];
-}): VNode {
-  const { viewer, view, official, explanations, audit, context } = props;
-  const { case: record, strongest } = view;
+}
+
+/** One case: both identities side by side, the disguise, the evidence, what was done, what can be done. */
+export function CasePage(props: CasePageProps): VNode {
+  const { viewer, view, official, moments, audit, context } = props;
+  const { case: record } = view;
   const t = deskTextsIn(viewer.language);
   return (
     <Desk viewer={viewer} title={t.caseNumber(record.id)} live={String(record.id)}>
       <Answers answers={props.answers} />
       <Looking viewer={viewer} context={context} />
-      <p>
-        <strong>
-          {record.verdict === null ? t.reportedCase : t.impersonation(t.verdicts[record.verdict] ?? record.verdict)}
-        </strong>
-        , {t.states[record.state]}, {t.opened} <Time at={record.openedAt} />
-      </p>
-      {record.state === 'appealed' && <p class="warn">{t.appealOpen}</p>}
+      <Standing viewer={viewer} view={view} />
       <div class="pair">
         <Subject viewer={viewer} view={view} pictureShown={props.pictureShown} />
-        {official !== undefined && (
-          <section class="panel" aria-labelledby="official">
-            <h2 id="official">{t.official}</h2>
-            <dl>
-              <dt>{t.id}</dt>
-              <dd>
-                <Id>{official.userId}</Id>
-              </dd>
-              <dt>{t.displayName}</dt>
-              <dd>
-                <bdi>{official.displayNames.join(', ') || '–'}</bdi>
-              </dd>
-              {official.hasPicture && (
-                <>
-                  <dt>{t.picture}</dt>
-                  <dd>
-                    <img
-                      src={`/cases/${record.id}/official-picture`}
-                      width={96}
-                      height={96}
-                      alt={t.pictureOfOfficial}
-                    />
-                  </dd>
-                </>
-              )}
-            </dl>
-          </section>
-        )}
+        {official !== undefined && <Official viewer={viewer} caseId={record.id} official={official} />}
       </div>
       <h2>{t.actions}</h2>
       <CaseActions viewer={viewer} record={record} context={context} />
-      {strongest !== undefined && (
-        <>
-          <h2>{t.evidence}</h2>
-          <Evidence viewer={viewer} verdict={strongest.verdict} />
-        </>
-      )}
-      <Letters language={viewer.language} explanations={explanations} />
-      {view.reports.length > 0 && (
-        <>
-          <h2>{t.reports}</h2>
-          <ul>
-            {view.reports.map((report, index) => (
-              <li key={index}>
-                <Id>{report.reporter}</Id>: <bdi>{report.reason === '' ? t.noReason : report.reason}</bdi>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Found {...props} />
+      <Timeline viewer={viewer} moments={moments} earlier={Math.max(0, view.findings - moments.length)} />
       <h2>{t.whatWasDone}</h2>
-      <Table
-        viewer={viewer}
-        label={t.whatWasDone}
-        head={[t.when, t.what, t.howItEnded]}
-        rows={view.actions.map((action) => [
-          <Time at={action.createdAt} />,
-          action.kind.replaceAll('_', ' '),
-          <bdi>{action.lastError === null ? action.state : `${action.state}: ${action.lastError}`}</bdi>,
-        ])}
-      />
+      <ActionTable viewer={viewer} actions={view.actions} />
       <Context viewer={viewer} context={context} />
       <h2>{t.history}</h2>
       <AuditTable viewer={viewer} entries={audit} />
@@ -114,9 +62,97 @@ export function CasePage(props: {
   );
 }
 
+/** What the case is about, and how it stands. */
+function Standing({ viewer, view }: { viewer: Viewer; view: CaseView }): VNode {
+  const t = deskTextsIn(viewer.language);
+  const { case: record } = view;
+  return (
+    <>
+      <p>
+        <strong>{aboutOf(t, view)}</strong>, {t.states[record.state]}, {t.opened} <Time at={record.openedAt} />
+      </p>
+      {record.state === 'appealed' && <p class="warn">{t.appealOpen}</p>}
+    </>
+  );
+}
+
+function aboutOf(t: DeskTexts, { case: { verdict, reports }, offences }: CaseView): string {
+  if (verdict !== null) return t.impersonation(t.verdicts[verdict] ?? verdict);
+  const protections = [...new Set(offences.map(({ protection }) => protection))];
+  return reports === 0 && protections.length > 0 ? t.caughtBy(protections.join(', ')) : t.reportedCase;
+}
+
+function Official(props: { viewer: Viewer; caseId: number; official: OfficialSide }): VNode {
+  const { viewer, caseId, official } = props;
+  const t = deskTextsIn(viewer.language);
+  return (
+    <section class="panel" aria-labelledby="official">
+      <h2 id="official">{t.official}</h2>
+      <dl>
+        <dt>{t.id}</dt>
+        <dd>
+          <Id>{official.userId}</Id>
+        </dd>
+        <dt>{t.displayName}</dt>
+        <dd>
+          <bdi>{official.displayNames.join(', ') || '–'}</bdi>
+        </dd>
+        {official.hasPicture && (
+          <>
+            <dt>{t.picture}</dt>
+            <dd>
+              <img src={`/cases/${caseId}/official-picture`} width={96} height={96} alt={t.pictureOfOfficial} />
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** What the detector found in the names, and the disguise letter by letter. */
+function Found({ viewer, view: { strongest }, explanations }: CasePageProps): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <>
+      {strongest !== undefined && (
+        <>
+          <h2>{t.evidence}</h2>
+          <Evidence viewer={viewer} verdict={strongest.verdict} />
+        </>
+      )}
+      <Letters language={viewer.language} explanations={explanations} />
+    </>
+  );
+}
+
+/** What was done, without what only tells of it in the management room. */
+function ActionTable({ viewer, actions }: { viewer: Viewer; actions: readonly ActionRecord[] }): VNode {
+  const t = deskTextsIn(viewer.language);
+  const words = recordTextsIn(viewer.language);
+  return (
+    <Table
+      viewer={viewer}
+      label={t.whatWasDone}
+      head={[t.when, t.what, t.howItEnded]}
+      rows={actions
+        .filter(({ kind }) => !kind.startsWith('notice') && kind !== 'case_buttons')
+        .map((action) => [
+          <Time at={action.createdAt} />,
+          words.effect(action.kind),
+          <bdi>
+            {action.lastError === null
+              ? words.state(action.state)
+              : `${words.state(action.state)}: ${action.lastError}`}
+          </bdi>,
+        ])}
+    />
+  );
+}
+
 function Subject({
   viewer,
-  view: { case: record, strongest },
+  view: { case: record, strongest, reports },
   pictureShown,
 }: {
   viewer: Viewer;
@@ -125,6 +161,8 @@ function Subject({
 }): VNode {
   const t = deskTextsIn(viewer.language);
   const page = `/cases/${record.id}`;
+  const reported = record.subjectKind === 'room' ? reports.at(-1)?.roomName : undefined;
+  const name = strongest?.sighting.displayName ?? reported;
   return (
     <section class="panel" aria-labelledby="subject">
       <h2 id="subject">{record.subjectKind === 'user' ? t.thisAccount : t.subject}</h2>
@@ -133,27 +171,16 @@ function Subject({
         <dd>
           <Id>{record.subject}</Id>
         </dd>
-        {strongest?.sighting.displayName != null && (
+        {name !== undefined && (
           <>
             <dt>{t.displayName}</dt>
             <dd>
-              <bdi>{strongest.sighting.displayName}</bdi>
+              <bdi>{name}</bdi>
             </dd>
           </>
         )}
         {strongest?.sighting.avatarUrl?.startsWith('mxc://') === true && (
-          <>
-            <dt>{t.picture}</dt>
-            <dd>
-              <img
-                src={`${page}/picture${pictureShown ? '?shown=yes' : ''}`}
-                width={96}
-                height={96}
-                alt={pictureShown ? t.pictureShown : t.pictureBlurred}
-              />{' '}
-              <a href={pictureShown ? page : `${page}?picture=shown`}>{pictureShown ? t.blurPicture : t.showPicture}</a>
-            </dd>
-          </>
+          <Picture viewer={viewer} page={page} shown={pictureShown} />
         )}
         {strongest !== undefined && (
           <>
@@ -174,19 +201,21 @@ function Subject({
   );
 }
 
-export function Evidence({ viewer, verdict }: { viewer: Viewer; verdict: Verdict }): VNode {
+/** Blurred until this moderator asks for it. */
+function Picture({ viewer, page, shown }: { viewer: Viewer; page: string; shown: boolean }): VNode {
   const t = deskTextsIn(viewer.language);
   return (
-    <Table
-      viewer={viewer}
-      label={t.evidence}
-      head={[t.weight, t.what, t.field, t.disguise]}
-      rows={verdict.evidence.map((one) => [
-        one.weight.toFixed(1),
-        <bdi>{one.sentence}</bdi>,
-        one.field.replaceAll('_', ' '),
-        one.disguise.replaceAll('_', ' '),
-      ])}
-    />
+    <>
+      <dt>{t.picture}</dt>
+      <dd>
+        <img
+          src={`${page}/picture${shown ? '?shown=yes' : ''}`}
+          width={96}
+          height={96}
+          alt={shown ? t.pictureShown : t.pictureBlurred}
+        />{' '}
+        <a href={shown ? page : `${page}?picture=shown`}>{shown ? t.blurPicture : t.showPicture}</a>
+      </dd>
+    </>
   );
 }

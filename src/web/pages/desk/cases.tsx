@@ -3,6 +3,7 @@ import type { SavedFilter } from '../../../store/records/pages.js';
 import type { CaseRecord, CaseState } from '../../../store/records/cases.js';
 import { Id, Time } from '../layout.js';
 import { deskTextsIn } from '../texts-desk.js';
+import { foundAs } from './case-context.js';
 import { Choice, Desk, Table, type Viewer } from './frame.js';
 
 export interface CaseListFilter {
@@ -12,6 +13,10 @@ export interface CaseListFilter {
   age: string;
   server: string;
   text: string;
+  /** part of a room's name, its alias or its id */
+  room: string;
+  /** `me`, `nobody`, or a user id */
+  assignee: string;
   sort: string;
   page: number;
 }
@@ -34,6 +39,8 @@ interface CasesPageProps {
   total: number;
   perPage: number;
   saved: readonly SavedFilter[];
+  /** whose cases one may ask for */
+  moderators: readonly string[];
 }
 
 /** The queue of cases. */
@@ -43,62 +50,73 @@ export function CasesPage(props: CasesPageProps): VNode {
   const pages = Math.max(1, Math.ceil(total / perPage));
   return (
     <Desk viewer={viewer} title={t.nav.cases} live>
-      <FilterForm viewer={viewer} filter={filter} />
+      <FilterForm {...props} />
       <SavedFilters {...props} />
       <p role="status">
         {t.count(total)}
         {pages > 1 ? t.pageOf(filter.page, pages) : ''}
       </p>
-      {cases.length > 0 && (
-        <form method="post" action="/bulk">
-          <input type="hidden" name="csrf" value={viewer.csrf} />
-          <Table
-            viewer={viewer}
-            label={t.nav.cases}
-            head={[t.select, t.case, t.subject, t.verdict, t.state, t.changed]}
-            rows={cases.map((one) => [
-              <input type="checkbox" name="case" value={String(one.id)} aria-label={t.caseNumber(one.id)} />,
-              <a href={`/cases/${one.id}`}>{t.caseNumber(one.id)}</a>,
-              <Id>{one.subject}</Id>,
-              one.verdict === null ? t.reported : (t.verdicts[one.verdict] ?? one.verdict),
-              t.states[one.state],
-              <Time at={one.updatedAt} />,
-            ])}
-          />
-          <p class="row">
-            <button type="submit" name="what" value="ban">
-              {t.banSelected}
-            </button>
-            <button type="submit" name="what" value="dismiss" class="quiet">
-              {t.dismissSelected}
-            </button>
-            <button type="submit" name="what" value="close" class="quiet">
-              {t.closeSelected}
-            </button>
-          </p>
-        </form>
-      )}
-      {pages > 1 && (
-        <nav aria-label={t.pagesOfCases}>
-          <ul>
-            {filter.page > 1 && (
-              <li>
-                <a href={addressOf({ ...filter, page: filter.page - 1 })}>{t.previousPage}</a>
-              </li>
-            )}
-            {filter.page < pages && (
-              <li>
-                <a href={addressOf({ ...filter, page: filter.page + 1 })}>{t.nextPage}</a>
-              </li>
-            )}
-          </ul>
-        </nav>
-      )}
+      {cases.length > 0 && <Queue viewer={viewer} cases={cases} />}
+      {pages > 1 && <PageLinks viewer={viewer} filter={filter} pages={pages} />}
     </Desk>
   );
 }
 
-function FilterForm({ viewer, filter }: Pick<CasesPageProps, 'viewer' | 'filter'>): VNode {
+/** The cases, to be chosen and acted on at once. */
+function Queue({ viewer, cases }: Pick<CasesPageProps, 'viewer' | 'cases'>): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <form method="post" action="/bulk">
+      <input type="hidden" name="csrf" value={viewer.csrf} />
+      <Table
+        viewer={viewer}
+        label={t.nav.cases}
+        head={[t.select, t.case, t.subject, t.verdict, t.state, t.changed]}
+        rows={cases.map((one) => [
+          <input type="checkbox" name="case" value={String(one.id)} aria-label={t.caseNumber(one.id)} />,
+          <a href={`/cases/${one.id}`}>{t.caseNumber(one.id)}</a>,
+          <Id>{one.subject}</Id>,
+          foundAs(t, one),
+          t.states[one.state],
+          <Time at={one.updatedAt} />,
+        ])}
+      />
+      <p class="row">
+        <button type="submit" name="what" value="ban">
+          {t.banSelected}
+        </button>
+        <button type="submit" name="what" value="dismiss" class="quiet">
+          {t.dismissSelected}
+        </button>
+        <button type="submit" name="what" value="close" class="quiet">
+          {t.closeSelected}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function PageLinks({ viewer, filter, pages }: { viewer: Viewer; filter: CaseListFilter; pages: number }): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <nav aria-label={t.pagesOfCases}>
+      <ul>
+        {filter.page > 1 && (
+          <li>
+            <a href={addressOf({ ...filter, page: filter.page - 1 })}>{t.previousPage}</a>
+          </li>
+        )}
+        {filter.page < pages && (
+          <li>
+            <a href={addressOf({ ...filter, page: filter.page + 1 })}>{t.nextPage}</a>
+          </li>
+        )}
+      </ul>
+    </nav>
+  );
+}
+
+function FilterForm({ viewer, filter, moderators }: CasesPageProps): VNode {
   const t = deskTextsIn(viewer.language);
   const pick = (words: Record<string, string>, keys: readonly string[]): [string, string][] =>
     keys.map((key) => [key, words[key] ?? key]);
@@ -118,7 +136,7 @@ function FilterForm({ viewer, filter }: Pick<CasesPageProps, 'viewer' | 'filter'
         name="kind"
         label={t.kind}
         value={filter.kind}
-        options={[['', t.all], ...pick(t.kinds, ['user', 'room', 'server'])]}
+        options={[['', t.all], ...pick(t.kinds, ['user', 'room', 'server', 'event', 'media'])]}
       />
       <Choice
         name="verdict"
@@ -133,16 +151,31 @@ function FilterForm({ viewer, filter }: Pick<CasesPageProps, 'viewer' | 'filter'
         value={filter.sort}
         options={[['', t.orders.updated ?? ''], ...pick(t.orders, ['opened', 'score'])]}
       />
-      <div>
-        <label for="server">{t.server}</label>
-        <input type="search" id="server" name="server" value={filter.server} spellcheck={false} />
-      </div>
-      <div>
-        <label for="text">{t.search}</label>
-        <input type="search" id="text" name="text" value={filter.text} spellcheck={false} />
-      </div>
+      <Choice
+        name="assignee"
+        label={t.assignee}
+        value={filter.assignee}
+        options={[
+          ['', t.all],
+          ['me', t.me],
+          ['nobody', t.nobody],
+          ...moderators.filter((userId) => userId !== viewer.userId).map((userId) => [userId, userId] as const),
+        ]}
+      />
+      <SearchField name="room" label={t.room} value={filter.room} />
+      <SearchField name="server" label={t.server} value={filter.server} />
+      <SearchField name="text" label={t.search} value={filter.text} />
       <button type="submit">{t.show}</button>
     </form>
+  );
+}
+
+function SearchField({ name, label, value }: { name: string; label: string; value: string }): VNode {
+  return (
+    <div>
+      <label for={name}>{label}</label>
+      <input type="search" id={name} name={name} value={value} spellcheck={false} />
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { AuditEntry } from '../../../store/records/audit.js';
 import { Id, Page, Time } from '../layout.js';
+import { recordTextsIn } from '../../../notify/texts-record.js';
 import { deskTextsIn } from '../texts-desk.js';
 import type { Language } from '../texts.js';
 
@@ -146,6 +147,7 @@ const DETAILS_SHOWN = 200;
 
 export function AuditTable({ viewer, entries }: { viewer: Viewer; entries: readonly AuditEntry[] }): VNode {
   const t = deskTextsIn(viewer.language);
+  const words = recordTextsIn(viewer.language);
   return (
     <Table
       viewer={viewer}
@@ -154,12 +156,25 @@ export function AuditTable({ viewer, entries }: { viewer: Viewer; entries: reado
       rows={entries.map((entry) => [
         <Time at={entry.at} />,
         <Id>{entry.actor}</Id>,
-        entry.what,
+        words.happened(entry.what),
         entry.caseId === null ? '' : <a href={`/cases/${entry.caseId}`}>{t.caseNumber(entry.caseId)}</a>,
-        <code>{shortened(JSON.stringify(entry.data))}</code>,
+        <Details data={entry.data} />,
       ])}
     />
   );
+}
+
+/** What somebody said, where that is all that stands there; else the data as it is. */
+function Details({ data }: { data: unknown }): VNode {
+  const said = saidIn(data);
+  return said === undefined ? <code>{shortened(JSON.stringify(data))}</code> : <bdi>{shortened(said)}</bdi>;
+}
+
+function saidIn(data: unknown): string | undefined {
+  const { note, reason, ...rest } = (data ?? {}) as Record<string, unknown>;
+  // to whom a case was assigned stands in the note as well
+  if (Object.keys(rest).some((key) => key !== 'to')) return undefined;
+  return [note, reason].find((said): said is string => typeof said === 'string' && said !== '');
 }
 
 function shortened(text: string): string {

@@ -3,6 +3,7 @@ import type { MonthFigures } from '../../../store/records/pages.js';
 import type { MailRow } from '../../../store/records/pages.js';
 import type { AuditEntry } from '../../../store/records/audit.js';
 import { Time } from '../layout.js';
+import { durationIn, sum } from '../public/transparency.js';
 import { PRECISION_DAYS, type Judged } from '../precision.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { AuditTable, Desk, Table, type Viewer } from './frame.js';
@@ -94,21 +95,13 @@ export function FiguresPage({
           t.month,
           ...['certain', 'likely', 'possible', 'none'].map((verdict) => t.verdicts[verdict] ?? verdict),
           t.reportsTaken,
+          t.measures,
+          t.automaticShare,
+          t.medianTime,
           t.mails,
           t.dismissed,
         ]}
-        rows={[...months]
-          .reverse()
-          .map((month) => [
-            month.month,
-            month.verdicts.certain ?? 0,
-            month.verdicts.likely ?? 0,
-            month.verdicts.possible ?? 0,
-            month.verdicts.none ?? 0,
-            month.reports,
-            month.mails,
-            month.dismissed,
-          ])}
+        rows={[...months].reverse().map((month) => figuresOf(viewer, month))}
       />
       <h2>{t.precisionTitle}</h2>
       <p>{t.precisionLead(PRECISION_DAYS)}</p>
@@ -121,9 +114,32 @@ export function FiguresPage({
           one.kind === 'rule' ? t.rule : t.protection,
           one.decided,
           one.dismissed,
-          `${Math.round(100 * (1 - one.dismissed / one.decided))} %`,
+          percent(1 - one.dismissed / one.decided),
         ])}
       />
     </Desk>
   );
+}
+
+function figuresOf(viewer: Viewer, month: MonthFigures): (string | number)[] {
+  const actions = Object.values(month.actions);
+  const done = sum(actions.map((one) => one.done));
+  const automatic = sum(actions.map((one) => one.automatic));
+  return [
+    month.month,
+    month.verdicts.certain ?? 0,
+    month.verdicts.likely ?? 0,
+    month.verdicts.possible ?? 0,
+    month.verdicts.none ?? 0,
+    month.reports,
+    done,
+    done === 0 ? '–' : percent(automatic / done),
+    durationIn(viewer.language, month.medianToAction),
+    month.mails,
+    month.dismissed,
+  ];
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }

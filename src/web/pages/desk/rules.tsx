@@ -3,7 +3,7 @@ import type { Explanation, Verdict } from '../../../detection/index.js';
 import { Id } from '../layout.js';
 import { Letters } from '../public/check.js';
 import { deskTextsIn } from '../texts-desk.js';
-import { Evidence } from './case.js';
+import { Evidence } from './case-evidence.js';
 import { Desk, Table, type Viewer } from './frame.js';
 
 /** How an account would be judged with other weights. */

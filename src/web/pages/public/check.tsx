@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { ProtectedIdentityConfig } from '../../../config/types.js';
 import type { Explanation } from '../../../detection/index.js';
+import { evidenceIn } from '../../../notify/evidence-words.js';
 import { Id, Page } from '../layout.js';
 import type { OfficialAnswer } from '../official.js';
 import { textsIn, type Language } from '../texts.js';
@@ -35,9 +36,12 @@ function Official({
   if (identities.length === 0) return <p>{t.listNone}</p>;
   return (
     <ul>
-      {identities.flatMap(({ user_id: userId, display_names: names, variants }) =>
+      {identities.flatMap(({ user_id: userId, display_names: names, avatars, variants }) =>
         [userId, ...variants].map((id) => (
           <li key={id}>
+            {avatars.length > 0 && id === userId && (
+              <img src={`/official-picture/${encodeURIComponent(userId)}`} width={48} height={48} alt="" />
+            )}{' '}
             <Id>{id}</Id>
             {names.length > 0 && <span class="soft"> – {names.join(', ')}</span>}
           </li>
@@ -105,7 +109,7 @@ export function CheckPage(props: {
               <ul>
                 {answer.reasons.map((reason) => (
                   <li key={reason}>
-                    <bdi>{reason}</bdi>
+                    <bdi>{evidenceIn(language, reason)}</bdi>
                   </li>
                 ))}
               </ul>

@@ -5,9 +5,10 @@ import { textsIn, type Language } from '../texts.js';
 
 /** What was reported and done, in figures. */
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
-function durationIn(language: Language, ms: number | null): string {
+/** A duration as people say it, coarsely. */
+export function durationIn(language: Language, ms: number | null): string {
   const t = textsIn(language);
   if (ms === null) return '–';
   if (ms < 60_000) return `${Math.round(ms / 1000)} s`;

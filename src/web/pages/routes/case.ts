@@ -11,6 +11,7 @@ import type { Viewer } from '../desk/frame.js';
 import { noteCommand, reasonsFor } from '../desk-commands.js';
 import type { PagesDeps } from '../deps.js';
 import type { Onlookers } from '../onlookers.js';
+import { momentsOf } from '../moments.js';
 import { pictureOf } from '../pictures.js';
 import { NothingPage } from '../public/status.js';
 import { field, readForm, show } from '../request.js';
@@ -84,8 +85,9 @@ export class CasePages {
     if (view === undefined) return show(response, h(NothingPage, { language: viewer.language }), 404);
     const { strongest } = view;
     const official = this.#officialOf(view);
-    const [explanations, audit] = await Promise.all([
+    const [explanations, moments, audit] = await Promise.all([
       strongest === undefined ? [] : explained(deps, strongest.sighting, strongest.verdict),
+      momentsOf(deps.ledger, view.case.id, (roomId) => roomNameIn(deps, roomId)),
       deps.ledger.auditOf(view.case.id, AUDIT_SHOWN),
     ]);
     const context = await this.#contextOf(view, audit, viewer);
@@ -101,6 +103,7 @@ export class CasePages {
           hasPicture: official.avatars.length > 0,
         },
         explanations,
+        moments,
         audit,
         context,
         pictureShown,
@@ -149,6 +152,12 @@ export class CasePages {
     if (picture === undefined) return void response.status(404).type('text').send('');
     response.type('png').send(picture);
   }
+}
+
+/** A room as moderators know it: by its name or alias, where one is known. */
+function roomNameIn({ rooms }: Pick<PagesDeps, 'rooms'>, roomId: string): string {
+  const room = rooms.get(roomId);
+  return room?.name ?? room?.canonicalAlias ?? roomId;
 }
 
 /** Who said last that they look after the case. */

@@ -1,6 +1,8 @@
 import { Router, type Request } from 'express';
 import { h } from 'preact';
+import { isRoomId } from '../../../matrix/identifiers.js';
 import type { CaseState } from '../../../store/records/cases.js';
+import type { CaseQuery } from '../../../store/records/pages.js';
 import { addressOf, CASE_STATES, CasesPage, type CaseListFilter } from '../desk/cases.js';
 import type { PagesDeps } from '../deps.js';
 import { field, readForm, show } from '../request.js';
@@ -10,11 +12,19 @@ import type { Sessions } from './session.js';
 
 const PER_PAGE = 50;
 const MOST_FILTERS = 20;
+const MODERATORS_SHOWN = 50;
 const DAY_MS = 86_400_000;
+/** More rooms that share a name than this are no help to anybody. */
+const MOST_ROOMS = 100;
+const KINDS = ['user', 'room', 'server', 'event', 'media'] as const;
+const VERDICTS = ['certain', 'likely', 'possible', 'none'] as const;
+const AGES = ['1', '7', '30'] as const;
+const SORTS = ['opened', 'score'] as const;
 export const WAITING: readonly CaseState[] = ['open', 'triaged', 'appealed'];
 
 /** The queue, and the filters that a moderator keeps. */
-export function caseRoutes({ ledger, clock }: PagesDeps, sessions: Sessions): Router {
+export function caseRoutes(deps: PagesDeps, sessions: Sessions): Router {
+  const { ledger, clock } = deps;
   const router = Router();
   const signedIn = sessions.signedIn.bind(sessions);
   const lists = new CaseLists(ledger, clock);
@@ -24,20 +34,11 @@ export function caseRoutes({ ledger, clock }: PagesDeps, sessions: Sessions): Ro
     signedIn(async (request, response, viewer) => {
       const filter = filterIn(request);
       const [{ cases, total }, saved] = await Promise.all([
-        lists.page({
-          states: statesOf(filter.state),
-          ...(['user', 'room', 'server'].includes(filter.kind) ? { kind: filter.kind as 'user' } : {}),
-          ...(['certain', 'likely', 'possible', 'none'].includes(filter.verdict) ? { verdict: filter.verdict } : {}),
-          ...(['1', '7', '30'].includes(filter.age) ? { openedSince: clock() - Number(filter.age) * DAY_MS } : {}),
-          ...(filter.server === '' ? {} : { server: filter.server }),
-          ...(filter.text === '' ? {} : { text: filter.text }),
-          sort: filter.sort === 'score' || filter.sort === 'opened' ? filter.sort : 'updated',
-          offset: (filter.page - 1) * PER_PAGE,
-          limit: PER_PAGE,
-        }),
+        lists.page(queryOf(deps, filter, viewer.userId)),
         ledger.savedFilters(viewer.userId),
       ]);
-      show(response, h(CasesPage, { viewer, filter, cases, total, perPage: PER_PAGE, saved }));
+      const moderators = [...deps.moderators()].sort().slice(0, MODERATORS_SHOWN);
+      show(response, h(CasesPage, { viewer, filter, cases, total, perPage: PER_PAGE, saved, moderators }));
     }),
   );
 
@@ -81,9 +82,43 @@ function filterIn(request: Pick<Request, 'query'>): CaseListFilter {
     age: of('age'),
     server: of('server', 300),
     text: of('text', 300),
+    room: of('room', 300),
+    assignee: of('assignee', 300),
     sort: sort === 'updated' ? '' : sort,
     page: Math.min(100_000, Math.max(1, Number.parseInt(of('page'), 10) || 1)),
   };
+}
+
+/** What a filter asks the ledger for; `me`: who asks. */
+function queryOf({ clock, rooms }: PagesDeps, filter: CaseListFilter, me: string): CaseQuery {
+  const { kind, verdict, age, server, text, room, assignee, sort } = filter;
+  return {
+    states: statesOf(filter.state),
+    ...(isOneOf(KINDS, kind) ? { kind } : {}),
+    ...(isOneOf(VERDICTS, verdict) ? { verdict } : {}),
+    ...(isOneOf(AGES, age) ? { openedSince: clock() - Number(age) * DAY_MS } : {}),
+    ...(server === '' ? {} : { server }),
+    ...(text === '' ? {} : { text }),
+    ...(room === '' ? {} : { rooms: roomsNamed(rooms, room) }),
+    ...(assignee === '' ? {} : { assignee: assignee === 'me' ? me : assignee === 'nobody' ? null : assignee }),
+    sort: isOneOf(SORTS, sort) ? sort : 'updated',
+    offset: (filter.page - 1) * PER_PAGE,
+    limit: PER_PAGE,
+  };
+}
+
+function isOneOf<T extends string>(all: readonly T[], one: string): one is T {
+  return (all as readonly string[]).includes(one);
+}
+
+/** The rooms of this ID or alias, else those whose name holds these words. */
+function roomsNamed(rooms: PagesDeps['rooms'], words: string): string[] {
+  if (isRoomId(words)) return [words];
+  const wanted = words.toLowerCase();
+  return [...rooms.all()]
+    .filter(({ name, canonicalAlias }) => [name, canonicalAlias].some((one) => one?.toLowerCase().includes(wanted)))
+    .slice(0, MOST_ROOMS)
+    .map(({ roomId }) => roomId);
 }
 
 function statesOf(state: string): readonly CaseState[] {

@@ -5,6 +5,7 @@ import { isUserId, serverNameOf } from '../../../matrix/identifiers.js';
 import type { PagesDeps } from '../deps.js';
 import { AddressLimit } from '../limits.js';
 import { answerAbout, userIdIn, userIdMeant } from '../official.js';
+import { OfficialPictures } from '../pictures.js';
 import { CheckPage, HomePage } from '../public/check.js';
 import { NothingPage } from '../public/status.js';
 import { addressOf, field, HEADERS, languageIn, STAY_SECURE, show } from '../request.js';
@@ -51,6 +52,13 @@ export function checkRoutes(deps: PagesDeps): Router {
       h(CheckPage, { language, asked, answer: found, explanations, identities }),
       userId === undefined && asked !== '' ? 400 : 200,
     );
+  });
+
+  const pictures = new OfficialPictures(deps);
+  router.get('/official-picture/:id', async (request, response) => {
+    const picture = await pictures.of(String(request.params.id));
+    if (picture === undefined) return void response.status(404).type('text').send('');
+    response.type('png').set('Cache-Control', 'max-age=3600').send(picture);
   });
 
   return router;

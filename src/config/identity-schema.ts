@@ -1,0 +1,40 @@
+/** Who is defended, and the ids that people write for accounts and rooms. */
+import { z } from 'zod';
+import * as checks from './checks.js';
+import { filled, listOf, text } from './schema-parts.js';
+
+export const WHOLE_IN_QUOTES = 'in quotes, because YAML gives @ and # another meaning';
+export const userId = text(`a full Matrix user id such as "@server:example.org", ${WHOLE_IN_QUOTES}`, [
+  checks.isConfiguredUserId,
+  'is not a Matrix user id',
+]);
+export const room = text(
+  `a room alias such as "#moderators:example.org" or a room id such as "!abc:example.org", ${WHOLE_IN_QUOTES}`,
+  [checks.isRoom, 'is neither a room id nor a room alias'],
+);
+/** One account to defend. Also the form of the files that `heimdall check --protect` reads. */
+export const protectedIdentitySchema = z.strictObject({
+  user_id: userId.meta({
+    description:
+      'The official account: its exact Matrix user id. Historical ids are fine; the account need not be registered.',
+    examples: ['@server:example.org'],
+  }),
+  display_names: listOf(filled('a display name such as "Example (Official Account)"'))
+    .default([])
+    .meta({ description: 'Its official display names.', examples: [['Example (Official Account)']] }),
+  avatars: listOf(
+    text('an mxc:// URI or the name of an image file', [checks.isAvatar, 'is neither an mxc:// URI nor a file name']),
+  )
+    .default([])
+    .meta({ description: 'Its official avatars: mxc:// URIs or image files.' }),
+  domains: listOf(text('a bare domain such as example.org', [checks.isDomain, 'is not a bare domain']))
+    .optional()
+    .meta({
+      description:
+        'Domains that belong to it, as people read them or as xn--. Absent: the domain of its server. []: its ' +
+        'server names nobody (a large public server, for example).',
+      examples: [['example.org']],
+    }),
+  rooms: listOf(room).default([]).meta({ description: 'Its official rooms, by id or alias.' }),
+  variants: listOf(userId).default([]).meta({ description: 'Known good other user ids, which are never accused.' }),
+});

@@ -1,0 +1,50 @@
+/** Links that stand for somebody or for a room, shown by clients as a name ("pills"). */
+import { localpartOf } from '../matrix/identifiers.js';
+import { decoded } from './html.js';
+import { matrixTarget } from './links.js';
+
+/** A pill whose text is the name of what it leads to, and nothing else. */
+export interface Pill {
+  /** the whole element, as written */
+  element: string;
+  /** what people read of it */
+  text: string;
+}
+
+const LINK = /<a[\s/][^>]{0,2000}>([^<]{0,300})<\/a\s*>/gi;
+const TARGET = /[\s/"']href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/i;
+const MARKDOWN = /\[([^\]\n]{0,300})\]\(([^)\s]{1,500})\)/g;
+const MOST_PILLS = 200;
+
+/** The pills of an HTML text. One with any other text is a text like every other: whoever wrote it chose the words. */
+export function pillsIn(html: string): Pill[] {
+  const pills: Pill[] = [];
+  for (const [element, inner = ''] of html.matchAll(LINK)) {
+    const [, double, single, bare] = TARGET.exec(element) ?? [];
+    const text = decoded(inner).trim();
+    if (isNameOf(text, decoded(double ?? single ?? bare ?? ''))) pills.push({ element, text });
+    if (pills.length === MOST_PILLS) break;
+  }
+  return pills;
+}
+
+export function withoutPills(html: string, pills: readonly Pill[]): string {
+  return pills.reduce((rest, { element }) => rest.replace(element, ' '), html);
+}
+
+/** A plain text without what stands there for pills, each once, and without those in Markdown. */
+export function withoutPillNames(text: string, pills: readonly Pill[]): string {
+  const rest = pills.reduce((left, { text: name }) => (name === '' ? left : left.replace(name, ' ')), text);
+  return rest.includes('](')
+    ? rest.replace(MARKDOWN, (whole, name: string, target: string) => (isNameOf(name, target) ? ' ' : whole))
+    : rest;
+}
+
+/** Says whether a text is the id of a link to somebody or to a room, or its localpart, in any case. */
+function isNameOf(text: string, link: string): boolean {
+  const id = matrixTarget(link.trim())?.id.toLowerCase();
+  if (id === undefined) return false;
+  const name = text.trim().replace(/:$/, '').toLowerCase();
+  const local = localpartOf(id).replace(/^[@#]/, '');
+  return name === id || name === local || name === `${id.charAt(0)}${local}`;
+}
