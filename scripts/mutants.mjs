@@ -267,7 +267,6 @@ export const NAMED = [
   ['other Vietnamese marks amid words', 'fn isMarkedOtherwise', 'false'],
   ['other initials', 'fn withInitials', 'words'],
   ['a disguise amid letters', 'fn isDisguisedAmidLetters', 'false'],
-  ['a year beside a name', '&& !/\\p{N}/u.test(around(found.text, hit))', ''],
 
   // --- rooms that copy
   ['rooms: common words', 'room.name === null || isCommon(room.name) ?', 'room.name === null ?'],

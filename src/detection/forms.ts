@@ -19,10 +19,26 @@ const TRANSCRIBED: Readonly<Record<string, string>> = {
 };
 const UMLAUT = /[äöüåø]/i;
 
-/** `Universitaet Tuebingen` of "Universität Tübingen"; undefined when there is nothing to transcribe. */
-export function transcribed(name: string): string | undefined {
-  const composed = name.normalize('NFC');
-  return UMLAUT.test(composed) ? composed.replace(/[äöüåø]/gi, (letter) => TRANSCRIBED[letter] ?? letter) : undefined;
+/** Of more words with umlauts all are transcribed, or none. */
+const MOST_UMLAUTS = 3;
+
+/**
+ * `Universitaet Tuebingen` of "Universität Tübingen", and, as people are seldom thorough, `Universität Tuebingen`; none
+ * when there is nothing to transcribe.
+ */
+export function transcribed(name: string): string[] {
+  const words = name.normalize('NFC').split(/(?<=\s)/u);
+  const at = words.flatMap((word, index) => (UMLAUT.test(word) ? [index] : []));
+  if (at.length === 0) return [];
+  const choices = at.length > MOST_UMLAUTS ? [0] : Array.from({ length: 2 ** at.length - 1 }, (_, left) => left);
+  // each bit leaves one word as it is
+  return choices.map((left) =>
+    words.map((word, index) => (((left >> at.indexOf(index)) & 1) === 0 ? inLetters(word) : word)).join(''),
+  );
+}
+
+function inLetters(word: string): string {
+  return word.replace(/[äöüåø]/gi, (letter) => TRANSCRIBED[letter] ?? letter);
 }
 
 /**

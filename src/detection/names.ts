@@ -193,10 +193,10 @@ export class Names {
   #learnForms(brand: string, raw: string, owner: number): void {
     for (const form of inflected(brand))
       this.#add(form, { kind: 'core', owner, raw: form, inside: true, formOf: brand, native: nativeOf(form) });
-    const whole = transcribed(raw);
-    if (whole !== undefined) this.#add(whole, { kind: 'display', owner, raw: whole, inside: true, formOf: raw });
-    const core = brand === raw ? undefined : transcribed(brand);
-    if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, formOf: brand });
+    for (const form of transcribed(raw))
+      this.#add(form, { kind: 'display', owner, raw: form, inside: true, formOf: raw });
+    for (const form of brand === raw ? [] : transcribed(brand))
+      this.#add(form, { kind: 'core', owner, raw: form, inside: true, formOf: brand });
   }
 
   #profileOf(identity: ProtectedIdentity, serverName: string): number {

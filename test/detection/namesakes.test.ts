@@ -1,4 +1,4 @@
-/** Whoever bears a protected name by chance: namesakes, the next of kin by a mark or a letter, a year behind the name. */
+/** Whoever bears a protected name by chance: namesakes, and the next of kin by a mark or a letter. */
 import { describe, expect, it } from '@jest/globals';
 import { loadRules } from '../../src/config/rules.js';
 import { createDetector, type VerdictLevel } from '../../src/detection/index.js';
@@ -58,15 +58,11 @@ describe('another name', () => {
     expect(verdictOf(official, seen)).toBe('possible');
     expect(verdictOf(official, `Hỗ trợ ${seen}`)).toBe('possible');
     expect(verdictOf(official, `Hỗ trợ ${official}`)).toBe('likely');
+    expect(verdictOf(official, `${official}\u{1f71c}`)).toBe('certain');
   });
 
   it('has other initials, or a word in their place', () => {
     expect(verdictOf('D.O.T. Lane', 'Dot Lake')).toBe('possible');
     expect(verdictOf('D.O.T. Lane', 'B.O.T. Lane Support')).not.toBe('likely');
-  });
-
-  it('has a year or a number behind it', () => {
-    expect(verdictOf('Marlowe Finch', 'Marlowe Finch 1987')).toBe('possible');
-    expect(verdictOf('Marlowe Finch', 'Marlowe Finch Support 24/7')).toBe('likely');
   });
 });

@@ -41,8 +41,8 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
   const looks = compareLooks(hit.text, hit.name.raw);
   const isDisguised = found.turned === true || isNoAccident(looks, hit.text, official, around(found.text, hit));
   const claims = beside.strong > 0 || hit.name.hasAuthority === true;
-  // only ornaments beside it: the name itself; a department or news of it, or a year, may be told by others
-  const isAlone = beside.unknown + beside.weak + beside.lures === 0 && !/\p{N}/u.test(around(found.text, hit));
+  // only ornaments or a number beside it: the name itself; a department or news of it may be told by others
+  const isAlone = beside.unknown + beside.weak + beside.lures === 0;
   const called = isDisguised || (!beside.disclaims && (isAlone || (claims && beside.unknown <= MOST_UNKNOWN)));
   return {
     disguise: 'embedded_name',

@@ -99,10 +99,14 @@ export function differsInVietnameseMarks(text: string, official: string): boolea
     /^[\p{Script=Latin}\p{M} ]+$/u.test(text.trim()) &&
     !STYLED_OR_WIDE.test(text) &&
     unmarked(text) === unmarked(official) &&
-    text.normalize('NFC').toLowerCase() !== official.normalize('NFC').toLowerCase()
+    unspaced(text) !== unspaced(official)
   );
 }
 const STYLED_OR_WIDE = /[\u0250-\u02af\u1d00-\u1dbf\uff21-\uff5a]/u;
+
+function unspaced(text: string): string {
+  return text.normalize('NFC').replace(/\s/gu, '').toLowerCase();
+}
 
 /** Letters without marks, in small letters; đ is a letter of its own in Unicode. */
 function unmarked(text: string): string {

@@ -49,12 +49,10 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
   for (const [index, word] of seen.entries()) {
     const other = meant[index]!;
     if (isRole(lexicon, other) || !differs(lexicon, word, other)) continue;
-    if (isDrawnOfTwo(word, other) && !lexicon.isWord(word)) {
-      if (answer === 'no') answer = 'alone';
-      continue;
-    }
-    if (isAnotherWord(lexicon, word, other)) return 'surely';
-    const may = mayBeAnotherWord(lexicon, word, other, isPersons);
+    const isDrawn = isDrawnOfTwo(word, other) && !lexicon.isWord(word);
+    if (!isDrawn && isAnotherWord(lexicon, word, other)) return 'surely';
+    const any = mayBeAnotherWord(lexicon, word, other, isPersons);
+    const may = isDrawn && any === 'perhaps' ? 'alone' : any;
     if (may !== 'no' && answer !== 'perhaps') answer = may;
   }
   return answer;
