@@ -61,6 +61,10 @@ describe('another name', () => {
     expect(verdictOf(official, `${official}\u{1f71c}`)).toBe('certain');
   });
 
+  it('is none where a name of such syllables has no marks', () => {
+    expect(verdictOf('Moon Pay', 'Mòon Pay Support')).toBe('likely');
+  });
+
   it('has other initials, or a word in their place', () => {
     expect(verdictOf('D.O.T. Lane', 'Dot Lake')).toBe('possible');
     expect(verdictOf('D.O.T. Lane', 'B.O.T. Lane Support')).not.toBe('likely');

@@ -123,10 +123,16 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
   };
 }
 
-/** Has it marks, and other ones (Lâm Khế, Lâm Khê)? Who writes none at all writes the very name in haste. */
+/**
+ * Have both marks, and other ones (Lâm Khế, Lâm Khê)? Who writes none at all writes the very name in haste, and a name
+ * without any (Moon Pay) is Vietnamese by chance.
+ */
 export function isMarkedOtherwise(text: string, official: string): boolean {
-  return differsInVietnameseMarks(text, official) && /\p{M}/u.test(text.normalize('NFD'));
+  return (
+    differsInVietnameseMarks(text, official) && [text, official].every((each) => MARKED.test(each.normalize('NFD')))
+  );
 }
+const MARKED = /\p{M}|đ/iu;
 
 /** Another person's or body's name, by its marks, amid other words. */
 export function anotherBeside(weights: Weights, found: Found, hit: Hit, official: string): Sign {
