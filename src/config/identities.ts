@@ -9,7 +9,7 @@ export function isOfficialId(
   return identities.some(({ user_id: official, variants }) => official === userId || variants.includes(userId));
 }
 
-/** A protected identity of the configuration in the detector's words. */
+/** Converts a protected identity of the configuration to the detector's type. */
 export function toProtectedIdentity(identity: ProtectedIdentityConfig): ProtectedIdentity {
   return {
     userId: identity.user_id,

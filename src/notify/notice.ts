@@ -136,7 +136,7 @@ export function doneSentence(summaries: readonly ActionSummary[]): string {
       if (state !== 'done' && state !== 'due' && found.lastId < lastOf(kind, ['done', 'due'])) continue;
       const rooms = kind === 'ban' || kind === 'unban' ? texts.notice.inRooms(found.count) : '';
       const error = state === 'refused' || state === 'failed' ? found.lastError : null;
-      parts.push(`${phrase}${rooms}${error == null ? '' : ` (${visible(error)})`}`);
+      parts.push(`${phrase}${rooms}${error == null ? '' : ` (${visible(error).replace(/\.$/, '')})`}`);
     }
   }
   return parts.length === 0 ? texts.notice.nothing : `${parts.join('; ')}.`;
@@ -157,5 +157,6 @@ function nextSentence(view: CaseView): Inline[] {
   if (state === 'dismissed') return texts.notice.closed(id);
   const banned = isBanned(view.done);
   const ban = banned || view.case.subjectKind !== 'user' ? [] : texts.notice.toBan(id);
-  return [...(banned ? texts.notice.wrong(id) : texts.notice.notAnImpostor(id)), ...ban, ...texts.notice.details(id)];
+  const harmless = view.case.verdict === null ? texts.notice.harmless(id) : texts.notice.notAnImpostor(id);
+  return [...(banned ? texts.notice.wrong(id) : harmless), ...ban, ...texts.notice.details(id)];
 }

@@ -7,7 +7,9 @@ export const webTexts = {
   failed: 'Something went wrong here.',
   standby: 'This process stands by: another one acts. Please try again.',
   cannotListen: (bind: string, port: number, why: string) => `Cannot listen on ${bind}:${port} (${why}).`,
-  listenRemedy: 'Is another Heimdall running? Set appservice.bind and appservice.port.',
+  listenRemedy:
+    'Is another Heimdall running? Stop it, or set appservice.port to a free port, run `heimdall register --force`, and ' +
+    'give the new file to the homeserver.',
   ledgerSilent: 'the ledger does not answer',
   /** anybody may read it: where the ledger is stands in the log */
   ledgerNotWritable: 'The ledger cannot be written to; the log says why.',
