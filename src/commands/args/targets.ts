@@ -107,7 +107,7 @@ async function caseTarget(reading: Reading): Promise<Entity | undefined> {
   if (!/^(?:case|fall)$/i.test(word.text)) return undefined;
   const found = await caseOfWord(reference, reading);
   if (found === undefined) {
-    if (!/^#?\d/.test(reference.text) && reference.link === undefined && !reference.text.startsWith('@'))
+    if (!/^#?\d/.test(narrow(reference.text)) && reference.link === undefined && !reference.text.startsWith('@'))
       return undefined;
     throw usageError(argTexts.noCase(visible(reference.text)), argTexts.casesLists);
   }
@@ -115,9 +115,14 @@ async function caseTarget(reading: Reading): Promise<Entity | undefined> {
   return entityOfCase(found);
 }
 
+/** Numbers as keyboards for Chinese or Japanese write them, in full width, are numbers. */
+export function narrow(text: string): string {
+  return text.replace(/[０-９＃，；－]/g, (wide) => wide.normalize('NFKC'));
+}
+
 /** The case that a word names: by number, or by its subject. */
 export async function caseOfWord(word: Word, { services, around }: Reading): Promise<CaseRecord | undefined> {
-  const id = word.link === undefined ? /^#?(\d{1,15})[,;.:!?)\]]*$/.exec(word.text)?.[1] : undefined;
+  const id = word.link === undefined ? /^#?(\d{1,15})[,;.:!?)\]]*$/.exec(narrow(word.text))?.[1] : undefined;
   if (id !== undefined) return services.ledger.caseById(Number(id));
   const reference = referenceOf(word, services, around, {});
   const written = reference !== undefined && 'entity' in reference ? reference.entity.entity : word.text;
@@ -166,7 +171,7 @@ function isQuotedId({ text, written, link }: Word): boolean {
 function isCertain(at: number, reading: Reading, first: Entity, options: EntityOptions): boolean {
   const word = reading.peek(at);
   if (word === undefined) return false;
-  if (/^(?:case|fall)$/i.test(word.text)) return /^#?\d{1,15}[,;.:!?)]*$/.test(reading.peek(at + 1)?.text ?? '');
+  if (/^(?:case|fall)$/i.test(word.text)) return /^#?\d{1,15}[,;.:!?)]*$/.test(narrow(reading.peek(at + 1)?.text ?? ''));
   const reference = referenceOf(word, reading.services, reading.around, options);
   // A broken link or id among the targets is not to be swallowed by the reason.
   if (reference === undefined) return false;
