@@ -11,15 +11,14 @@ import type { Ledger } from '../../store/types.js';
 import { wordsOf } from '../../notify/words-of-event.js';
 import type { Moment } from './desk/case-evidence.js';
 
-/** So many of each kind are shown: a page has to stay small, whatever the case holds. */
+/** How many of each kind are shown, so that the page stays small whatever the case contains. */
 const SEEN_SHOWN = 5;
 const REPORTS_SHOWN = 20;
 const OFFENCES_SHOWN = 20;
 
 /**
- * What happened in a case, oldest first: under which names its subject was seen, who reported it, what protections
- * caught.
- * @param roomName a room as people know it; undefined when it is not known
+ * The events of a case, oldest first: names its subject was seen under, reports, offences caught by protections.
+ * @param roomName a room's name; undefined when unknown
  */
 export async function momentsOf(
   ledger: Pick<Ledger, 'newestFindings'>,
@@ -64,7 +63,7 @@ function readSeen(found: VerdictFinding | undefined): Read | undefined {
     found && {
       what: { kind: 'seen', name: found.sighting.displayName ?? null, verdict: found.verdict.verdict },
       roomId: found.where.roomId,
-      // of a member event the name is all that was written, and it stands there already
+      // a member event only contains the name, which is shown already
       event: undefined,
     }
   );
