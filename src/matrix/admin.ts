@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { asking, eventsIn, eventsOf, type Query, type Request } from './responses.js';
 import { urlPath } from './url-path.js';
-import { MatrixError, type AdminRoom, type AdminUser } from './types.js';
+import { MatrixError, type AdminRights, type AdminRoom, type AdminUser } from './types.js';
 
 const userSchema = z.object({
   name: z.string(),
@@ -38,17 +38,21 @@ export function createAdminApi(request: Request) {
 
 function accountLists(request: Request) {
   const { ask } = asking(request);
+  const rights = async (): Promise<AdminRights> => {
+    try {
+      await request('GET', '/_synapse/admin/v2/users', { query: { limit: 1 }, admin: true });
+      return 'admin';
+    } catch (error) {
+      if (!(error instanceof MatrixError) || ![401, 403, 404].includes(error.status)) throw error;
+      return error.status === 404 ? 'no_api' : 'none';
+    }
+  };
   return {
     /** Whether the token in use is a server admin's; also false where there is no such API. */
     async isAdmin(): Promise<boolean> {
-      try {
-        await request('GET', '/_synapse/admin/v2/users', { query: { limit: 1 }, admin: true });
-        return true;
-      } catch (error) {
-        if (error instanceof MatrixError && [401, 403, 404].includes(error.status)) return false;
-        throw error;
-      }
+      return (await rights()) === 'admin';
     },
+    adminRights: rights,
     /** Accounts, newest first. v3 gives `creation_ts` in ms and hides locked accounts unless asked for. */
     async adminUsers(page: {
       from?: string;

@@ -34,6 +34,9 @@ export interface MatrixEvent {
   unsigned?: Record<string, unknown>;
 }
 
+/** What Synapse's admin API says to our token; `no_api`: there is none where we ask (another homeserver, a proxy). */
+export type AdminRights = 'admin' | 'none' | 'no_api';
+
 /** An account as Synapse's admin API lists it. */
 export interface AdminUser {
   userId: string;
@@ -111,6 +114,8 @@ export interface HomeserverReader {
   event(roomId: string, eventId: string): Promise<MatrixEvent | undefined>;
   /** Admin API: whether the token in use is a server admin's. */
   isAdmin(): Promise<boolean>;
+  /** The same, and whether there is such an API at all. */
+  adminRights(): Promise<AdminRights>;
   /** Admin API: accounts, page by page, newest first by default; includes deactivated ones. */
   adminUsers(page: {
     from?: string;

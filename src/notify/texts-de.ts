@@ -357,6 +357,11 @@ export const de: Translated<English> = {
       { code: 'homeserver.admin_token' },
       '.',
     ],
+    noAdminApi: [
+      'Dieser Homeserver bietet keine Admin-API von Synapse. Deshalb sehe ich neue Konten, Mitglieder von Räumen, in ' +
+        'denen ich nicht bin, und Meldungen an den Homeserver nicht; docs/operate/homeservers.md sagt, was ohne sie ' +
+        'geht. Lass mich in die Räume, auf die es ankommt.',
+    ],
     noRooms: ['Kein Raum ist geschützt, also wird nirgends gesperrt: ', { code: '!heimdall rooms add ROOM' }],
     noMail: ['Keine Abuse-Stelle bekommt Mail: ', { code: 'mail' }, ' in der Konfiguration.'],
     beginHead: 'So fängst du an:',

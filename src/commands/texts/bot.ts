@@ -3,9 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/bot.js';
 
-/**
- * What is said about the bot itself and its state, about aliases and the directory, and whether an account is official.
- */
+/** Texts about the bot itself and its state, aliases and the directory, and whether an account is official. */
 const en = {
   knocked: 'knocked on',
   worksThere: 'I work in that room.',
@@ -36,6 +34,9 @@ const en = {
   notAdmin: (botUserId: string) =>
     'I am not a server admin, so I cannot see accounts that are in no room, or the members of rooms that ' +
     `people here joined on other servers. Make ${botUserId} a server admin to change that.`,
+  noAdminApi:
+    'This homeserver serves no admin API of Synapse, so I cannot see accounts that are in no room, or the members of ' +
+    'rooms that I am not in (docs/operate/homeservers.md).',
   rulesNotInForce: (message: string) =>
     `The changed rules cannot be used; the last good ones stay in force: ${message}`,
   rulesSkipped: (count: number): Inline[] => [
