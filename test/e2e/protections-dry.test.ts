@@ -124,7 +124,9 @@ describe('protections in a dry run', () => {
     await say('enable JoinWaveShortCircuit');
     await say('config set JoinWaveShortCircuit.max 2');
     for (let i = 0; i < 3; i++) await newcomer();
-    await waitFor(async () => (await say(`case ${stage.lobby}`)).includes('JoinWave'), { what: 'the case of the wave' });
+    await waitFor(async () => (await say(`case ${stage.lobby}`)).includes('JoinWave'), {
+      what: 'the case of the wave',
+    });
     await sleep(2000);
     for (const id of [...sent, insult]) expect([id, await isRedacted(id)]).toEqual([id, false]);
     for (const [name, { userId }] of told)
