@@ -92,7 +92,7 @@ describe('protections in a dry run', () => {
       await does('MessageIsVideo', hello, ['m.room.message', { ...file, msgtype: 'm.video' }]),
       await does('MessageIsSticker', ['m.sticker', { ...file, info: {} }]),
       await does('RepeatedMessage', ...Array.from({ length: 5 }, () => text('join our new channel'))),
-      await does('InvalidEvent', ['m.room.message', { msgtype: 'm.text', body: 5 }]),
+      await does('InvalidEvent', ['m.room.message', { msgtype: 'm.text', body: 'x', info: 'big' }]),
     ];
     const restless = await newcomer();
     for (let i = 0; i < 2; i++) {

@@ -288,7 +288,7 @@ describe('protections, on a real homeserver', () => {
     const missed = [
       await linker!.sendMessage(stage.lobby, 'look at evil[.]example please'),
       await speller!.sendMessage(stage.lobby, 'get your fr33 вtс'),
-      await breaker!.sendEvent(stage.lobby, 'm.room.message', { msgtype: 'm.text', body: ['x'] }),
+      await breaker!.sendEvent(stage.lobby, 'm.room.message', { msgtype: 'm.text', body: 'x', info: 'big' }),
       await clicker!.sendEvent(stage.lobby, 'm.sticker', { body: 'a cat', url: 'mxc://a.test/cat', info: {} }),
     ];
     await copy();
