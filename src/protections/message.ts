@@ -118,9 +118,9 @@ export class Message {
     return this.#html;
   }
 
-  /** Clients leave the quote of what is answered out; of an edit they know that by what is edited. */
+  /** Clients leave the quote of what is answered out. An edit has none (spec "Editing of replies"). */
   get #isAnswer(): boolean {
-    return this.edits !== undefined || objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
+    return objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
   }
 
   #readTexts(): string[] {
