@@ -117,6 +117,7 @@ async function applyOurs(stub: StubProcess, rooms: Map<string, Room>, policy: Po
       policy,
       facts: () => facts,
       acls: new AclRegister(),
+      clock: Date.now,
     }),
     guard: (question) => interlock(question, facts),
     clock: Date.now,

@@ -41,7 +41,8 @@ const TRANSACTIONS = 150;
 const EVENTS = 100;
 const WARM_UP = 4;
 const ROUNDS = 9;
-const TOKEN = 'a-token-for-the-bench';
+/** What whoever sends a transaction to the door says. */
+export const TOKEN = 'a-token-for-the-bench';
 
 export async function run(): Promise<Row[]> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
@@ -167,6 +168,22 @@ export async function openOurs(
   protect?: (ledger: Ledger, facts: () => GuardContext) => ProtectionWatch,
 ): Promise<Door> {
   const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
+  const door = await openDoorOn(ledger, rooms, protect);
+  return {
+    port: door.port,
+    async close() {
+      await door.close();
+      await ledger.close();
+    },
+  };
+}
+
+/** The same on a ledger that is open, and stays so. */
+export async function openDoorOn(
+  ledger: Ledger,
+  rooms = new RoomStateCache(),
+  protect?: (ledger: Ledger, facts: () => GuardContext) => ProtectionWatch,
+): Promise<Door> {
   const lists = new WatchedLists(createPolicy(), {
     state: () => Promise.resolve([]),
     botUserId: '@heimdall:example.org',
@@ -224,10 +241,10 @@ export async function openOurs(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
-    async close() {
+    close() {
       server.closeAllConnections();
       server.close();
-      await ledger.close();
+      return Promise.resolve();
     },
   };
 }

@@ -1,7 +1,9 @@
 /**
  * The web pages on a ledger of 10,000 cases and 1,000,000 entries of the audit: 50 requests a second, one every 20 ms
  * whether or not the one before was answered, page by page; and what the public API answers at most. The visitors are a
- * thread of their own. Both databases; the pages are the same code. Left out: TLS and the proxy in front.
+ * thread of their own. Both databases; the pages are the same code. And what intake loses meanwhile: transactions of 100
+ * joins, one after the other as fast as they are answered, on the same ledger and in the same process, with the pages
+ * read and without, in turns. Left out: TLS and the proxy in front.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -19,12 +21,17 @@ import type { Ledger } from '../../src/store/types.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { createPages } from '../../src/web/pages/index.js';
 import { withPostgres } from '../store/postgres.js';
+import { openDoorOn, TOKEN } from '../intake/intake.js';
 import type { Row } from '../row.js';
 
 const CASES = 10_000;
 const ENTRIES = 1_000_000;
 const PER_SECOND = 50;
 const REQUESTS = 150;
+/** How long intake is measured, each time, and how often. */
+const READ_MS = 3_000;
+const WARM_UP_MS = 2_000;
+const ROUNDS = 5;
 const MODERATOR = '@mod:example.org';
 const PAGES = [
   '/',
@@ -77,7 +84,7 @@ const get = (path) => new Promise((resolve, reject) => {
   // a connection that the server closed just now, for having been idle
   request.on('error', (error) => (request.reusedSocket && error.code === 'ECONNRESET' ? get(path).then(resolve, reject) : reject(error)));
 });
-parentPort.on('message', async ({ path, count, everyMs, forMs, lanes }) => {
+parentPort.on('message', async ({ path, paths = [path], count, everyMs, forMs, lanes }) => {
   const answers = [];
   if (forMs !== undefined) {
     const until = performance.now() + forMs;
@@ -89,10 +96,39 @@ parentPort.on('message', async ({ path, count, everyMs, forMs, lanes }) => {
     return parentPort.postMessage({ perSecond: (n / (performance.now() - begun)) * 1000 });
   }
   await Promise.all(Array.from({ length: count }, (_, n) =>
-    new Promise((resolve) => setTimeout(resolve, n * everyMs)).then(async () => answers.push(await get(path)))));
+    new Promise((resolve) => setTimeout(resolve, n * everyMs)).then(async () => answers.push(await get(paths[n % paths.length])))));
   const bad = answers.find(({ status }) => status !== 200);
   const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   parentPort.postMessage({ bad: bad?.status, p95: times[Math.floor(times.length * 0.95)], bytes: Math.max(...answers.map(({ bytes }) => bytes)) });
+});
+`;
+
+/** Runs in the homeserver's thread: how many events are taken in so long. */
+const HOMESERVER = `
+const { parentPort, workerData } = require('node:worker_threads');
+const http = require('node:http');
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+let number = 0;
+const join = (index) => {
+  const user = '@person' + number + 'x' + index + ':remote.test';
+  return { type: 'm.room.member', event_id: '$e' + number + 'x' + index, room_id: '!room' + (index % 10) + ':remote.test',
+    sender: user, state_key: user, origin_server_ts: Date.now(),
+    content: { membership: 'join', displayname: 'Person ' + number + ' ' + index } };
+};
+const send = () => new Promise((resolve, reject) => {
+  const body = JSON.stringify({ events: Array.from({ length: 100 }, (_, index) => join(index)) });
+  const path = '/_matrix/app/v1/transactions/' + number++;
+  const headers = { authorization: 'Bearer ' + workerData.token, 'content-length': Buffer.byteLength(body) };
+  http.request({ agent, port: workerData.port, method: 'PUT', path, headers }, (response) => {
+    response.resume();
+    response.on('end', resolve);
+  }).on('error', reject).end(body);
+});
+parentPort.on('message', async ({ forMs }) => {
+  const begun = performance.now();
+  let count = 0;
+  while (performance.now() - begun < forMs) { await send(); count++; }
+  parentPort.postMessage({ perSecond: (count * 100 * 1000) / (performance.now() - begun) });
 });
 `;
 
@@ -180,10 +216,44 @@ async function measure(where: string, ledger: Ledger): Promise<Row[]> {
     ratio: perSecond / 5_000,
     target: '>= 1 x',
   });
+  rows.push(
+    await whatIntakeLoses(where, ledger, () =>
+      ask({ paths: PAGES, count: READ_MS / (1000 / PER_SECOND), everyMs: 1000 / PER_SECOND }),
+    ),
+  );
   await visitor.terminate();
   pages.server.closeAllConnections();
   pages.server.close();
   return rows;
+}
+
+/** Intake with the pages read, against the same without, in turns. */
+async function whatIntakeLoses(where: string, ledger: Ledger, read: () => Promise<unknown>): Promise<Row> {
+  const door = await openDoorOn(ledger);
+  const homeserver = new Worker(HOMESERVER, { eval: true, workerData: { port: door.port, token: TOKEN } });
+  const take = async (forMs: number): Promise<number> => {
+    homeserver.postMessage({ forMs });
+    const [{ perSecond }] = (await once(homeserver, 'message')) as [Answer];
+    return perSecond;
+  };
+  await take(WARM_UP_MS);
+  const rounds: { alone: number; beside: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const alone = await take(READ_MS);
+    const [beside] = await Promise.all([take(READ_MS), read()]);
+    rounds.push({ alone, beside });
+  }
+  await homeserver.terminate();
+  await door.close();
+  const { alone, beside } = rounds.toSorted((a, b) => a.beside / a.alone - b.beside / b.alone)[rounds.length >> 1]!;
+  return {
+    work: `intake while pages are read, ${where}, ${PER_SECOND}/s, events/s`,
+    rival: 'intake alone',
+    ours: beside,
+    theirs: alone,
+    ratio: beside / alone,
+    target: '> 0.9 x',
+  };
 }
 
 async function onSqlite(): Promise<Row[]> {

@@ -83,6 +83,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       policy: enforcement.planner.rules,
       facts: tracking.facts,
       acls: enforcement.acls,
+      clock,
       ruleWritten: intake.ruleWritten,
       ownList: rooms.ownList,
       pictures: impersonation.protections.pictures,

@@ -1,4 +1,5 @@
 import type { Sighting } from '../detection/types.js';
+import { isOfficialId } from '../config/identities.js';
 import { visible } from '../detection/index.js';
 import { Avatars } from '../impersonation/avatars.js';
 import { Exemptions } from '../impersonation/exemptions.js';
@@ -102,8 +103,7 @@ function rulesLine(what: { problem: HeimdallError } | { folder: string }): Block
 
 function staffOf({ config, logger, foundation, tracking }: AppContext): Staff {
   const { homeserver, detector, clock } = foundation;
-  const isProtected = (userId: string) =>
-    config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId));
+  const isProtected = (userId: string) => isOfficialId(config.protected_identities, userId);
   return new Staff({
     officialRooms: tracking.officialRooms,
     homeserver,

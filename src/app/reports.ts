@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { isOfficialId } from '../config/identities.js';
 import { trustedReportOf } from '../protections/kinds/trusted-reporters.js';
 import { accountExistsOn } from '../reports/account-exists.js';
 import { DirectChats } from '../reports/direct.js';
@@ -9,6 +10,7 @@ import { Victims } from '../reports/victims.js';
 import type { OnReport } from '../reports/report.js';
 import { answerProbe } from '../reports/probe.js';
 import { createReporterHomeserver } from '../reports/reporter-homeserver.js';
+import { roomNamesOf } from '../reports/room-names.js';
 import type { AppContext } from './context.js';
 
 /** The ways in which user reports arrive. */
@@ -34,8 +36,7 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
     clock,
   });
   await direct.load();
-  const isOfficial = (userId: string): boolean =>
-    config.protected_identities.some(({ user_id: id, variants }) => id === userId || variants.includes(userId));
+  const isOfficial = (userId: string): boolean => isOfficialId(config.protected_identities, userId);
   const onReport = createReportRecorder({
     ledger,
     means: enforcement.capabilities,
@@ -46,6 +47,7 @@ export async function buildReports(app: AppContext): Promise<ReportParts> {
       return trusted === undefined ? [] : impersonation.protections.reported(tx, trusted);
     },
     accountExists: accountExistsOn(homeserver, (userId) => userId === homeserver.botUserId || isOfficial(userId)),
+    roomNames: roomNamesOf(tracking.protectedRooms, homeserver),
     clock,
   });
   const reporters = createReporterHomeserver(config.homeserver.url);

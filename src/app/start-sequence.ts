@@ -13,11 +13,12 @@ import type { Logger } from '../util/logger.js';
 import { remedyFor } from './remedies.js';
 import { texts } from './texts.js';
 import { WayBack } from './way-back.js';
+import { assertWhoWeAre } from './who-we-are.js';
 import { endsWithin, idlePause, inTime } from '../util/timers.js';
 
 export interface StartSequenceOptions {
   config: Pick<Config, 'bot' | 'dry_run' | 'homeserver' | 'appservice'>;
-  homeserver: Pick<HomeserverReader, 'state' | 'stateContent' | 'versions' | 'botUserId'> &
+  homeserver: Pick<HomeserverReader, 'state' | 'stateContent' | 'versions' | 'whoami' | 'botUserId'> &
     Pick<HomeserverEffects, 'registerBot' | 'setDisplayName' | 'sendEvent' | 'pingAppservice'>;
   settings: SettingsStore;
   ownRooms: RoomStateCache;
@@ -118,7 +119,10 @@ export class StartSequence {
 
   async #run(): Promise<void> {
     const { config, homeserver, protection, officialRooms, executor, watchers, logger, ownList } = this.#options;
-    await this.#until('homeserver', () => homeserver.registerBot());
+    await this.#until('homeserver', async () => {
+      await homeserver.registerBot();
+      await assertWhoWeAre(homeserver, config);
+    });
     if (!config.dry_run) {
       void this.#aside('display name', () => homeserver.setDisplayName(config.bot.display_name));
       // If possible before lists are read, so that it is read and watched like the others.

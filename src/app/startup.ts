@@ -50,7 +50,7 @@ function buildGreeting({ config, logger, foundation, rooms, scans, intake }: App
       botUserId: homeserver.botUserId,
       dryRun: config.dry_run,
       mail: config.mail.smtp_url !== null && config.mail.abuse_contact !== null,
-      isAdmin: await homeserver.isAdmin().catch(() => false),
+      rights: await homeserver.adminRights().catch(() => 'none' as const),
       rooms: rooms.protection.roomIds.length,
       lists: settings.get().watched_lists.length,
     }),

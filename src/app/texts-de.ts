@@ -22,6 +22,16 @@ export const deTexts: Translated<EnglishTexts> = {
     again: 'Neustart, wie ein Befehl es verlangte.',
     standby: 'Ein anderer Prozess arbeitet mit diesem Ledger. Dieser übernimmt, wenn jener endet.',
   },
+  whoWeAre: {
+    found: (theirs, ours) =>
+      `Der Homeserver sagt, dass Heimdall dort ${theirs} ist, die Konfiguration macht daraus aber ${ours}.`,
+    otherServer:
+      'Setze homeserver.server_name auf das, was in seinen Benutzer-IDs hinter dem Doppelpunkt steht, oder ' +
+      'homeserver.url auf den richtigen Homeserver, und starte neu.',
+    otherBot:
+      'Setze bot.localpart auf das, was die Registrierung sagt, oder führe `heimdall register --force` aus, gib dem ' +
+      'Homeserver die neue Datei und starte beide neu.',
+  },
   noAnswer: (seconds) => `keine Antwort innerhalb von ${seconds} s`,
   wayBack: {
     tokensDiffer:

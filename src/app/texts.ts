@@ -26,6 +26,17 @@ const enTexts = {
       'Another process acts on this ledger. This one takes over when the other one ends. If that is not meant, stop ' +
       'one of them, or give it a storage.data_dir (or a storage.database_url) of its own.',
   },
+  /** what the homeserver calls us */
+  whoWeAre: {
+    found: (theirs: string, ours: string) =>
+      `The homeserver says that Heimdall is ${theirs} there, but the configuration makes it ${ours}.`,
+    otherServer:
+      'Set homeserver.server_name to what comes after the colon in its user IDs, or homeserver.url to the right ' +
+      'homeserver, and restart.',
+    otherBot:
+      'Set bot.localpart to what the registration says, or run `heimdall register --force`, give the homeserver the ' +
+      'new file and restart both.',
+  },
   /** whether the homeserver reaches us */
   wayBack: {
     tokensDiffer:

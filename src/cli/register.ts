@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { loadConfig, type Config } from '../config/index.js';
-import { holdsTokens, makeRegistration, type Registration } from '../matrix/registration.js';
+import { holdsTokens, makeRegistration, readRegistration, type Registration } from '../matrix/registration.js';
 import { HeimdallError } from '../util/errors.js';
 import { registerTexts } from './texts.js';
 import { utilTexts } from '../util/texts.js';
@@ -44,12 +44,21 @@ export async function register(
   if (!force && holdsTokens(file)) {
     throw new HeimdallError('HEIMDALL_E_REGISTRATION_EXISTS', registerTexts.exists(file), registerTexts.existsRemedy);
   }
-  const registration = await makeRegistration({
+  writePrivately(file, textOf(await registrationFor(config)));
+}
+
+/** Brings a registration in line with the configuration; its id and its tokens stay. */
+export async function fitRegistration(config: Config, file: string): Promise<void> {
+  const { id, as_token, hs_token } = readRegistration(file);
+  writePrivately(file, textOf({ ...(await registrationFor(config)), id, as_token, hs_token }));
+}
+
+function registrationFor(config: Config): Promise<Registration> {
+  return makeRegistration({
     url: config.appservice.url,
     serverName: config.homeserver.server_name,
     botLocalpart: config.bot.localpart,
   });
-  writePrivately(file, textOf(registration));
 }
 
 function textOf({ id, url, as_token, hs_token, ...rest }: Registration): string {

@@ -5,14 +5,32 @@ import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { loadConfig, parseConfig, type Config } from '../config/index.js';
 import { openHomeserver } from '../app/homeserver.js';
-import { holdsTokens, readRegistration } from '../matrix/registration.js';
-import { Correspondence, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import { readRegistration } from '../matrix/registration.js';
+import { MatrixError, type Homeserver } from '../matrix/types.js';
+import { Correspondence, isFolderLocked, openLedger, openSettings, openSettingsInLedger } from '../store/index.js';
+import type { SettingsStore } from '../store/settings/types.js';
 import { systemClock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import { runDoctor } from './doctor.js';
-import { register } from './register.js';
-import { askForAnswers, chooseRooms, readAnswers, type Answers } from './setup/answers.js';
-import { makeAdmin, managementRoom, protectRooms, publicRooms, waitForRestart } from './setup/homeserver-steps.js';
+import { lookAtOurAddress } from './doctor/process.js';
+import {
+  askForAnswers,
+  chooseRooms,
+  DEFAULT_WAIT_SECONDS,
+  readAnswers,
+  stopped,
+  type Answers,
+} from './setup/answers.js';
+import {
+  assertWritable,
+  forgetLeft,
+  freePort,
+  provideRegistration,
+  readLeft,
+  writeLeft,
+  type LeftToDo,
+} from './setup/folder.js';
+import { makeAdmin, managementRoom, protectRooms, roomsToChoose, waitForRestart } from './setup/homeserver-steps.js';
 import { texts } from './texts.js';
 import { setupTexts } from './setup/texts.js';
 import { setupFileTexts } from './texts.js';
@@ -23,6 +41,9 @@ interface SetupOptions {
   answers?: string;
   force?: boolean;
 }
+
+/** As a shell has it: 128 and the number of SIGINT. */
+const EXIT_STOPPED = 130;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -45,66 +66,118 @@ async function setUp(options: SetupOptions): Promise<number> {
   const file = path.resolve(options.config);
   // a setup that was interrupted goes on with what it wrote
   const goesOn = existsSync(file) && options.force !== true && options.answers === undefined;
-  const answers: Answers = goesOn
-    ? { config: {}, rooms: [], waitSeconds: 600 }
-    : options.answers === undefined
-      ? await askForAnswers()
-      : readAnswers(options.answers);
   if (goesOn) say(setupTexts.resuming(file));
-  else writeConfig(file, answers, options.force === true);
+  else await begin(file, options);
   const config = loadConfig(file);
-  if (holdsTokens(config.appservice.registration)) say(setupTexts.registrationExists(config.appservice.registration));
-  else {
-    await register(config, config.appservice.registration);
-    say(setupTexts.wroteRegistration(config.appservice.registration));
-  }
+  const left = readLeft(config);
+  const stop = (): void => {
+    const { message, remedy } = stopped();
+    process.stderr.write(`\n${message}\n${remedy}\n`);
+    process.exit(EXIT_STOPPED);
+  };
+  process.once('SIGINT', stop);
+  say(await provideRegistration(config));
   say(homeserverWords(config));
-  await onHomeserver(config, answers);
+  await onHomeserver(config, left ?? { rooms: [], asks: false, waitSeconds: DEFAULT_WAIT_SECONDS });
+  forgetLeft(config);
+  process.off('SIGINT', stop);
   say(setupTexts.doctorSays);
   const code = await runDoctor({ config: file });
   say(nextWords(config, file));
   return code;
 }
 
-/** Writes the configuration, readable for its owner only; checked before it is there. */
-function writeConfig(file: string, { config }: Answers, force: boolean): void {
+/** Has the answers given, and writes down all of them: what is no key of the configuration too. */
+async function begin(file: string, options: SetupOptions): Promise<void> {
+  assertWritable(file);
+  const answers = options.answers === undefined ? await askForAnswers() : readAnswers(options.answers);
+  const written = writeConfig(file, await withFreePort(file, answers), options.force === true);
+  const { rooms, waitSeconds, asks = false } = answers;
+  if (written || rooms.length > 0) writeLeft(loadConfig(file), { rooms, waitSeconds, asks });
+}
+
+/** Another port when another program listens at the usual one. Where a configuration stood, it may be our own. */
+async function withFreePort(file: string, answers: Answers): Promise<Answers> {
+  const config = parseConfig(stringify(answers.config), { file });
+  const { appservice = {} } = answers.config;
+  const named = process.env.HEIMDALL_APPSERVICE__PORT !== undefined || 'port' in Object(appservice);
+  if (named || existsSync(file)) return answers;
+  const port = await freePort(config.appservice);
+  if (port === config.appservice.port) return answers;
+  say(setupTexts.portTaken(config.appservice.port, port));
+  return { ...answers, config: { ...answers.config, appservice: { ...Object(appservice), port } } };
+}
+
+/** Writes the configuration, readable for its owner only; checked before it is there. Says whether it was written. */
+function writeConfig(file: string, { config }: Answers, force: boolean): boolean {
   const text = setupFileTexts.header + stringify(config);
   if (existsSync(file) && !force) {
-    const same = loadable(file);
-    if (same) return say(setupTexts.keeping(file));
+    assertLoadable(file);
+    say(setupTexts.keeping(file));
+    return false;
   }
   parseConfig(text, { file });
   const fresh = `${file}.new`;
   writeFileSync(fresh, text, { mode: 0o600 });
   renameSync(fresh, file);
   say(setupTexts.wrote(file));
+  return true;
 }
 
-function loadable(file: string): boolean {
+function assertLoadable(file: string): void {
   try {
     loadConfig(file);
-    return true;
   } catch (error) {
     throw new HeimdallError('HEIMDALL_E_SETUP', setupTexts.unusable(file), setupTexts.unusableRemedy, { cause: error });
   }
 }
 
-async function onHomeserver(config: Config, { rooms, waitSeconds, asks }: Answers): Promise<void> {
+async function onHomeserver(config: Config, { rooms, waitSeconds, asks }: LeftToDo): Promise<void> {
   const registration = readRegistration(config.appservice.registration);
   const homeserver = openHomeserver(config, registration);
   try {
-    say(setupTexts.waiting);
+    say(setupTexts.waiting(waitSeconds));
     await waitForRestart(homeserver, waitSeconds, (reason) => say(setupTexts.notYet(reason)));
     say(setupTexts.known(homeserver.botUserId));
     if (config.homeserver.admin_token !== null) say(await makeAdmin(homeserver));
-    say(await managementRoom(homeserver, config));
-    const found = asks === true && rooms.length === 0 ? await publicRooms(homeserver) : [];
+    const room = await managementRoom(homeserver, config);
+    say(room.words);
+    const found = asks && rooms.length === 0 ? await roomsToChoose(homeserver, room.roomId) : [];
     const chosen = found.length === 0 ? rooms : await chooseRooms(found);
-    if (chosen.length > 0) await protect(config, chosen, homeserver);
+    await note(config, homeserver, { room: room.roomId, chosen });
     if (config.mail.smtp_url !== null && config.mail.abuse_contact !== null) say(await testMail(config));
+  } catch (error) {
+    if (!(error instanceof MatrixError)) throw error;
+    throw new HeimdallError(
+      'HEIMDALL_E_SETUP',
+      setupTexts.homeserverFailed(messageOf(error)),
+      setupTexts.homeserverFailedRemedy,
+      { cause: error },
+    );
   } finally {
     await homeserver.close();
   }
+}
+
+/** Notes the management room, so that `run` need not look for it, and what is protected. A Heimdall that runs does. */
+async function note(
+  config: Config,
+  homeserver: Homeserver,
+  { room, chosen }: { room: string; chosen: readonly string[] },
+): Promise<void> {
+  if (await isRunning(config)) {
+    if (chosen.length > 0) say(setupTexts.runsAlready);
+    return;
+  }
+  await inSettings(config, async (settings) => {
+    const { management_room: id, management_room_name: name } = settings.get();
+    if (id !== room || name !== config.management_room)
+      await settings.update((draft) => {
+        draft.management_room = room;
+        draft.management_room_name = config.management_room;
+      });
+    for (const line of await protectRooms(homeserver, settings, chosen)) say(line);
+  });
 }
 
 /** Sends a few plain words to the abuse desk, also before a dry run; says what came of it. */
@@ -124,16 +197,19 @@ async function testMail(config: Config): Promise<string> {
   }
 }
 
-async function protect(
-  config: Config,
-  rooms: readonly string[],
-  homeserver: ReturnType<typeof openHomeserver>,
-): Promise<void> {
+async function isRunning(config: Config): Promise<boolean> {
+  const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
+  if (databaseUrl === null) return existsSync(dataDir) && isFolderLocked(dataDir);
+  const { what } = await lookAtOurAddress(config);
+  return what === 'acting' || what === 'standby';
+}
+
+async function inSettings(config: Config, work: (settings: SettingsStore) => Promise<void>): Promise<void> {
   const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
   const ledger = databaseUrl === null ? undefined : await openLedger({ dataDir, databaseUrl });
   const settings = ledger === undefined ? await openSettings({ dataDir }) : await openSettingsInLedger(ledger);
   try {
-    for (const line of await protectRooms(homeserver, settings, rooms)) say(line);
+    await work(settings);
   } finally {
     await settings.close();
     await ledger?.close();

@@ -25,7 +25,7 @@ export const texts = {
     waiting: (seconds: number, what: string) => `waiting for ${seconds} s: ${what}`,
     stopHint: 'Stop with Ctrl+C. Log as JSON lines: --json',
     firstRun:
-      'there is no management room yet: this page, on this machine, shows what is missing (the link works once)',
+      'until the management room is there, this page, on this machine, shows what is missing (the link works once)',
   },
   man: {
     manual: 'Heimdall',

@@ -25,7 +25,7 @@ export async function undoOf(services: Services, record: CaseRecord, cause: stri
     caseId: record.id,
     kind: 'remove_rule',
     lane: 'policy_list',
-    key: `unrule:${cause}:${listRoomId}`,
+    key: `unrule:${cause}:${record.id}:${listRoomId}`,
     payload: { listRoomId, kind: 'user', entity: record.subject },
   }));
   return [...removals, ...unbansWithoutRule(services, record, actions)];

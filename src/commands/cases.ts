@@ -120,9 +120,7 @@ async function showCase(services: Services, record: CaseRecord): Promise<Block[]
     blocks.push(
       { line: [caseTexts.history] },
       {
-        list: audit.map((entry) => [
-          caseTexts.historyLine(timeOf(entry.at), entry.actor, entry.what, noteOf(entry)),
-        ]),
+        list: audit.map((entry) => [caseTexts.historyLine(timeOf(entry.at), entry.actor, entry.what, noteOf(entry))]),
       },
     );
   return blocks;

@@ -2,6 +2,7 @@ import { disguiseBlocks, explainVerdict, idWithDisguise } from '../notify/disgui
 import { evidenceWords } from '../notify/evidence-words.js';
 import { visible } from '../detection/index.js';
 import type { Inline } from '../matrix/message.js';
+import type { AdminRights } from '../matrix/types.js';
 import { characterNames } from '../util/character-names.js';
 import { choice, targets, text } from './args/index.js';
 import { federation } from './protections/federation.js';
@@ -23,14 +24,14 @@ const status = command({
     const { settings, protection, ledger, config } = services;
     const open = await ledger.countCases(['open', 'triaged', 'appealed']);
     const due = await ledger.countDueActions();
-    const admin = await services.homeserver.isAdmin().catch(() => false);
+    const rights = await services.homeserver.adminRights().catch(() => 'none' as const);
     const rules = [...services.lists.policy.rules()].length;
     const lines: Inline[][] = [
       [botTexts.status(services.version, duration(services.clock() - services.startedAt), config.dry_run)],
       [botTexts.protects(config.protected_identities.map((identity) => identity.user_id))],
       [botTexts.inForce(protection.roomIds.length, settings.get().watched_lists.length, rules)],
       [botTexts.waiting(open, due)],
-      [admin ? botTexts.isAdmin : botTexts.notAdmin(services.homeserver.botUserId)],
+      [rightsWords(rights, services.homeserver.botUserId)],
       ...[services.rulesProblem()].flatMap((problem): Inline[][] =>
         problem === undefined ? [] : [[botTexts.rulesNotInForce(visible(problem.message))]],
       ),
@@ -73,6 +74,11 @@ const check = command({
     ];
   },
 });
+
+function rightsWords(rights: AdminRights, botUserId: string): string {
+  if (rights === 'no_api') return botTexts.noAdminApi;
+  return rights === 'admin' ? botTexts.isAdmin : botTexts.notAdmin(botUserId);
+}
 
 /** The profile's name as the homeserver gives it; null when it gives none. */
 async function displayNameOf(services: Services, userId: string): Promise<string | null> {

@@ -20,6 +20,7 @@ import type { Block, Inline } from '../matrix/message.js';
 import { visible } from '../detection/index.js';
 import { text } from './args/index.js';
 import { banCommands } from './bans.js';
+import { unallowCommands } from './unallow.js';
 import { unbanCommands } from './unban.js';
 import { caseCommands } from './cases.js';
 import { generalCommands } from './general.js';
@@ -84,6 +85,7 @@ export const COMMANDS: readonly Command[] = [
   ...cancelCommands,
   ...banCommands,
   ...unbanCommands,
+  ...unallowCommands,
   ...peopleCommands,
   ...redactCommands,
   ...accountCommands,

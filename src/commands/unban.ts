@@ -14,7 +14,6 @@ import { workThrough } from './outcome.js';
 import { command, type Command } from './spec.js';
 import { outcomeTexts } from './texts/outcome.js';
 import type { Invocation, Services } from './types.js';
-import { ALLOW } from './write-rules.js';
 
 const unban = command({
   name: 'unban',
@@ -151,12 +150,12 @@ function hasRule(
 }
 
 /** Servers are compared without case and port; so are the rules for them that are to go. */
-function isSame(kind: Entity['kind'], other: string | undefined, entity: string): boolean {
+export function isSame(kind: Entity['kind'], other: string | undefined, entity: string): boolean {
   if (other === undefined) return false;
   return other === entity || (kind === 'server' && serverKey(other) === serverKey(entity));
 }
 
-async function removeRules(
+export async function removeRules(
   services: Services,
   invocation: Invocation,
   target: Entity,
@@ -257,49 +256,9 @@ function othersThatWantIt(
     ]);
 }
 
-const unallow = command({
-  name: 'unallow',
-  aliases: ['remove-unban'],
-  group: 'Bans',
-  role: 'moderator',
-  summary: 'Removes an allow rule: what it exempted is subject to the ban rules again.',
-  args: { who: targets('[LIST] [user|room|server] TARGET… [LIST]', { globs: true, list: true }) },
-  options: { yes },
-  examples: ['unallow @friend:good.example'],
-  async run(services, { args, invocation }) {
-    const blocks: Block[] = [];
-    for (const [index, target] of args.who.targets.entries()) {
-      const rooms = args.who.listRoomId === undefined ? allowLists(services, target) : [args.who.listRoomId];
-      const removed = await removeRules(services, invocation, target, rooms, index, [ALLOW]);
-      const gone = removed.filter(({ action }) => effectOf(action) === 'removed');
-      const bad = removed.find(({ action }) => action.state !== 'done');
-      blocks.push({
-        line:
-          gone.length > 0
-            ? banTexts.unallowed(target.entity, enumerated(gone.map(({ roomId }) => listName(services, roomId))))
-            : bad !== undefined
-              ? [notDone(bad.action)]
-              : banTexts.noAllowRule(target.entity),
-      });
-    }
-    return blocks;
-  },
-});
-
-function allowLists(services: Services, { kind, entity }: Entity): string[] {
-  const rooms = new Set<string>();
-  for (const rule of services.lists.policy.rules({ kind })) {
-    const names = rule.action === 'allow' && isSame(kind, rule.entity, entity);
-    if (names && rule.roomId !== undefined) rooms.add(rule.roomId);
-  }
-  const { policy_list_room: own, default_list: chosen } = services.settings.get();
-  for (const roomId of [own, chosen]) if (roomId !== null && services.lists.has(roomId)) rooms.add(roomId);
-  return [...rooms];
-}
-
 function entryOf<V>(map: ReadonlyMap<string, V>, key: string): [string, V][] {
   const value = map.get(key);
   return value === undefined ? [] : [[key, value]];
 }
 
-export const unbanCommands: readonly Command[] = [unban, unallow];
+export const unbanCommands: readonly Command[] = [unban];

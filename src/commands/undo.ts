@@ -215,7 +215,7 @@ function standingRules(
   return [...lists].map((listRoomId) =>
     removeRule.create(
       { listRoomId, kind: subjectKind, entity: subject },
-      { key: `command:${invocation.key}:unrule:${listRoomId}`, caseId: id },
+      { key: `command:${invocation.key}:unrule:${id}:${listRoomId}`, caseId: id },
     ),
   );
 }
@@ -241,7 +241,7 @@ async function otherEffects(
       caseId: id,
       kind,
       lane: `account:${subject}`,
-      key: `command:${invocation.key}:${kind}`,
+      key: `command:${invocation.key}:${id}:${kind}`,
       payload: { userId: subject },
     })),
     ...mutes.flat(),

@@ -1,15 +1,9 @@
-/**
- * Which accounts of our server are bridge ghosts: users namespaces of registered bridges, as their registrations have
- * them.
- */
+/** Which accounts of our server are bridge ghosts: the users namespaces in the registrations of bridges. */
 import { RE2JS } from 're2js';
 import { parseUserId } from '../matrix/identifiers.js';
 import { configTexts } from './texts.js';
 
-/**
- * Says whether a text is a regular expression that runs in linear time (RE2 syntax: no look-around, no
- * back-references).
- */
+/** Whether a text is a regular expression that runs in linear time (RE2 syntax: no look-around, no back-references). */
 export function isLinearRegex(text: string): boolean {
   try {
     RE2JS.compile(text);
@@ -20,10 +14,10 @@ export function isLinearRegex(text: string): boolean {
 }
 
 /**
- * Makes the question "is this a bridge ghost of ours?"; it answers with the expression that says so.
+ * Builds a function that tells whether an account is one of our bridge ghosts; it returns the matching expression.
  *
- * As the homeserver reads namespaces, an expression must match from the start of the id, and need not reach its end.
- * Only ids of our own server are asked about, byte for byte: no registration can speak for another server, whatever its
+ * As in the homeserver's reading of namespaces, an expression must match at the start of the id but need not reach its
+ * end. Only ids of our own server are considered, byte for byte: no registration covers another server, whatever its
  * expression matches.
  */
 export function bridgeUserMatcher(
@@ -37,7 +31,7 @@ export function bridgeUserMatcher(
   };
 }
 
-/** The reason as people read it. */
+/** The reason, for people. */
 export function bridgeGhost(expression: string): string {
   return configTexts.bridgeGhost(expression);
 }

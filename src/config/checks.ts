@@ -1,6 +1,6 @@
 /**
- * What a configured string must look like. Each check is a plain question with a yes or no;
- * the words for a person stand in schema.ts beside the key.
+ * The formats of configured strings. Each check is a predicate; the messages for people are next to the keys in
+ * schema.ts.
  */
 import { asciiHost } from '../util/idna.js';
 import { isRoomAlias, isRoomId, isUserId, serverNameOf, withoutPort } from '../matrix/identifiers.js';
@@ -11,92 +11,92 @@ import { isRoomAlias, isRoomId, isUserId, serverNameOf, withoutPort } from '../m
  */
 const SERVER_NAME = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9.-]{0,254})(:\d{1,5})?$/;
 
-/** Says whether the text is a Matrix server name: no scheme, no path, ASCII only (IDN as `xn--`). */
+/** Whether the text is a Matrix server name: no scheme, no path, ASCII only (IDN as `xn--`). */
 export function isServerName(text: string): boolean {
   return SERVER_NAME.test(text);
 }
 
-/** Says whether the text is a user id on a possible server. Historical localparts (empty, capitals, non-ASCII) pass. */
+/** Whether the text is a user id on a valid server name. Historical localparts (empty, capitals, non-ASCII) pass. */
 export function isConfiguredUserId(text: string): boolean {
   const server = serverNameOf(text);
   return isUserId(text) && server !== undefined && isServerName(server) && Buffer.byteLength(text) <= 255;
 }
 
-/** Says whether the text is a room id (room version 12 ids have no server) or an alias with its server. */
+/** Whether the text is a room id (room version 12 ids have no server) or an alias with its server. */
 export function isRoom(text: string): boolean {
   if (/\s/.test(text)) return false;
   return isRoomId(text) || (isRoomAlias(text) && isServerName(serverNameOf(text) ?? ''));
 }
 
-/** Spec "User Identifiers": what a localpart that is made today may hold. */
+/** Spec "User Identifiers": what a new localpart may contain. */
 export function isNewLocalpart(text: string): boolean {
   return /^[a-z0-9._=/+-]+$/.test(text);
 }
 
-/** Says whether the text is an http or https URL without user, password, query and fragment. */
+/** Whether the text is an http or https URL without user, password, query and fragment. */
 export function isHttpUrl(text: string): boolean {
   const url = urlOf(text);
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return false;
   return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 }
 
-/** Says whether the text is an `smtp://` or `smtps://` URL with a host; user and password may stand in it. */
+/** Whether the text is an `smtp://` or `smtps://` URL with a host and optional credentials. */
 export function isSmtpUrl(text: string): boolean {
   const url = urlOf(text);
   return url !== undefined && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '';
 }
 
-/** Says whether the text is an `imap://` or `imaps://` URL with a host and a user. */
+/** Whether the text is an `imap://` or `imaps://` URL with a host and a user. */
 export function isImapUrl(text: string): boolean {
   const url = urlOf(text);
   return url !== undefined && ['imap:', 'imaps:'].includes(url.protocol) && url.hostname !== '' && url.username !== '';
 }
 
-/** Says whether the text is a DKIM selector (RFC 6376, 3.1: labels). */
+/** Whether the text is a DKIM selector (RFC 6376, 3.1: labels). */
 export function isDkimSelector(text: string): boolean {
   return /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(text);
 }
 
-/** Says whether the text is a PostgreSQL URL; the host may be absent (then it is a socket or the default one). */
+/** Whether the text is a PostgreSQL URL; the host may be absent (a socket or the default). */
 export function isDatabaseUrl(text: string): boolean {
   const url = urlOf(text);
   return url !== undefined && ['postgres:', 'postgresql:'].includes(url.protocol);
 }
 
-/** Says whether the text is one bare mail address. Deliberately wide: the mail server has the last word. */
+/** Whether the text is a single bare mail address. Deliberately permissive: the mail server decides. */
 export function isMailAddress(text: string): boolean {
   return text.length <= 254 && /^[^\s@<>(),;:"[\]\\]+@[^\s@<>(),;:"\\]+$/.test(text);
 }
 
-/** Says whether the text is `address` or `Name <address>`, in one line. */
+/** Whether the text is `address` or `Name <address>`, on one line. */
 export function isMailbox(text: string): boolean {
   const named = /^[^<>\r\n]*<([^<>\r\n]+)>$/.exec(text.trim());
   return isMailAddress(named === null ? text : (named[1] ?? ''));
 }
 
-/** Says whether the text is a bare domain, as `xn--` or decoded: no scheme, path, port or address. */
+/** Whether the text is a bare domain, as `xn--` or decoded: no scheme, path, port or IP address. */
 export function isDomain(text: string): boolean {
   if (/[\s/@:?#*%]/.test(text)) return false;
   return asciiHost(text.replace(/\.$/, '')) !== '';
 }
 
-/** Says whether the text is a time of day by the 24 hour clock, such as 03:30. */
+/** Whether the text is a time of day in 24-hour format, such as 03:30. */
 export function isTimeOfDay(text: string): boolean {
   return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
 }
 
-/** Says whether the text is `HH:MM-HH:MM`, from one time of day to another one. */
+/** Whether the text is `HH:MM-HH:MM`, between two different times of day. */
 export function isTimeRange(text: string): boolean {
   const [from = '', to = '', ...more] = text.split('-');
   return more.length === 0 && isTimeOfDay(from) && isTimeOfDay(to) && from !== to;
 }
 
-/** Says whether the text is an address or host name to listen on. */
+/** Whether the text is an address or host name to listen on. */
 export function isBindAddress(text: string): boolean {
   return /^[A-Za-z0-9.-]+$/.test(text) || /^[0-9A-Fa-f:.]+$/.test(text);
 }
 
-/** Says whether the text is an `mxc://server/media` URI or a file name; other URLs are not fetched. */
+/** Whether the text is an `mxc://server/media` URI or a file name; other URLs are not fetched. */
 export function isAvatar(text: string): boolean {
   if (text === '') return false;
   return text.startsWith('mxc://')
@@ -104,7 +104,7 @@ export function isAvatar(text: string): boolean {
     : !/^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 }
 
-/** Says whether no entry stands twice. */
+/** Whether all entries are distinct. */
 export function isWithoutDuplicates(list: readonly string[]): boolean {
   return new Set(list).size === list.length;
 }

@@ -1,6 +1,6 @@
 /**
- * What must hold between keys. These questions are asked of the raw tree, so that they are answered even when single
- * keys are wrong.
+ * Constraints between keys. They are checked on the raw tree, so that they are reported even when single keys are
+ * wrong.
  */
 import { isUserId } from '../matrix/identifiers.js';
 import { bridgeUserMatcher, isLinearRegex } from './bridge-users.js';
@@ -8,7 +8,7 @@ import { isMap } from './fields.js';
 import type { Problem } from './problems.js';
 import { configTexts } from './texts.js';
 
-/** Looks at the tree as a whole; never throws, whatever stands in it. */
+/** Checks the tree as a whole; never throws, whatever it contains. */
 export function crossFieldProblems(tree: unknown): Problem[] {
   if (!isMap(tree)) return [];
   return [...botProblems(tree), ...identityProblems(tree), ...bridgeProblems(tree), ...mailProblems(tree)];
@@ -60,10 +60,10 @@ function identityProblems(tree: Record<string, unknown>): Problem[] {
   return problems;
 }
 
-/** Ids that people choose; an expression that takes them for ghosts would exempt everybody. */
+/** Ordinary ids; an expression that takes them for ghosts would exempt everybody. */
 const ORDINARY = ['alice', 'maria.k', 'x7', 'heimdall-impostor'];
 
-/** An expression that fits ordinary people would switch the watch over our own server off without a word. */
+/** An expression that matches ordinary people would silently disable the watch over our own server. */
 function bridgeProblems(tree: Record<string, unknown>): Problem[] {
   const serverName = isMap(tree.homeserver) ? tree.homeserver.server_name : undefined;
   if (typeof serverName !== 'string') return [];
@@ -81,7 +81,7 @@ function bridgeProblems(tree: Record<string, unknown>): Problem[] {
   });
 }
 
-/** Who writes one of these wants mail to be sent; the others only say how. */
+/** Setting one of these means that mail should be sent; the others only configure how. */
 const SENDING_KEYS = ['smtp_url', 'smtp_url_file', 'from', 'abuse_contact'] as const;
 
 function mailProblems(tree: Record<string, unknown>): Problem[] {
@@ -90,7 +90,7 @@ function mailProblems(tree: Record<string, unknown>): Problem[] {
   if (mail.smtp_url === undefined && mail.smtp_url_file === undefined) {
     return [{ key: 'mail.smtp_url', problem: configTexts.isMissing, write: configTexts.smtpForm }];
   }
-  // null is a choice: no mail. Left out is mostly forgotten.
+  // null is a choice (no mail); an absent key was probably forgotten.
   if (mail.smtp_url === null || mail.abuse_contact === null) return [];
   const problems: Problem[] = [];
   if (mail.abuse_contact === undefined)

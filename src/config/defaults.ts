@@ -1,4 +1,4 @@
-/** From what was written to a complete configuration: defaults that depend on other keys, and absolute file names. */
+/** Completes a parsed configuration: defaults that depend on other keys, and absolute file names. */
 import path from 'node:path';
 import type { z } from 'zod';
 import { isIpLiteral, serverNameOf } from '../matrix/identifiers.js';
@@ -7,7 +7,7 @@ import { mailSchema } from './mail-schema.js';
 import type { configSchema } from './schema.js';
 import type { Config, ProtectedIdentityConfig } from './types.js';
 
-/** Fills in what depends on other keys, and makes file names absolute. */
+/** Fills in defaults that depend on other keys, and makes file names absolute. */
 export function resolveDefaults(parsed: z.output<typeof configSchema>, folder: string): Config {
   const { homeserver, appservice, storage } = parsed;
   return {
@@ -87,7 +87,7 @@ function completeApi(api: z.output<typeof configSchema>['api'], folder: string):
   return { keys: keys === null ? null : path.resolve(folder, keys), webhook_url, webhook_secret };
 }
 
-/** An identity with its domains stated and its image files' names absolute. */
+/** An identity with explicit domains and absolute image file names. */
 export function completeIdentity(
   identity: Omit<ProtectedIdentityConfig, 'domains'> & { domains?: string[] | undefined },
   folder: string,
@@ -99,13 +99,13 @@ export function completeIdentity(
   };
 }
 
-/** Without `domains`, the account's own server is its domain; an address is nobody's name. */
+/** Without `domains`, the account's own server is its domain; an IP address is not. */
 export function domainsOf(userId: string): string[] {
   const server = serverNameOf(userId);
   return server === undefined || isIpLiteral(server) ? [] : [hostOf(server)];
 }
 
-/** Nobody can connect to "all addresses"; a homeserver on the same machine reaches us by loopback. */
+/** "All addresses" is not a target to connect to; a homeserver on the same machine reaches us by loopback. */
 export function urlHostOf(bind: string): string {
   if (bind === '0.0.0.0' || bind === '::') return '127.0.0.1';
   return bind.includes(':') ? `[${bind}]` : bind;

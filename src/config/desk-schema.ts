@@ -1,4 +1,4 @@
-/** How moderators and Heimdall talk to each other in the management room, and what lists may do by themselves. */
+/** How moderators and Heimdall communicate in the management room, and what lists may do automatically. */
 import { z } from 'zod';
 import * as checks from './checks.js';
 import { listOf, text } from './schema-parts.js';

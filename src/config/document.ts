@@ -1,4 +1,4 @@
-/** YAML text into plain values, with the lines where the keys stand. */
+/** Parses YAML text into plain values, with the line of each key. */
 import path from 'node:path';
 import { LineCounter, isMap, isNode, parseDocument, type Document } from 'yaml';
 import { ConfigError } from './problems.js';
@@ -12,7 +12,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface ReadDocument {
   value: unknown;
-  /** the line (from 1) of the deepest part of the path that stands in the file */
+  /** the line (from 1) of the deepest part of the path that exists in the file */
   lineOf(path: KeyPath): number | undefined;
 }
 
@@ -42,7 +42,7 @@ export function readYaml(text: string, file: string): ReadDocument {
 
 const TOO_DEEP = /call stack/i;
 
-/** The parser's own words, where they are for people who write YAML and not for people who call the parser. */
+/** The parser's own messages, except those meant for programmers rather than authors of YAML. */
 function wordsOf(code: string, message: string): string {
   if (code === 'MULTIPLE_DOCS') return configTexts.severalDocuments;
   return TOO_DEEP.test(message) ? configTexts.tooDeep : message;
@@ -76,7 +76,7 @@ function lineOf(document: Document.Parsed, lines: LineCounter, path: KeyPath): n
   for (let depth = 1; depth <= path.length; depth++) {
     const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
     const step = path[depth - 1];
-    // a key's own line tells more than the line where its value begins
+    // a key's own line is more helpful than the line where its value begins
     const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(step)) : undefined;
     const node: unknown = pair?.key ?? document.getIn(path.slice(0, depth), true);
     if (!isNode(node) || node.range == null) break;

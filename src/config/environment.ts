@@ -1,7 +1,7 @@
 /**
- * Every key from the environment: `HEIMDALL_HOMESERVER__URL` is homeserver.url, `HEIMDALL_DRY_RUN` is dry_run.
- * Text stands as it is; numbers, lists and sections as YAML or JSON. An empty variable counts as not set
- * (docker compose passes `${X:-}` so).
+ * Every key from the environment: `HEIMDALL_HOMESERVER__URL` is homeserver.url, `HEIMDALL_DRY_RUN` is dry_run. Strings
+ * are used as they are; numbers, lists and sections are YAML or JSON. An empty variable counts as unset (docker compose
+ * passes `${X:-}` that way).
  */
 import { parse } from 'yaml';
 import type { z } from 'zod';
@@ -13,11 +13,11 @@ import { configTexts } from './texts.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'HEIMDALL_';
-/** Variables of ours that are no configuration keys. */
+/** Our variables that are not configuration keys. */
 const OTHERS: ReadonlySet<string> = new Set(['HEIMDALL_LOG_LEVEL', 'HEIMDALL_CONFIG']);
 
 export interface Overlay {
-  /** what the variables set, shallow paths first, so that deeper ones refine them */
+  /** the values set by variables, shallow paths first, so that deeper ones refine them */
   settings: { path: (string | number)[]; value: unknown; variable: string }[];
   problems: Problem[];
 }
@@ -28,8 +28,8 @@ export function variableOf(path: KeyPath): string {
 }
 
 /**
- * Reads our variables. A name with `__` that is not a key is an error; one without is only when it is nearly a key's
- * name.
+ * Reads our variables. A name with `__` that is not a key is an error; one without is an error only if it is close to a
+ * key's name.
  */
 export function readEnvironment(root: z.ZodType, env: Environment): Overlay {
   const overlay: Overlay = { settings: [], problems: [] };
@@ -71,7 +71,7 @@ function readVariable(
   }
 }
 
-/** Kubernetes and others set `HEIMDALL_PORT_…` and the like by themselves, so not every strange name is an error. */
+/** Kubernetes and others set `HEIMDALL_PORT_…` and the like, so not every unknown name is an error. */
 function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
   if (variable.includes('__')) {
     const known = allKeys(root).map((key) => variableOf(key.split('.')));
@@ -84,7 +84,7 @@ function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
     return [{ key: dotted(path), where: { variable }, problem: configTexts.unknownKey, write }];
   }
   const word = String(path[0]);
-  // one underscore where two stand between a section and its key
+  // a single underscore instead of two between a section and its key
   const meant = allKeys(root).find((key) => key.includes('.') && key.replaceAll('.', '_') === word);
   if (meant !== undefined) {
     const write = configTexts.didYouMeanVariable(variableOf(meant.split('.')));
@@ -106,7 +106,7 @@ function strange(root: z.ZodType, variable: string, path: KeyPath): Problem[] {
       ];
 }
 
-/** Lays the variables over the tree; the tree is changed. Of a secret and its `_file` the later setting wins. */
+/** Applies the variables to the tree in place. Of a secret and its `_file` the later setting wins. */
 export function applyOverlay(tree: Record<string, unknown>, overlay: Overlay): void {
   for (const { path, value } of overlay.settings) {
     let node: Record<string, unknown> | unknown[] = tree;

@@ -1,25 +1,25 @@
-/** Looks into the schema: which keys there are, what they hold, what their examples are. */
+/** Introspection of the schema: keys, types and examples. */
 import { z } from 'zod';
 
-/** A key of the configuration, or an element of a list, as the schema has it. */
+/** A key of the configuration, or an element of a list, from the schema. */
 export interface Field {
   kind: 'section' | 'list' | 'map' | 'text' | 'number' | 'boolean';
-  /** null may be written for "none" */
+  /** null is allowed and means "none" */
   nullable: boolean;
-  /** nothing need be written */
+  /** may be omitted */
   optional: boolean;
   /** keys of a section, in order */
   keys: ReadonlyMap<string, z.ZodType>;
   /** element of a list */
   element: z.ZodType | undefined;
-  /** of a number: what it may be */
+  /** range of a number */
   range: { least: number; moreThanLeast: boolean; most: number; whole: boolean } | undefined;
   description: string | undefined;
   example: unknown;
   defaultValue: unknown;
 }
 
-/** Takes a schema's wrappers (optional, default, nullable) off and says what is inside. */
+/** Unwraps a schema (optional, default, nullable). */
 export function fieldOf(schema: z.ZodType): Field {
   const field: Field = {
     kind: 'text',
@@ -83,7 +83,7 @@ export function fieldAt(root: z.ZodType, path: KeyPath): Field | undefined {
   return field;
 }
 
-/** All key paths of the schema in dotted form, sections included, list elements left out. */
+/** All key paths of the schema in dotted form, including sections, without list elements. */
 export function allKeys(root: z.ZodType, prefix = ''): string[] {
   return [...fieldOf(root).keys].flatMap(([key, schema]) => [prefix + key, ...allKeys(schema, `${prefix}${key}.`)]);
 }
@@ -93,7 +93,7 @@ export function dotted(path: KeyPath): string {
   return path.join('.');
 }
 
-/** Is it a map as YAML and JSON give it? */
+/** Whether it is a plain object from YAML or JSON. */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

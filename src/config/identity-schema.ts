@@ -1,4 +1,4 @@
-/** Who is defended, and the ids that people write for accounts and rooms. */
+/** Protected identities, and the ids of accounts and rooms. */
 import { z } from 'zod';
 import * as checks from './checks.js';
 import { filled, listOf, text } from './schema-parts.js';
@@ -12,7 +12,7 @@ export const room = text(
   `a room alias such as "#moderators:example.org" or a room id such as "!abc:example.org", ${WHOLE_IN_QUOTES}`,
   [checks.isRoom, 'is neither a room id nor a room alias'],
 );
-/** One account to defend. Also the form of the files that `heimdall check --protect` reads. */
+/** One protected account. Also the form used in files for `heimdall check --protect`. */
 export const protectedIdentitySchema = z.strictObject({
   user_id: userId.meta({
     description:

@@ -1,6 +1,6 @@
 /**
- * The configuration: a YAML file and the environment in, a complete `Config` out, or all errors at once.
- * Precedence: a variable of the environment, then the file, then the default.
+ * The configuration: a YAML file and the environment in, a complete `Config` out, or all errors at once. Precedence:
+ * environment variable, then file, then default.
  */
 import path from 'node:path';
 import { resolveDefaults } from './defaults.js';
@@ -23,7 +23,7 @@ export { renderSample } from './sample.js';
 export { renderJsonSchema } from './json-schema.js';
 export { renderReference } from './reference.js';
 
-/** Exit code of a program whose configuration cannot be used (sysexits.h: EX_CONFIG). */
+/** Exit code for an invalid configuration (sysexits.h: EX_CONFIG). */
 export const EXIT_CONFIG = 78;
 
 /**
@@ -36,7 +36,7 @@ export function loadConfig(file: string, env: Environment = process.env): Config
 }
 
 /**
- * The same from text: for tests and for callers that have the text already.
+ * The same from text, for tests and for callers that already have it.
  * @param options.file the name for messages, and the place that relative names are relative to
  */
 export function parseConfig(text: string, options: { file?: string; env?: Environment } = {}): Config {
@@ -71,7 +71,7 @@ export function parseConfig(text: string, options: { file?: string; env?: Enviro
   );
 }
 
-/** `rooms:` with nothing behind it is null in YAML and means "nothing written", unless null has a meaning there. */
+/** `rooms:` without a value is null in YAML and counts as absent, unless null has a meaning there. */
 function dropNulls(schema: z.ZodType, node: unknown): void {
   const field = fieldOf(schema);
   if (field.kind === 'list' && Array.isArray(node))

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import * as checks from './checks.js';
 import { fileOf, filled, httpUrl, text } from './schema-parts.js';
 
-/** Mail: whom, through what, and how answers come back. */
+/** Mail: to whom, through which server, and how answers come back. */
 export const mailSchema = z.strictObject({
   smtp_url: text('a URL such as smtp://127.0.0.1:25 or smtps://user:password@mail.example.org', [
     checks.isSmtpUrl,

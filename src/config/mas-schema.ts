@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { fileOf, filled, httpUrl } from './schema-parts.js';
 
-/**
- * A homeserver that has handed its accounts to Matrix Authentication Service: only that may lock or deactivate them.
- */
+/** Matrix Authentication Service: where it manages a homeserver's accounts, only it can lock or deactivate them. */
 export const masSchema = z
   .strictObject({
     url: httpUrl('https://auth.example.org/').meta({

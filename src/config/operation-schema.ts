@@ -1,4 +1,4 @@
-/** How Heimdall runs: the homeserver, its own door and account, where it remembers and how long. */
+/** How Heimdall runs: the homeserver, its own port and account, storage and retention. */
 import { z } from 'zod';
 import * as checks from './checks.js';
 import { fileOf, filled, httpUrl, text } from './schema-parts.js';

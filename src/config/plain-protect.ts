@@ -1,6 +1,6 @@
 /**
- * Protect files that are wholly in order, read by hand: `heimdall check` in a pipe does not wait for the
- * configuration's schema to load.
+ * Reads valid protect files by hand, so that `heimdall check` in a pipe need not wait for the configuration's schema to
+ * load.
  */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -14,13 +14,13 @@ const LISTS = ['display_names', 'avatars', 'domains', 'rooms', 'variants'] as co
 const KEYS: ReadonlySet<string> = new Set(['user_id', ...LISTS]);
 
 /**
- * What loadProtectFile() of config/protect.ts gives; undefined when anything is not as usual, which loadProtectFile()
- * then judges.
+ * The result of loadProtectFile() in config/protect.ts; undefined when anything is unusual, which is then left to
+ * loadProtectFile().
  */
 export function plainProtectFile(file: string): ProtectedIdentityConfig[] | undefined {
   let text: string;
   try {
-    // a pipe can be read once only, and a device has no end
+    // a pipe can only be read once, and a device has no end
     if (!statSync(file).isFile()) return undefined;
     text = readFileSync(file, 'utf8');
   } catch {

@@ -1,4 +1,4 @@
-/** What is wrong with a configuration, in words: the key, what is wrong, what to write. All of it at once. */
+/** Problems of a configuration in words: the key, what is wrong, what to write instead. All of them at once. */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { z } from 'zod';
 import { HeimdallError } from '../util/errors.js';
@@ -13,11 +13,11 @@ export interface Problem {
   problem: string;
   /** what to write instead */
   write: string;
-  /** where it was set: a line of the file (from 1) or the name of an environment variable */
+  /** where it was set: a line of the file (from 1) or an environment variable */
   where?: { line: number } | { variable: string };
 }
 
-/** A configuration that cannot be used; the program ends with exit code 78 (sysexits.h: EX_CONFIG). */
+/** An invalid configuration; the program exits with 78 (sysexits.h: EX_CONFIG). */
 export class ConfigError extends HeimdallError {
   constructor(
     readonly file: string,
@@ -38,7 +38,7 @@ function lineOf({ key, problem, write, where }: Problem): string {
   return configTexts.problemLine(key === '' ? configTexts.theFile : key, place, problem, write);
 }
 
-/** The nearest of the candidates; undefined when none is near enough to be what was meant. */
+/** The closest candidate; undefined when none is close enough to have been meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase().slice(0, 100);
   let best: { candidate: string; distance: number } | undefined;
@@ -65,7 +65,7 @@ export function unknownKey(root: z.ZodType, path: KeyPath): Problem {
   return { key: dotted(path), problem: configTexts.unknownKey, write };
 }
 
-/** Turns the schema's complaints into problems, one a key. */
+/** Turns the schema's issues into problems, one per key. */
 export function problemsOf(root: z.ZodType, issues: readonly z.core.$ZodIssue[], input: unknown): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     const path = issue.path.filter((step) => typeof step !== 'symbol');
@@ -109,7 +109,7 @@ const EXPECTED: Record<string, string> = {
 /** E.g. `a whole number from 1 to 65535, for example 9995`. */
 function numberIn({ least, moreThanLeast, most, whole }: NonNullable<Field['range']>, example: unknown): string {
   const bounded = {
-    // what zod says of a whole number without bounds is the largest that a computer can count to
+    // zod's bound for an unbounded integer is the largest safe integer
     below: least > Number.MIN_SAFE_INTEGER,
     above: most < Number.MAX_SAFE_INTEGER,
   };

@@ -1,7 +1,7 @@
 /**
- * The files of `heimdall check --protect`: YAML (or JSON) with `protected_identities:` as in the configuration.
- * They are written by other tools too, so only what detection needs is asked for: `user_id`. All else may be absent,
- * keys of others are passed over, and only a key that is nearly one of ours is taken for a mistake.
+ * The files of `heimdall check --protect`: YAML (or JSON) with `protected_identities:` as in the configuration. Other
+ * tools write them too, so only what detection needs is required: `user_id`. Everything else may be absent, unknown
+ * keys are ignored, and only a key that is close to one of ours is reported as a mistake.
  */
 import path from 'node:path';
 import { z } from 'zod';
@@ -37,7 +37,7 @@ const protectFile = z.object({ protected_identities: z.array(lenientIdentity) })
 const KEYS = Object.keys(protectedIdentitySchema.shape);
 
 /**
- * Reads a protect file; an empty list is fine. A whole configuration file will do as well.
+ * Reads a protect file; an empty list is fine. A complete configuration file works too.
  * @throws ConfigError (HEIMDALL_E_CONFIG) with every problem at once
  */
 export function loadProtectFile(file: string): ProtectedIdentityConfig[] {
@@ -48,7 +48,7 @@ export function loadProtectFile(file: string): ProtectedIdentityConfig[] {
 export function parseProtectFile(text: string, file = 'protect.yaml'): ProtectedIdentityConfig[] {
   const quick = quickYaml(text);
   const read = quick === undefined ? undefined : protectedIn(quick);
-  // what is wrong, the careful reader says
+  // the careful reader reports what is wrong
   const { identities, problems } = read?.problems.length === 0 ? read : protectedIn(readYaml(text, file).value);
   if (problems.length > 0) throw new ConfigError(file, problems);
   const folder = path.dirname(path.resolve(file));

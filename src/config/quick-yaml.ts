@@ -1,13 +1,13 @@
 /**
- * YAML read fast: js-yaml takes a tenth of the time of `yaml`, which knows where everything stands and says what is
- * wrong with it. So files are read here first, and again by document.ts when there is something to say.
- * test/config/quick-yaml.test.ts holds that both give the same values.
+ * Fast YAML: js-yaml takes a tenth of the time of `yaml`, which tracks positions and reports errors. So files are read
+ * here first, and again by document.ts when there is an error to report. test/config/quick-yaml.test.ts checks that
+ * both give the same values.
  */
 import { FAILSAFE_SCHEMA, load, Type } from 'js-yaml';
 
 /**
- * Plain words that are no text, as YAML 1.2 has them; js-yaml's own schema reads some numbers of YAML 1.1 besides
- * (0b11, 1_000).
+ * Plain scalars that are not strings, as in YAML 1.2; js-yaml's own schema also accepts some numbers of YAML 1.1 (0b11,
+ * 1_000).
  */
 function plain(tag: string, words: RegExp, construct: (word: string) => unknown): Type {
   return new Type(`tag:yaml.org,2002:${tag}`, {
@@ -34,15 +34,15 @@ const SCHEMA = FAILSAFE_SCHEMA.extend({
 });
 
 /**
- * Where the two differ, the careful one is asked: anchors, aliases and tags (it bounds their number), directives and
- * document marks, keys that are null, and a list in a list whose first item is empty (`- -`).
+ * Where the two differ, the careful one is used: anchors, aliases and tags (it bounds their number), directives and
+ * document markers, null keys, and a nested list whose first item is empty (`- -`).
  */
 const NOT_PLAIN =
   /(?:^|[\s[{,:?-])(?:[&*]\S|!)|^%|^---\S|^\.\.\.|\S[ \t]+-[ \t]*(?:#.*)?\r?$|(?:[Nn]ull|NULL|~)\s*:(?:\s|$)|(?:^|[\s[{,:?-])[:?](?:\s|$)|\r(?!\n)/m;
 
 /**
- * The value of a YAML or JSON text that is in order; undefined when it is not, or when the two readers might not agree.
- * JSON is YAML too, but is read a hundred times faster; large sets of identities come as JSON.
+ * The value of a valid YAML or JSON text; undefined when it is invalid, or when the two parsers might disagree. JSON is
+ * YAML too, but parses a hundred times faster, and large sets of identities come as JSON.
  */
 export function quickYaml(text: string): unknown {
   try {

@@ -4,7 +4,7 @@ import { variableOf } from './environment.js';
 import { fieldOf, type Field } from './fields.js';
 import { configSchema } from './schema.js';
 
-/** Markdown with a newline at its end: one table a section, one row a key. */
+/** Markdown ending in a newline: one table per section, one row per key. */
 export function renderReference(): string {
   const top = [...fieldOf(configSchema).keys];
   const plain = top.filter(([, schema]) => rowsOf(schema) === undefined);
@@ -18,7 +18,7 @@ export function renderReference(): string {
   ].join('\n');
 }
 
-/** A section's own field, or that of a list's elements; undefined for a plain key. */
+/** The field of a section, or of a list's elements; undefined for a plain key. */
 function rowsOf(schema: z.ZodType): Field | undefined {
   const field = fieldOf(schema);
   const rows = field.element === undefined ? field : fieldOf(field.element);
@@ -29,7 +29,7 @@ function table(keys: (readonly [string, z.ZodType])[], path: (string | number)[]
   return ['| key | when absent | variable | meaning |', '|---|---|---|---|', ...rows(keys, path, ''), ''].join('\n');
 }
 
-/** One row a key; the keys of a section within follow it, with its name in front. */
+/** One row per key; the keys of a nested section follow it, prefixed with its name. */
 function rows(keys: (readonly [string, z.ZodType])[], path: (string | number)[], prefix: string): string[] {
   return keys
     .filter(([key]) => !key.endsWith('_file'))

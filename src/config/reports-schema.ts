@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fileOf, filled, httpUrl, text } from './schema-parts.js';
 
-/** What people report, and what they hear of it. */
+/** User reports, and what reporters are told. */
 export const reportsSchema = z
   .strictObject({
     cases_per_reporter: z

@@ -1,4 +1,4 @@
-/** What Heimdall does of what it finds: responses, takedowns, server ACLs, scans. */
+/** What Heimdall does about its findings: responses, takedowns, server ACLs, scans. */
 import { z } from 'zod';
 import * as checks from './checks.js';
 import { listOf, text } from './schema-parts.js';

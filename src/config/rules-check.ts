@@ -1,17 +1,17 @@
 import { configTexts } from './texts.js';
 /**
- * Checks the content of rules/*.yaml by hand and notes everything that is wrong. No schema library: `heimdall check` in
- * a pipe reads these files at every start, and the library takes longer to load than ten thousand verdicts.
+ * Validates rules/*.yaml by hand and collects all errors. No schema library: `heimdall check` in a pipe reads these
+ * files at every start, and loading the library takes longer than ten thousand verdicts.
  */
 
-/** Weights and thresholds are log-odds; nothing sensible is further away. */
+/** Weights and thresholds are log-odds; no sensible value is larger. */
 const FURTHEST = 20;
 
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What each function returns may be used only when `problems` stayed empty. */
+/** The functions' results may only be used if `problems` is still empty. */
 export class RulesCheck {
   /** each with the key and what is wrong with it */
   readonly problems: string[] = [];
@@ -39,7 +39,7 @@ export class RulesCheck {
     return map as Record<Name, number>;
   }
 
-  /** A list of words; white space around them does not count. */
+  /** A list of words; surrounding white space is ignored. */
   words(value: unknown, at: string): string[] {
     if (!Array.isArray(value)) {
       this.note(at, configTexts.mustBeWords);

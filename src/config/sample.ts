@@ -1,4 +1,4 @@
-/** config.sample.yaml: every key with its explanation, and values that load. Made from the schema. */
+/** config.sample.yaml: every key with its description, and valid values. Generated from the schema. */
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { fieldOf, type Field } from './fields.js';
@@ -10,7 +10,7 @@ const HEAD = `# Heimdall's configuration. Made from the schema (npm run generate
 # \`heimdall config check --config FILE\` says what is wrong, \`heimdall doctor --config FILE\` whether it works.
 `;
 
-/** Who begins with the sample writes to nobody and changes nothing before they say so. */
+/** An admin who starts from the sample sends no mail and changes nothing until they say so. */
 const SAFE: Readonly<Record<string, string>> = {
   smtp_url: 'null   # for example smtp://127.0.0.1:2525',
   dry_run: 'true',
@@ -27,7 +27,7 @@ function render(key: string, schema: z.ZodType, indent: string): string[] {
   const field = fieldOf(schema);
   const lines = comment(field.description, indent);
   if (key.endsWith('_file')) return [`${indent}# ${key}: secrets/${key.replace(/_file$/, '')}   # or so`];
-  // an example of a section that is not there by default would set it: its keys stand as comments
+  // an example would enable a section that is absent by default, so its keys are commented out
   if (field.kind === 'section' && field.defaultValue === null)
     return [
       ...lines,
@@ -47,7 +47,7 @@ function renderKeys(field: Field, indent: string): string[] {
   return [...field.keys].flatMap(([key, schema]) => render(key, schema, indent));
 }
 
-/** Puts the dash of a list before the first key; its comment stands above the dash. */
+/** Puts a list's dash before the first key, with the key's comment above the dash. */
 function asListItem(lines: string[], indent: string): string[] {
   const first = lines.findIndex((line) => !line.trimStart().startsWith('#'));
   return lines.map((line, index) =>
@@ -65,7 +65,7 @@ function flow(value: unknown): string {
   }).trimEnd();
 }
 
-/** Words as comment lines of at most 110 columns. */
+/** Wraps words into comment lines of at most 110 columns. */
 function comment(text: string | undefined, indent: string): string[] {
   const lines: string[] = [];
   for (const word of text?.split(' ') ?? []) {

@@ -1,9 +1,9 @@
-/** What the keys of the configuration are made of (schema.ts). */
+/** Building blocks for the keys of the configuration (schema.ts). */
 import { z } from 'zod';
 import * as checks from './checks.js';
 import { configTexts } from './texts.js';
 
-/** Text with checks: `[question, what is wrong when the answer is no]` each; `write` says what to put there instead. */
+/** A string with checks, each `[predicate, what is wrong if it fails]`; `write` says what to put there instead. */
 export function text(write: string, ...rules: [(value: string) => boolean, string][]) {
   let schema = z.string();
   for (const [passes, problem] of rules)
@@ -18,7 +18,7 @@ export function listOf<T extends z.ZodType<string>>(item: T) {
   });
 }
 
-/** Marks keys whose values are never printed, and which may be read from a file named by `<key>_file`. */
+/** Marks keys whose values are never printed and may be read from a file named by `<key>_file`. */
 export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'client_secret',
   'admin_token',

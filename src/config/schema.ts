@@ -1,7 +1,7 @@
 /**
- * The ONE schema of the configuration. config.sample.yaml, docs/config.schema.json, the environment's names,
- * the `*_file` keys and all error messages come from it (`npm run generate` after a change).
- * `.meta({description, examples})` is what a person reads; a check says what is wrong and `params.write` what to write.
+ * The ONE schema of the configuration. config.sample.yaml, docs/config.schema.json, the environment's names, the
+ * `*_file` keys and all error messages come from it (`npm run generate` after a change). `.meta({description,
+ * examples})` is for people; a check says what is wrong and `params.write` what to write instead.
  */
 import { z } from 'zod';
 import { LANGUAGES } from '../util/language.js';

@@ -1,4 +1,4 @@
-/** `<key>_file`: secrets that stand in files of their own (Docker and Kubernetes secrets, systemd credentials). */
+/** `<key>_file`: secrets in separate files (Docker and Kubernetes secrets, systemd credentials). */
 import path from 'node:path';
 import { dotted, isMap } from './fields.js';
 import type { Problem } from './problems.js';
@@ -6,7 +6,7 @@ import { readTextFile, UnreadableText } from '../util/read-text.js';
 import { SECRET_KEYS } from './schema-parts.js';
 import { configTexts } from './texts.js';
 
-/** Replaces each `<key>_file` of the tree by `<key>`; the tree is changed. Relative names are relative to `folder`. */
+/** Replaces each `<key>_file` in the tree by `<key>`, in place. Relative names are relative to `folder`. */
 export function readSecretFiles(tree: Record<string, unknown>, folder: string): Problem[] {
   const problems: Problem[] = [];
   for (const [name, section] of Object.entries(tree)) {

@@ -1,4 +1,4 @@
-/** The web pages, signing in to them, and what accounts hear of decisions. */
+/** The web pages, sign-in, and what accounts are told about decisions. */
 import { z } from 'zod';
 import * as checks from './checks.js';
 import { fileOf, filled, httpUrl, listOf, text } from './schema-parts.js';
@@ -28,7 +28,7 @@ export const webSchema = z
   .prefault({})
   .meta({ description: 'The web pages.' });
 
-/** An identity provider that moderators may sign in with; the management room says who may. */
+/** An identity provider for moderators' sign-in; the management room decides who may. */
 export const oidcSchema = z
   .strictObject({
     issuer: httpUrl('https://auth.example.org/').meta({

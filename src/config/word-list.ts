@@ -1,6 +1,6 @@
 /**
- * A long list of words, to be asked whether it holds one: the text as it was read and a table of places in it. A Set of
- * 50,000 strings would take ten times as long to make, and every collection of garbage at the start would copy it.
+ * A long list of words with membership tests: the text as read, and a hash table of positions in it. A Set of 50,000
+ * strings would take ten times as long to build, and every garbage collection during the start would copy it.
  */
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
@@ -8,15 +8,15 @@ const BLANK = 0x20;
 
 export class WordList {
   readonly #text: string;
-  /** where words begin in the text, by the hash of their letters; 0: nothing */
+  /** start positions of words in the text, by hash; 0: empty */
   readonly #places: Uint32Array;
   readonly #mask: number;
 
-  /** @param text words with blanks or line ends between them */
+  /** @param text words separated by spaces or line ends */
   constructor(text: string) {
-    // the first place is never 0
+    // no position is 0
     this.#text = ` ${text} `;
-    // there are no more words than half of its characters, so that a place is always left
+    // there are at most half as many words as characters, so that a slot is always free
     this.#places = new Uint32Array(2 ** Math.ceil(Math.log2(text.length / 2 + 2)));
     this.#mask = this.#places.length - 1;
     let start = 1;

@@ -21,6 +21,8 @@ export interface RoomSnapshot extends RoomPower {
    * (unknown: counts as ours)
    */
   acl: { eventId: string; content: Record<string, unknown>; sender?: string } | undefined;
+  /** when its whole state was last read, ms since the epoch; undefined: nobody knows */
+  readAt?: number;
 }
 
 export interface RoomSnapshots {

@@ -1,5 +1,5 @@
 import { domainsOf } from '../config/defaults.js';
-import { toProtectedIdentity } from '../config/identities.js';
+import { isOfficialId, toProtectedIdentity } from '../config/identities.js';
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import type { Settings, SettingsStore } from '../store/settings/types.js';
 import type { DetectorHolder } from './detector-holder.js';
@@ -51,7 +51,7 @@ export class Officials {
   }
 
   isConfigured(userId: string): boolean {
-    return this.#configured.some(({ user_id, variants }) => user_id === userId || variants.includes(userId));
+    return isOfficialId(this.#configured, userId);
   }
 
   /** The identity as the detector would protect it. */

@@ -150,13 +150,16 @@ function whereAndWhen(mail: AbuseMail, identity: MailIdentity): string {
 function howOften({ counts }: AbuseMail, { words }: MailIdentity): string {
   const number = (count: number, one: 'sighting' | 'report' | 'in_room', many: 'sightings' | 'reports' | 'in_rooms') =>
     say(words, count === 1 ? one : many, { count });
+  const so = {
+    sightings: number(counts.sightings, 'sighting', 'sightings'),
+    reports: number(counts.reports, 'report', 'reports'),
+  };
   return [
     words.often,
-    say(words, 'so_far', {
-      sightings: number(counts.sightings, 'sighting', 'sightings'),
-      reports: number(counts.reports, 'report', 'reports'),
-      rooms: number(counts.rooms, 'in_room', 'in_rooms'),
-    }),
+    // a report without a place, an account of our server's list: there is no room to speak of
+    counts.rooms === 0
+      ? say(words, 'so_far_no_room', so)
+      : say(words, 'so_far', { ...so, rooms: number(counts.rooms, 'in_room', 'in_rooms') }),
     say(words, 'first_last', {
       first: utcTime(counts.firstSeenAt, words.time_unknown),
       last: utcTime(counts.lastSeenAt, words.time_unknown),

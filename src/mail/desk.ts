@@ -7,7 +7,7 @@ import type { Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import { packageVersion } from '../util/package-root.js';
 import { parseMailbox } from './addresses.js';
-import { createSmtpTransport, type MailTransport } from './smtp.js';
+import { smtpTransportOf, type MailTransport } from './smtp.js';
 import { MAIL_TEXTS } from './texts.js';
 
 export interface MailDeskOptions {
@@ -95,10 +95,7 @@ export class MailDesk {
   async #send(mail: Parameters<MailTransport['send']>[0]): Promise<string> {
     const { config } = this.#options;
     if (config.dry_run) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.dryRun, MAIL_TEXTS.endDryRun);
-    const smtpUrl = config.mail.smtp_url;
-    const transport =
-      this.#options.transport ??
-      (smtpUrl === null ? undefined : createSmtpTransport({ ...config.mail, smtp_url: smtpUrl }));
+    const transport = this.#options.transport ?? smtpTransportOf(config.mail);
     if (transport === undefined) throw notSetUp();
     try {
       return (await transport.send(mail)).response;

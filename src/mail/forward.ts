@@ -11,15 +11,13 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { packageVersion } from '../util/package-root.js';
-import { composeAbuseMail } from './compose.js';
+import { MailComposer, type Composed } from './composer.js';
 import type { ContactFinder } from './contacts.js';
-import { mailIdentityOf, mailInputOfCase, stamped } from './input.js';
-import { pauseAfter } from './outbox.js';
+import { mailInputOfCase } from './input.js';
 import type { PictureMaker } from './picture.js';
-import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { GIVE_UP_AFTER_MS, pauseAfter } from './retries.js';
+import { MailDeliveryError, smtpTransportOf, type MailTransport } from './smtp.js';
 import { MAIL_TEXTS } from './texts.js';
-import { loadMailWords } from './words.js';
 
 /**
  * The mail to the desk of the offender's own server: one a case, whatever comes later. It is a kind of its own, so that
@@ -83,36 +81,57 @@ export interface ForwardHandlerOptions {
   logger: Logger;
 }
 
-const GIVE_UP_AFTER_MS = 4 * 24 * 3_600_000;
-
 /** `forward_mail`: finds the desk, writes once, and goes on to the next address when one refuses for good. */
 export function createForwardHandler(options: ForwardHandlerOptions): ActionHandler & { close(): void } {
-  const { ledger, config, contacts, clock, logger } = options;
-  const userAgent = `Heimdall/${packageVersion()}`;
-  const words = loadMailWords(config.mail.language, config.rules_dir);
-  const transport =
-    options.transport ??
-    (config.mail.smtp_url === null
-      ? undefined
-      : createSmtpTransport({ ...config.mail, smtp_url: config.mail.smtp_url }));
-
-  const compose = async (action: ActionRecord, recipient: string) => {
-    const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
-    const identity = mailIdentityOf(
-      config,
-      gathered.caseId,
-      { secret: await ledger.secret('mail'), userAgent, words },
-      recipient,
-    );
-    const now = clock();
-    const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
-    // a thread of its own: that desk never saw the mails to ours
-    const pictures = await options.pictures?.of(gathered, words);
-    const mail = await composeAbuseMail({ ...stamped({ ...gathered, thread: [] }, domain, now), pictures }, identity);
-    return { ...mail, caseId: gathered.caseId, createdAt: now };
+  const forwarding = new Forwarding(options);
+  return {
+    ...forwardMail.handler((payload, action) =>
+      forwarding.send(payload, action).catch((error: unknown) => forwarding.afterFailure(action, error)),
+    ),
+    close: () => forwarding.close(),
   };
+}
 
-  const recipientOf = async (payload: z.output<typeof forwardMail.payload>): Promise<string | { refused: string }> => {
+type Payload = z.output<typeof forwardMail.payload>;
+
+class Forwarding {
+  readonly #transport: MailTransport | undefined;
+  readonly #composer: MailComposer;
+
+  constructor(private readonly options: ForwardHandlerOptions) {
+    this.#transport = options.transport ?? smtpTransportOf(options.config.mail);
+    this.#composer = new MailComposer(options);
+  }
+
+  async send(payload: Payload, action: ActionRecord): Promise<ActionOutcome> {
+    const { ledger, clock } = this.options;
+    if (this.#transport === undefined) return { state: 'refused', error: MAIL_TEXTS.notSetUp };
+    const recipient = await this.#recipientOf(payload);
+    if (typeof recipient !== 'string') return { state: 'refused', error: recipient.refused };
+    const row = await ledger.outboxOf(action.id, () => this.#compose(action, recipient));
+    if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
+    try {
+      const { response } = await this.#transport.send(row);
+      await ledger.noteMail(row.id, { sentAt: clock(), response });
+      return { state: 'done', result: { message_id: row.messageId, recipient: row.recipient } };
+    } catch (error) {
+      if (!(error instanceof MailDeliveryError)) throw error;
+      await ledger.noteMail(row.id, { sentAt: null, response: error.message });
+      if (!error.permanent) throw error;
+      await this.#askNext(payload, action, row.recipient);
+      return { state: 'refused', error: MAIL_TEXTS.refusedIt(row.recipient, error.message) };
+    }
+  }
+
+  async #compose(action: ActionRecord, recipient: string): Promise<Composed> {
+    const { ledger, config } = this.options;
+    const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
+    // a thread of its own: that desk never saw the mails to ours
+    return this.#composer.compose({ ...gathered, thread: [] }, recipient);
+  }
+
+  async #recipientOf(payload: Payload): Promise<string | { refused: string }> {
+    const { config, contacts } = this.options;
     const server = serverOfCase(payload as Pick<CaseRecord, 'subject' | 'subjectKind'>);
     if (server === undefined) return { refused: MAIL_TEXTS.noServer };
     const own = config.homeserver.server_name;
@@ -122,51 +141,29 @@ export function createForwardHandler(options: ForwardHandlerOptions): ActionHand
     const others = found.filter((address) => address.toLowerCase() !== desk);
     if (found.length > 0 && others.length === 0) return { refused: MAIL_TEXTS.ownDesk };
     const next = others.find((address) => !payload.refusedBy.includes(address));
-    return (
-      next ?? {
-        refused: others.length === 0 ? MAIL_TEXTS.noDesk(server) : MAIL_TEXTS.allRefused(server),
-      }
-    );
-  };
+    return next ?? { refused: others.length === 0 ? MAIL_TEXTS.noDesk(server) : MAIL_TEXTS.allRefused(server) };
+  }
 
-  const send = async (payload: z.output<typeof forwardMail.payload>, action: ActionRecord): Promise<ActionOutcome> => {
-    if (transport === undefined) return { state: 'refused', error: MAIL_TEXTS.notSetUp };
-    const recipient = await recipientOf(payload);
-    if (typeof recipient !== 'string') return { state: 'refused', error: recipient.refused };
-    const row = await ledger.outboxOf(action.id, () => compose(action, recipient));
-    if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
-    try {
-      const { response } = await transport.send(row);
-      await ledger.noteMail(row.id, { sentAt: clock(), response });
-      return { state: 'done', result: { message_id: row.messageId, recipient: row.recipient } };
-    } catch (error) {
-      if (!(error instanceof MailDeliveryError)) throw error;
-      await ledger.noteMail(row.id, { sentAt: null, response: error.message });
-      if (!error.permanent) throw error;
-      const refusedBy = [...payload.refusedBy, row.recipient];
-      const next = forwardMail.create(
-        { ...payload, refusedBy },
-        { key: `forward:case:${action.caseId}:${refusedBy.length}`, caseId: action.caseId },
-      );
-      await ledger.commit((tx) => tx.addActions([next]));
-      return { state: 'refused', error: MAIL_TEXTS.refusedIt(row.recipient, error.message) };
-    }
-  };
+  /** Asks for the mail to the address after the one that refused. */
+  async #askNext(payload: Payload, { caseId }: ActionRecord, refused: string): Promise<void> {
+    const refusedBy = [...payload.refusedBy, refused];
+    const key = `forward:case:${caseId}:${refusedBy.length}`;
+    const next = forwardMail.create({ ...payload, refusedBy }, { key, caseId });
+    await this.options.ledger.commit((tx) => tx.addActions([next]));
+  }
 
-  const afterFailure = (action: ActionRecord, error: unknown): ActionOutcome => {
+  afterFailure(action: ActionRecord, error: unknown): ActionOutcome {
+    const { clock, logger } = this.options;
     const message = messageOf(error);
     const hopeless = error instanceof HeimdallError && error.code === 'HEIMDALL_E_MAIL_INPUT';
     if (hopeless || clock() - action.createdAt >= GIVE_UP_AFTER_MS) return { state: 'failed', error: message };
     logger.warn({ caseId: action.caseId, error: message }, 'mail to another server not sent, it will be tried again');
     return { state: 'retry', afterMs: pauseAfter(action.attempts), error: message };
-  };
+  }
 
-  return {
-    ...forwardMail.handler((payload, action) =>
-      send(payload, action).catch((error: unknown) => afterFailure(action, error)),
-    ),
-    close: () => transport?.close(),
-  };
+  close(): void {
+    this.#transport?.close();
+  }
 }
 
 /**

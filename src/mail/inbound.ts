@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import type SmtpServerPackage from 'smtp-server';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
@@ -30,6 +31,17 @@ const IDLE_MS = 30_000;
 /** Mails kept in an hour; more are asked to come back later. */
 const MOST_AN_HOUR = 2_000;
 const HOUR_MS = 3_600_000;
+const SETTINGS = {
+  banner: 'Heimdall',
+  disabledCommands: ['AUTH', 'STARTTLS'] as string[],
+  authOptional: true,
+  disableReverseLookup: true,
+  logger: false,
+  size: MOST_BYTES,
+  maxClients: MOST_CLIENTS,
+  socketTimeout: IDLE_MS,
+  closeTimeout: 1_000,
+} as const;
 const RETRY_MS = 30_000;
 
 /**
@@ -37,57 +49,27 @@ const RETRY_MS = 30_000;
  * so that its sender hears of it and nothing is kept.
  */
 export function createInboundDoor({ bind, port, receiver, clock, logger }: InboundDoorOptions): InboundDoor {
-  let hour = { begins: 0, kept: 0 };
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
-
-  const take = async (raw: Buffer, envelopeFrom: string, envelopeTo: readonly string[]): Promise<Error | null> => {
-    const now = clock();
-    if (now - hour.begins >= HOUR_MS) hour = { begins: now, kept: 0 };
-    if (hour.kept >= MOST_AN_HOUR) return refusal(451, SMTP_TEXTS.tooMany);
-    try {
-      const reception = await receiver.receive({ raw, envelopeFrom, envelopeTo });
-      if (reception === 'stranger') return refusal(550, SMTP_TEXTS.stranger);
-      if (reception === 'unreadable') return refusal(554, SMTP_TEXTS.unreadable);
-      hour.kept++;
-      logger.info({}, 'mail taken');
-      return null;
-    } catch (error) {
-      logger.error({ error: messageOf(error) }, 'mail not taken');
-      return refusal(451, SMTP_TEXTS.notKept);
-    }
-  };
-
+  const taking = new Taking(receiver, clock, logger);
   const { SMTPServer } = smtpServer();
   const server = new SMTPServer({
-    banner: 'Heimdall',
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    authOptional: true,
-    disableReverseLookup: true,
-    logger: false,
-    size: MOST_BYTES,
-    maxClients: MOST_CLIENTS,
-    socketTimeout: IDLE_MS,
-    closeTimeout: 1_000,
+    ...SETTINGS,
     onRcptTo(_address, session, callback) {
       callback(session.envelope.rcptTo.length >= MOST_RECIPIENTS ? refusal(452, SMTP_TEXTS.recipients) : null);
     },
-    onData(stream, session, callback) {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      stream.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= MOST_BYTES) chunks.push(chunk);
-      });
-      stream.on('end', () => {
-        if (size > MOST_BYTES) return callback(refusal(552, SMTP_TEXTS.tooLarge));
-        const { mailFrom, rcptTo } = session.envelope;
-        void take(
-          Buffer.concat(chunks),
-          mailFrom === false ? '' : mailFrom.address,
-          rcptTo.map(({ address }) => address),
-        ).then((error) => (error === null ? callback(null, 'taken') : callback(error)));
-      });
+    onData(stream, { envelope: { mailFrom, rcptTo } }, callback) {
+      void readAll(stream)
+        .then((raw) =>
+          raw === undefined
+            ? refusal(552, SMTP_TEXTS.tooLarge)
+            : taking.take(
+                raw,
+                mailFrom === false ? '' : mailFrom.address,
+                rcptTo.map(({ address }) => address),
+              ),
+        )
+        .then((error) => (error === null ? callback(null, 'taken') : callback(error)));
     },
   });
   // clients that break off, time out or talk nonsense; a port that is taken is tried again
@@ -105,6 +87,47 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
     },
     port: () => (server.server.address() as AddressInfo | null)?.port,
   };
+}
+
+/** Hands mails on, so many an hour, and says what the sending server is told: null when the mail was taken. */
+class Taking {
+  #hour = { begins: 0, kept: 0 };
+
+  constructor(
+    private readonly receiver: InboundDoorOptions['receiver'],
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  async take(raw: Buffer, envelopeFrom: string, envelopeTo: readonly string[]): Promise<Error | null> {
+    const now = this.clock();
+    if (now - this.#hour.begins >= HOUR_MS) this.#hour = { begins: now, kept: 0 };
+    if (this.#hour.kept >= MOST_AN_HOUR) return refusal(451, SMTP_TEXTS.tooMany);
+    try {
+      const reception = await this.receiver.receive({ raw, envelopeFrom, envelopeTo });
+      if (reception === 'stranger') return refusal(550, SMTP_TEXTS.stranger);
+      if (reception === 'unreadable') return refusal(554, SMTP_TEXTS.unreadable);
+      this.#hour.kept++;
+      this.logger.info({}, 'mail taken');
+      return null;
+    } catch (error) {
+      this.logger.error({ error: messageOf(error) }, 'mail not taken');
+      return refusal(451, SMTP_TEXTS.notKept);
+    }
+  }
+}
+
+/** What a mail holds; undefined when that is too much, of which nothing is kept. */
+function readAll(stream: Readable): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MOST_BYTES) chunks.push(chunk);
+    });
+    stream.on('end', () => resolve(size > MOST_BYTES ? undefined : Buffer.concat(chunks)));
+  });
 }
 
 function refusal(responseCode: number, text: string): Error {

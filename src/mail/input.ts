@@ -130,6 +130,8 @@ function fromReport(
     seen: {
       source: 'report',
       roomId: data.roomId ?? finding.roomId ?? undefined,
+      roomName: data.roomName,
+      roomAlias: data.roomAlias,
       eventId: data.eventId ?? finding.eventId ?? undefined,
       at: finding.seenAt,
     },

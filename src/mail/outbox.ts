@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ActionRecord } from '../store/records/actions.js';
-import type { OutboxRecord } from '../store/records/mails.js';
 import { sendGatheredMail, sendMail } from './actions.js';
 import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion } from '../actions/types.js';
 import type { Config } from '../config/types.js';
@@ -8,16 +7,14 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
-import { packageVersion } from '../util/package-root.js';
-import { composeAbuseMail } from './compose.js';
-import { composeLetter, sendLetter } from './letters.js';
+import { MailComposer, type Composed } from './composer.js';
+import { composeLetter, sendLetter, type Letter } from './letters.js';
 import { laneOfGathered, mailInputOfMany, MOST_GATHERED } from './gathered.js';
-import { mailIdentityOf, mailInputOfCase, stamped, type Gathered } from './input.js';
+import { mailInputOfCase } from './input.js';
 import type { PictureMaker } from './picture.js';
-import { createSmtpTransport, MailDeliveryError, type MailTransport } from './smtp.js';
+import { GIVE_UP_AFTER_MS, pauseAfter } from './retries.js';
+import { MailDeliveryError, smtpTransportOf, type MailTransport } from './smtp.js';
 import { MAIL_TEXTS } from './texts.js';
-import { loadMailWords } from './words.js';
-import { doublingMs } from '../util/timers.js';
 
 /** Carries out actions of kind `mail`. */
 export interface MailHandler extends ActionHandler {
@@ -42,70 +39,68 @@ export interface MailHandlerDeps {
   logger: Logger;
 }
 
-/** First pause; docs/operate/mail.md promises the second try after 4 s. */
-const FIRST_PAUSE_MS = 4_000;
-const LONGEST_PAUSE_MS = 6 * 3_600_000;
-/** RFC 5321, 4.5.4.1: give up after 4 to 5 days. */
-const GIVE_UP_AFTER_MS = 4 * 24 * 3_600_000;
-
-/** The pause after a try that failed, `attempts` tries having failed before it: 4, 8, 16 s, … up to 6 h. */
-export function pauseAfter(attempts: number): number {
-  return doublingMs(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, attempts);
-}
-
 /**
  * Makes the handler that sends mails. A mail is composed once and kept in the ledger's outbox, so every try sends the
  * same bytes under the same Message-ID. It is given up only when the server refuses it for good or after four days;
  * even then the outbox keeps it. How many are on their way at once is the executor's business.
  */
 export function createMailHandler(parts: MailHandlerDeps): MailHandler {
-  const { ledger, config, clock, logger } = parts;
-  const userAgent = `Heimdall/${packageVersion()}`;
-  // read now: an admin's broken texts must show at the start and not with the first mail
-  const words = loadMailWords(config.mail.language, config.rules_dir);
-  const transport =
-    parts.transport ??
-    (config.mail.smtp_url === null
-      ? undefined
-      : createSmtpTransport({ ...config.mail, smtp_url: config.mail.smtp_url }));
-
-  type Composed = Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>;
-  const composeOne = async (action: ActionRecord): Promise<Composed> =>
-    compose(await mailInputOfCase(ledger, action.caseId, action.payload, config));
-
-  const compose = async (gathered: Gathered): Promise<Composed> => {
-    const identity = mailIdentityOf(config, gathered.caseId, { secret: await ledger.secret('mail'), userAgent, words });
-    const now = clock();
-    const domain = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
-    const pictures = await parts.pictures?.of(gathered, words);
-    const mail = await composeAbuseMail({ ...stamped(gathered, domain, now), pictures }, identity);
-    return { ...mail, caseId: gathered.caseId, createdAt: now };
+  const post = new Post(parts);
+  const abuse = new AbuseMails(parts, post);
+  const orAfterFailure =
+    <Payload>(work: (payload: Payload, action: ActionRecord) => Promise<ActionOutcome>) =>
+    (payload: Payload, action: ActionRecord): Promise<ActionOutcome> =>
+      work(payload, action).catch((error: unknown) => post.afterFailure(action, error));
+  return {
+    ...sendMail.handler(orAfterFailure((_payload, action) => abuse.sendOne(action))),
+    gathered: sendGatheredMail.handler(orAfterFailure((_payload, action) => abuse.sendMany(action))),
+    letters: sendLetter.handler(
+      orAfterFailure((letter, action) => post.send(action, () => letterOf(letter, action, parts))),
+    ),
+    close: () => post.close(),
   };
+}
 
-  const send = async (action: ActionRecord, composed: () => Promise<Composed>): Promise<ActionOutcome> => {
-    if (!transport) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
+async function letterOf(letter: Letter, { key }: ActionRecord, { config, clock }: MailHandlerDeps): Promise<Composed> {
+  const now = clock();
+  return { ...(await composeLetter(letter, config.mail.from ?? '', key, now)), caseId: null, createdAt: now };
+}
+
+/** Sends what the outbox keeps, and says what is to happen when it cannot. */
+class Post {
+  readonly #transport: MailTransport | undefined;
+
+  constructor(private readonly parts: MailHandlerDeps) {
+    this.#transport = parts.transport ?? smtpTransportOf(parts.config.mail);
+  }
+
+  async send(action: ActionRecord, composed: () => Promise<Composed>): Promise<ActionOutcome> {
+    const { ledger, clock, logger } = this.parts;
+    if (!this.#transport) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
     const row = await ledger.outboxOf(action.id, composed);
     // a crash after the server's 250 and before the action's end: it is out, once is enough
     if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
-    const note = (sentAt: number | null, response: string): Promise<void> =>
-      // a note that fails must not send the mail again: the action's end says the same
-      ledger
-        .noteMail(row.id, { sentAt, response })
-        .catch((error: unknown) =>
-          logger.error({ actionId: action.id, error: messageOf(error) }, 'mail result not noted'),
-        );
     try {
-      const { response } = await transport.send(row);
-      await note(clock(), response);
+      const { response } = await this.#transport.send(row);
+      await this.#note(action, row.id, clock(), response);
       logger.info({ caseId: action.caseId, actionId: action.id }, 'mail sent');
       return { state: 'done', result: { message_id: row.messageId } };
     } catch (error) {
-      if (error instanceof MailDeliveryError) await note(null, error.message);
+      if (error instanceof MailDeliveryError) await this.#note(action, row.id, null, error.message);
       throw error;
     }
-  };
+  }
 
-  const afterFailure = (action: ActionRecord, error: unknown): ActionOutcome => {
+  /** A note that fails must not send the mail again: the action's end says the same. */
+  async #note({ id: actionId }: ActionRecord, mailId: number, sentAt: number | null, response: string): Promise<void> {
+    const { ledger, logger } = this.parts;
+    await ledger
+      .noteMail(mailId, { sentAt, response })
+      .catch((error: unknown) => logger.error({ actionId, error: messageOf(error) }, 'mail result not noted'));
+  }
+
+  afterFailure(action: ActionRecord, error: unknown): ActionOutcome {
+    const { clock, logger } = this.parts;
     const message = messageOf(error);
     const context = { caseId: action.caseId, actionId: action.id, attempts: action.attempts, error: message };
     if (isHopeless(error) || clock() - action.createdAt >= GIVE_UP_AFTER_MS) {
@@ -115,64 +110,68 @@ export function createMailHandler(parts: MailHandlerDeps): MailHandler {
     const afterMs = pauseAfter(action.attempts);
     logger.warn({ ...context, afterMs }, 'mail not sent, it will be tried again');
     return { state: 'retry', afterMs, error: message };
-  };
+  }
 
-  /** What was asked for before mails said whom they accuse, and a person who has become a moderator since. */
-  const refusal = async (action: ActionRecord): Promise<string | undefined> => {
-    const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
-    if (record?.subjectKind !== 'user') return undefined;
-    const answer = parts.guard?.({ about: 'user', userId: record.subject });
-    return answer?.allowed === false ? answer.reason : undefined;
-  };
+  close(): void {
+    this.#transport?.close();
+  }
+}
 
-  const sendOne = async (action: ActionRecord): Promise<ActionOutcome> => {
-    const refused = await refusal(action);
-    return refused === undefined ? send(action, () => composeOne(action)) : { state: 'refused', error: refused };
-  };
+/** Mails to our abuse desk, about one case or about many. */
+class AbuseMails {
+  readonly #composer: MailComposer;
+
+  constructor(
+    private readonly parts: MailHandlerDeps,
+    private readonly post: Post,
+  ) {
+    this.#composer = new MailComposer(parts);
+  }
+
+  async sendOne(action: ActionRecord): Promise<ActionOutcome> {
+    const { ledger, config } = this.parts;
+    const refused = await this.#refusal(action);
+    if (refused !== undefined) return { state: 'refused', error: refused };
+    return this.post.send(action, async () =>
+      this.#composer.compose(await mailInputOfCase(ledger, action.caseId, action.payload, config)),
+    );
+  }
 
   /** The cases that it names end as it does; who may not be accused is left out. */
-  const sendMany = async (action: ActionRecord): Promise<ActionOutcome> => {
+  async sendMany(action: ActionRecord): Promise<ActionOutcome> {
+    const { ledger, config, clock } = this.parts;
     const lane = laneOfGathered(action.id);
-    const all = await ledger.dueInLane(lane, MOST_GATHERED);
-    const named: ActionRecord[] = [];
-    for (const [index, part] of all.entries()) {
-      if (index % 50 === 49) await nextTurn();
-      const refused = await refusal(part);
-      if (refused === undefined) named.push(part);
-      else await ledger.endAction(part.id, { state: 'refused', error: refused, at: clock() });
-    }
+    const named = await this.#allowed(await ledger.dueInLane(lane, MOST_GATHERED));
     if (named.length === 0) return { state: 'done' };
-    const outcome = await send(action, async () => compose(await mailInputOfMany(ledger, named, config))).catch(
-      (error: unknown) => afterFailure(action, error),
-    );
-    if (outcome.state === 'done' || outcome.state === 'failed')
-      await ledger.endLane(lane, {
-        state: outcome.state,
-        at: clock(),
-        ...(outcome.state === 'done' ? { result: outcome.result } : { error: outcome.error }),
-      });
+    const composed = async () => this.#composer.compose(await mailInputOfMany(ledger, named, config));
+    const outcome = await this.post
+      .send(action, composed)
+      .catch((error: unknown) => this.post.afterFailure(action, error));
+    if (outcome.state === 'done') await ledger.endLane(lane, { state: 'done', at: clock(), result: outcome.result });
+    if (outcome.state === 'failed') await ledger.endLane(lane, { state: 'failed', at: clock(), error: outcome.error });
     return outcome;
-  };
+  }
 
-  const orAfterFailure =
-    (work: (action: ActionRecord) => Promise<ActionOutcome>) =>
-    (_payload: unknown, action: ActionRecord): Promise<ActionOutcome> =>
-      work(action).catch((error: unknown) => afterFailure(action, error));
-  return {
-    ...sendMail.handler(orAfterFailure(sendOne)),
-    gathered: sendGatheredMail.handler(orAfterFailure(sendMany)),
-    letters: sendLetter.handler((letter, action) =>
-      send(action, async () => {
-        const now = clock();
-        return {
-          ...(await composeLetter(letter, config.mail.from ?? '', action.key, now)),
-          caseId: null,
-          createdAt: now,
-        };
-      }).catch((error: unknown) => afterFailure(action, error)),
-    ),
-    close: () => transport?.close(),
-  };
+  /** Those of the mails that may be sent; the others end as refused. */
+  async #allowed(all: readonly ActionRecord[]): Promise<ActionRecord[]> {
+    const { ledger, clock } = this.parts;
+    const allowed: ActionRecord[] = [];
+    for (const [index, action] of all.entries()) {
+      if (index % 50 === 49) await nextTurn();
+      const refused = await this.#refusal(action);
+      if (refused === undefined) allowed.push(action);
+      else await ledger.endAction(action.id, { state: 'refused', error: refused, at: clock() });
+    }
+    return allowed;
+  }
+
+  /** What was asked for before mails said whom they accuse, and a person who has become a moderator since. */
+  async #refusal(action: ActionRecord): Promise<string | undefined> {
+    const record = action.caseId === null ? undefined : await this.parts.ledger.caseById(action.caseId);
+    if (record?.subjectKind !== 'user') return undefined;
+    const answer = this.parts.guard?.({ about: 'user', userId: record.subject });
+    return answer?.allowed === false ? answer.reason : undefined;
+  }
 }
 
 /** What no later try can mend. A ledger out of reach or mail that is not set up yet can be mended. */

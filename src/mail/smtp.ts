@@ -118,6 +118,11 @@ function refusalOf(error: unknown): MailDeliveryError {
   return new MailDeliveryError(shownText(messageOf(error), 500), reply, permanent);
 }
 
+/** The mail server of the configuration; undefined when there is none. */
+export function smtpTransportOf(mail: MailConfig): MailTransport | undefined {
+  return mail.smtp_url === null ? undefined : createSmtpTransport({ ...mail, smtp_url: mail.smtp_url });
+}
+
 /** For doctor: connects, says hello and logs in. Rejects with HEIMDALL_E_SMTP when that does not work. */
 export async function verifySmtp(settings: SmtpSettings): Promise<void> {
   const transporter = connect(settings);

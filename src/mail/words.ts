@@ -73,6 +73,7 @@ const TEXTS = {
   in_room: ['count!'],
   in_rooms: ['count!'],
   so_far: ['sightings!', 'reports!', 'rooms!'],
+  so_far_no_room: ['sightings!', 'reports!'],
   first_last: ['first!', 'last!'],
   also: ['count!'],
   also_one: ['case!', 'id!', 'what!'],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { asciiHost } from '../util/idna.js';
-import type { Disguise } from '../detection/types.js';
+import type { Verdict } from '../detection/types.js';
 import { permalink } from '../matrix/permalinks.js';
 import { withoutPort, serverNameOf } from '../matrix/identifiers.js';
 import { harmIn, HARMS } from '../store/harms.js';
@@ -10,6 +10,7 @@ import { fraudIn, type Fraud } from './fraud.js';
 import { shownText, redactIds } from './text.js';
 import { XARF_TEXTS } from './texts.js';
 import type { AbuseMail, MailIdentity } from './types.js';
+import { infringementType, infringingElements } from './xarf-infringement.js';
 
 /** XARF 4.2.0 (https://xarf.org, schemas/v4): what abuse desks' machines read. Every report validates against it. */
 export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<string, unknown> {
@@ -30,8 +31,6 @@ export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<stri
     matrix: matrixFacts(mail),
   };
 }
-
-type Verdict = Extract<AbuseMail['about'], { kind: 'impersonation' }>['verdict'];
 
 /**
  * Category and type with their fields. Who asks for money or passwords is a fraud, whatever the name; else a verdict,
@@ -152,81 +151,6 @@ function brandOf(official: NonNullable<AbuseMail['official']>): string {
 
 function similarityOf(verdict: Verdict): number {
   return Math.round(100 / (1 + Math.exp(-verdict.score))) / 100;
-}
-
-type InfringementType = 'homograph' | 'lookalike' | 'typosquatting' | 'brand_impersonation' | 'logo_misuse' | 'other';
-
-/**
- * What XARF calls each disguise: other characters with the same looks are a homograph, near spellings a look-alike or
- * (in a domain) typosquatting, the same words or ids an impersonation, the official picture a misuse of the logo.
- */
-const INFRINGEMENT: Readonly<Record<Disguise, InfringementType>> = {
-  case: 'lookalike',
-  style: 'homograph',
-  spacing: 'lookalike',
-  accent: 'lookalike',
-  form: 'lookalike',
-  leet: 'homograph',
-  lookalike: 'lookalike',
-  shape: 'homograph',
-  homoglyph: 'homograph',
-  invisible: 'homograph',
-  reversed: 'homograph',
-  bidi_control: 'homograph',
-  tag: 'homograph',
-  variation_selector: 'homograph',
-  blank: 'homograph',
-  mark_run: 'homograph',
-  mixed_scripts: 'homograph',
-  same_name: 'brand_impersonation',
-  same_localpart: 'brand_impersonation',
-  localpart_as_name: 'brand_impersonation',
-  reordered: 'brand_impersonation',
-  split: 'brand_impersonation',
-  embedded_name: 'brand_impersonation',
-  embedded_id: 'brand_impersonation',
-  embedded_domain: 'brand_impersonation',
-  spelled_id: 'brand_impersonation',
-  spelled_domain: 'brand_impersonation',
-  spelled_name: 'brand_impersonation',
-  brand: 'brand_impersonation',
-  brand_beside: 'brand_impersonation',
-  brand_role: 'brand_impersonation',
-  affix: 'lookalike',
-  edit: 'lookalike',
-  id_variant: 'lookalike',
-  id_twin: 'homograph',
-  homograph: 'homograph',
-  lookalike_domain: 'lookalike',
-  typo_domain: 'typosquatting',
-  own_spelling: 'typosquatting',
-  other_ending: 'lookalike',
-  domain_as_prefix: 'lookalike',
-  brand_subdomain: 'lookalike',
-  brand_bait: 'lookalike',
-  brand_inside: 'lookalike',
-  claimed_alias: 'brand_impersonation',
-  same_topic: 'brand_impersonation',
-  same_avatar: 'logo_misuse',
-  copied_avatar: 'logo_misuse',
-  near_avatar: 'logo_misuse',
-  other: 'brand_impersonation',
-};
-
-/** By the strongest evidence. */
-function infringementType(verdict: Verdict): InfringementType {
-  const strongest = verdict.evidence.reduce<Verdict['evidence'][number] | undefined>(
-    (best, next) => (best && best.weight >= next.weight ? best : next),
-    undefined,
-  );
-  return strongest === undefined ? 'brand_impersonation' : INFRINGEMENT[strongest.disguise];
-}
-
-function infringingElements(verdict: Verdict): string[] {
-  const elements = verdict.evidence.map(({ field }) =>
-    field === 'avatar' ? 'logo' : field === 'server_name' ? 'domain_name' : 'brand_name',
-  );
-  return elements.length === 0 ? ['other'] : [...new Set(elements)];
 }
 
 /** The schema's own pattern refuses punycode, IDN endings, address literals and single labels: then it is left out. */

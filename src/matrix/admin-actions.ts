@@ -27,12 +27,12 @@ const taskAnswer = z.object({ redact_id: z.string() });
 const statusAnswer = z.object({ status: z.string() });
 
 const MEDIA_PAGE = 500;
-/** Nobody has so many pages of media; a server that always names a next one must not hold us for ever. */
+/** More pages of media than anybody has; a server that always returns a next one must not keep us for ever. */
 const MOST_MEDIA_PAGES = 200;
 
 /**
- * What Synapse's admin API can do to accounts, media and rooms of our server. The right to use it may come and go, so
- * it is tried at each use.
+ * Synapse's admin API for accounts, media and rooms on our server. Our permission to use it may change, so it is tried
+ * at each use.
  */
 export function createAdminActions(request: Request, serverName: string) {
   return {
@@ -43,7 +43,7 @@ export function createAdminActions(request: Request, serverName: string) {
   };
 }
 
-/** Which of these the homeserver does by the API of the specification. */
+/** Which of these the homeserver offers through the specification's API. */
 export interface AccountModeration {
   lock: boolean;
   suspend: boolean;
@@ -51,16 +51,16 @@ export interface AccountModeration {
 
 const NEITHER: AccountModeration = { lock: false, suspend: false };
 
-/** A capability that is refused is none. */
+/** A refused capability counts as absent. */
 export function refused(error: unknown): undefined {
   if (error instanceof MatrixError && !error.transient) return undefined;
   throw error;
 }
 
-/** What can be done to accounts of our own server, and undone. */
+/** Reversible actions on accounts of our own server. */
 function accountActions(request: Request) {
   const { ask } = asking(request);
-  /** A server that does not say offers neither. */
+  /** A server that does not say so offers neither. */
   const accountModeration = async (): Promise<AccountModeration> => {
     const answer = await request('GET', '/_matrix/client/v3/capabilities', { admin: true }).catch(refused);
     const parsed = capabilitiesAnswer.safeParse(answer ?? {});
@@ -74,7 +74,7 @@ function accountActions(request: Request) {
       } catch (error) {
         if (!(error instanceof MatrixError) || error.status !== 404) throw error;
         if (error.errcode === 'M_NOT_FOUND') return undefined;
-        // no such API here: the specification's own says less
+        // no such API here; the specification's own returns less
         const may = await accountModeration();
         if (!may.suspend && !may.lock) throw error;
         return accountBySpec(request, userId, may);
@@ -102,7 +102,7 @@ function accountActions(request: Request) {
   };
 }
 
-/** What the specification's API says of an account (MSC4323); undefined when there is no such account. */
+/** An account according to the specification's API (MSC4323); undefined when there is none. */
 async function accountBySpec(
   request: Request,
   userId: string,
@@ -163,7 +163,7 @@ function roomBlocks(request: Request) {
   };
 }
 
-/** Redacting all that an account wrote in a room: the homeserver works on it by itself and is asked how far it is. */
+/** Redacting everything an account wrote in a room: a background task of the homeserver that we poll. */
 function redactions(request: Request) {
   const { ask, find } = asking(request);
   return {
@@ -171,7 +171,7 @@ function redactions(request: Request) {
       userId: string,
       task: { roomId: string; limit: number; afterTs?: number; reason?: string },
     ): Promise<string> {
-      // use_admin: the redactions are the bot's own, not sent in the name of the person
+      // use_admin: the redactions are sent by the bot, not in the person's name
       const body = {
         rooms: [task.roomId],
         limit: task.limit,

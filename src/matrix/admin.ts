@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { asking, eventsIn, eventsOf, type Query, type Request } from './responses.js';
 import { urlPath } from './url-path.js';
-import { MatrixError, type AdminRoom, type AdminUser } from './types.js';
+import { MatrixError, type AdminRights, type AdminRoom, type AdminUser } from './types.js';
 
 const userSchema = z.object({
   name: z.string(),
@@ -27,28 +27,32 @@ const roomSchema = z.object({
   creator: textOrNone,
 });
 const roomsAnswer = z.object({ rooms: z.array(z.unknown()), next_batch: z.number().nullish(), total_rooms: count });
-/** A room with hundreds of thousands of people takes Synapse a while. */
+/** Synapse takes a while for a room with hundreds of thousands of members. */
 const STATE_TIMEOUT_MS = 180_000;
 const stateAnswer = z.object({ state: z.array(z.unknown()) });
 
-/** Synapse's admin API. The right to use it may come and go, so it is tried at each use. */
+/** Synapse's admin API. Our permission to use it may change, so it is tried at each use. */
 export function createAdminApi(request: Request) {
   return { ...accountLists(request), ...roomLists(request), ...roomStates(request) };
 }
 
 function accountLists(request: Request) {
   const { ask } = asking(request);
+  const rights = async (): Promise<AdminRights> => {
+    try {
+      await request('GET', '/_synapse/admin/v2/users', { query: { limit: 1 }, admin: true });
+      return 'admin';
+    } catch (error) {
+      if (!(error instanceof MatrixError) || ![401, 403, 404].includes(error.status)) throw error;
+      return error.status === 404 ? 'no_api' : 'none';
+    }
+  };
   return {
-    /** Says whether the token in use is a server admin's; false too where there is no such API. */
+    /** Whether the token in use is a server admin's; also false where there is no such API. */
     async isAdmin(): Promise<boolean> {
-      try {
-        await request('GET', '/_synapse/admin/v2/users', { query: { limit: 1 }, admin: true });
-        return true;
-      } catch (error) {
-        if (error instanceof MatrixError && [401, 403, 404].includes(error.status)) return false;
-        throw error;
-      }
+      return (await rights()) === 'admin';
     },
+    adminRights: rights,
     /** Accounts, newest first. v3 gives `creation_ts` in ms and hides locked accounts unless asked for. */
     async adminUsers(page: {
       from?: string;
@@ -76,8 +80,7 @@ function roomLists(request: Request) {
   const { ask, find } = asking(request);
   return {
     /**
-     * Rooms, by who made them: an order that no change of a room disturbs while one goes through the pages. `from`
-     * counts rooms.
+     * Rooms ordered by creator: an order that stays stable during paging, however rooms change. `from` counts rooms.
      */
     async adminRooms(page: {
       from: number;
@@ -104,7 +107,7 @@ function roomLists(request: Request) {
   };
 }
 
-/** Of rooms that the bot is not in, too. */
+/** Also for rooms that the bot is not in. */
 function roomStates(request: Request) {
   const { ask } = asking(request);
   const state = async (roomId: string, query: Query): Promise<unknown[]> => {
@@ -116,7 +119,7 @@ function roomStates(request: Request) {
       return eventsOf(await state(roomId, {}), roomId);
     },
     async adminRoomMembers(roomId: string) {
-      // a Synapse before 1.127 does not know `type` and gives the whole state
+      // Synapse before 1.127 ignores `type` and returns the whole state
       return eventsIn(await state(roomId, { type: 'm.room.member' }), roomId);
     },
   };

@@ -22,20 +22,20 @@ export interface HomeserverOptions {
   hsToken?: string;
   /** for the admin API; null: the appservice's token is tried */
   adminToken: string | null;
-  /** the registration as its file has it; only the id is looked at */
+  /** the registration as in its file; only the id is used */
   registration?: { id: string };
-  /** where the homeserver has handed its accounts over; null: they are its own */
+  /** the service that manages the homeserver's accounts; null: the homeserver itself */
   mas?: Omit<MasOptions, 'mayWrite'> | null;
-  /** asked before every request that may change something; false: it is not sent */
+  /** called before every request that may change something; if it returns false, the request is not sent */
   mayWrite?: () => boolean;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /**
- * The connection to our homeserver, with the appservice's token and nobody's name: requests are the bot's (spec,
- * Application Service API, "Identity assertion"). Nothing is sent before the first call. Every method rejects with
- * `MatrixError` only and never retries.
+ * The connection to our homeserver, with the appservice's token and without a user id, so that requests are the bot's
+ * (spec, Application Service API, "Identity assertion"). Nothing is sent before the first call. Every method rejects
+ * with `MatrixError` only and never retries.
  */
 export function createHomeserver(options: HomeserverOptions): Homeserver {
   const botUserId = `@${options.botLocalpart}:${options.serverName}`;
@@ -46,7 +46,7 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
     path,
     { query = {}, body, admin = false, timeoutMs = DEFAULT_TIMEOUT_MS } = {},
   ) => {
-    // without a user id in the query, what the appservice's token asks for is asked by the bot itself
+    // without a user id in the query, a request with the appservice's token is the bot's own
     const token = admin ? (options.adminToken ?? options.asToken) : options.asToken;
     const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -91,7 +91,7 @@ export function createHomeserver(options: HomeserverOptions): Homeserver {
   };
 }
 
-/** What Matrix Authentication Service decides in the homeserver's stead. Suspension stays the homeserver's. */
+/** What Matrix Authentication Service manages instead of the homeserver. Suspension stays with the homeserver. */
 function accountsAtMas(
   mas: Mas,
   own: Pick<Homeserver, 'adminAccount'>,
@@ -100,7 +100,7 @@ function accountsAtMas(
     async adminAccount(userId) {
       const account = await mas.account(localpartOf(userId));
       if (account === undefined) return undefined;
-      // the homeserver knows more where its admin API may be used, which is not so by the appservice's token
+      // the homeserver returns more where its admin API is permitted, which it is not with the appservice's token
       const known = await own.adminAccount(userId).catch(refused);
       return { ...account, admin: account.admin || known?.admin === true, suspended: known?.suspended === true };
     },
@@ -109,7 +109,7 @@ function accountsAtMas(
   };
 }
 
-/** The last net: whatever was thrown, its message goes on and nothing else of it. */
+/** The last safeguard: of anything thrown, only the message is passed on. */
 function asMatrixError(error: unknown): MatrixError {
   if (error instanceof MatrixError) return error;
   return new MatrixError(0, 'HEIMDALL_E_NETWORK', error instanceof Error ? error.message : matrixTexts.requestFailed);
@@ -137,7 +137,7 @@ function accountApi(request: Request, botUserId: string, options: HomeserverOpti
       const body = { type: 'm.login.application_service', username: options.botLocalpart, inhibit_login: true };
       await request('POST', '/_matrix/client/v3/register', { body }).catch(ignoreErrcode('M_USER_IN_USE'));
     },
-    /** Sets the name only when it differs: a homeserver writes a new member event into every room at each set. */
+    /** Sets the name only if it differs: each time, the homeserver sends a new member event to every room. */
     async setDisplayName(name: string) {
       const path = urlPath`/_matrix/client/v3/profile/${botUserId}/displayname`;
       const now = await find(profileAnswer, 'GET', path);

@@ -1,13 +1,13 @@
 import { MatrixError, type HomeserverEffects } from './types.js';
 import { matrixTexts } from './texts.js';
 
-/** What a dry run answers where an effect would have gone out. */
+/** The refusal in a dry run, in place of an effect. */
 export const DRY_RUN_CODE = 'HEIMDALL_E_DRY_RUN';
 
-/** What Heimdall does of its own accord to rooms and to itself, without an action in the ledger. */
+/** What Heimdall does to rooms and to itself without an action in the ledger. */
 export type OwnEffects = Pick<HomeserverEffects, 'join' | 'createRoom' | 'invite' | 'setDisplayName'>;
 
-/** These effects when nothing may be changed: each is refused for good, with a sentence for people. */
+/** These effects in a dry run: each is refused permanently, with a sentence for people. */
 export function simulatedEffects(): OwnEffects {
   const refuse = (what: string) => () => Promise.reject(new MatrixError(403, DRY_RUN_CODE, what));
   return {
@@ -18,7 +18,7 @@ export function simulatedEffects(): OwnEffects {
   };
 }
 
-/** Says whether a dry run stood in the way. */
+/** Whether the error comes from a dry run. */
 export function isDryRun(error: unknown): error is MatrixError {
   return error instanceof MatrixError && error.errcode === DRY_RUN_CODE;
 }

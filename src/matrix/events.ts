@@ -2,27 +2,27 @@ import { z } from 'zod';
 import type { MatrixEvent, Membership } from './types.js';
 
 /**
- * Events and state contents as they come from outside, checked at the edge. All of it is written by strangers:
- * wrong types, huge strings and keys such as `__proto__` are ordinary input here and never an error further in.
- * Lookup tables made of a stranger's keys are Maps, because an object would answer for `constructor` too.
+ * Events and state contents from outside, validated at the boundary. All of it is untrusted: wrong types, huge strings
+ * and keys such as `__proto__` are ordinary input here and never an error further in. Lookup tables with untrusted keys
+ * are Maps, because an object would also find `constructor`.
  */
 
 /**
- * Longest event type, state key, sender, room id and event id, in UTF-16 units. The spec's limit is 255 bytes, but
- * servers long counted code points ("Size limits"), which are up to two units each.
+ * Maximum length of event type, state key, sender, room id and event id, in UTF-16 code units. The spec's limit is 255
+ * bytes, but servers long counted code points ("Size limits"), which are up to two units each.
  */
 const MAX_ID = 510;
 
 const id = (sigil: string) => z.string().min(2).max(MAX_ID).startsWith(sigil);
-/** Any object, taken as it is: copying every content key by key would cost more than all other checks together. */
+/** Any object, kept as it is: copying every content key by key would cost more than all other checks together. */
 const plainObject = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
 /**
- * Checks one event; undefined when it is not of an event's form. Never throws. What is kept are the keys that Heimdall
- * uses: those of the old client format that Synapse sends beside them (`user_id`, `age`, top-level
- * `invite_room_state`) are dropped. By hand, not by zod: a start looks at 100,000 members.
+ * Validates one event; undefined when it is malformed. Never throws. Only the keys that Heimdall uses are kept: those
+ * of the old client format that Synapse also sends (`user_id`, `age`, top-level `invite_room_state`) are dropped. By
+ * hand rather than by zod, because a start reads 100,000 members.
  */
 export function parseEvent(raw: unknown): MatrixEvent | undefined {
   if (!isObject(raw)) return undefined;
@@ -46,7 +46,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Stripped state (spec "Stripped state"): what an invite tells of its room. It has no event id and no room id. */
+/** Stripped state (spec "Stripped state"): what an invite reveals about its room. It has no event id and no room id. */
 export interface StrippedEvent {
   type: string;
   state_key: string;
@@ -62,8 +62,7 @@ const strippedSchema = z.object({
 });
 
 /**
- * The stripped state beside an invite or knock, from `unsigned` or the old top-level key; entries of another form are
- * left out.
+ * The stripped state of an invite or knock, from `unsigned` or the old top-level key; malformed entries are omitted.
  */
 export function strippedStateOf(event: { unsigned?: Record<string, unknown> }, limit = 50): StrippedEvent[] {
   const list = event.unsigned?.invite_room_state ?? event.unsigned?.knock_room_state;
@@ -76,7 +75,7 @@ export function strippedStateOf(event: { unsigned?: Record<string, unknown> }, l
 
 const MEMBERSHIPS: readonly string[] = ['join', 'invite', 'knock', 'leave', 'ban'] satisfies Membership[];
 
-/** Content of `m.room.member`. Names and avatars that are no strings count as none. */
+/** Content of `m.room.member`. Names and avatars that are not strings count as absent. */
 export interface MemberContent {
   membership: Membership;
   displayname: string | null;
@@ -84,7 +83,9 @@ export interface MemberContent {
   reason: string | null;
 }
 
-/** Content of a member event; undefined when `membership` is none that the spec knows: then the event says nothing. */
+/**
+ * Content of a member event; undefined when `membership` is unknown to the spec, in which case the event means nothing.
+ */
 export function parseMember(content: Record<string, unknown>): MemberContent | undefined {
   const membership = own(content, 'membership');
   if (typeof membership !== 'string' || !MEMBERSHIPS.includes(membership)) return undefined;
@@ -96,13 +97,13 @@ export function parseMember(content: Record<string, unknown>): MemberContent | u
   };
 }
 
-/** What `m.room.create` says of who made the room, and by which rules it lives. */
+/** The creators and version of a room, from `m.room.create`. */
 export interface RoomCreate {
   /** the room version; `1` when the event does not say */
   roomVersion: string;
   /** `m.space`, `m.policy`, or null */
   roomType: string | null;
-  /** everybody who counts as creator, the sender first */
+  /** all creators, the sender first */
   creators: readonly string[];
   /** true from room version 12 on (MSC4289): creators stand above every power level and are not listed in `users` */
   creatorsAreInfinite: boolean;
@@ -118,7 +119,7 @@ export function parseCreate(event: { sender: string; content: Record<string, unk
   const creatorsAreInfinite = hasInfiniteCreators(roomVersion);
   const creators = new Set([event.sender]);
   const written = own(event.content, 'creator');
-  // Only rooms up to version 10 give this key a meaning; later ones may hold anything there (MSC2175).
+  // The key only has a meaning up to room version 10; later versions may hold anything there (MSC2175).
   if (Number(roomVersion) <= 10 && typeof written === 'string') creators.add(written);
   if (creatorsAreInfinite)
     for (const creator of stringsOf(own(event.content, 'additional_creators'))) creators.add(creator);
@@ -134,7 +135,7 @@ function hasInfiniteCreators(roomVersion: string): boolean {
   return (/^\d{1,4}$/.test(roomVersion) && Number(roomVersion) >= 12) || roomVersion === 'org.matrix.hydra.11';
 }
 
-/** `m.room.power_levels` with every default of the spec filled in. */
+/** `m.room.power_levels` with all of the spec's defaults filled in. */
 export interface PowerLevels {
   ban: number;
   kick: number;
@@ -147,10 +148,7 @@ export interface PowerLevels {
   events: ReadonlyMap<string, number>;
 }
 
-/**
- * Reads power levels; whatever is not a level stands as the spec's default. Strings of digits were levels up to room
- * version 9.
- */
+/** Reads power levels; invalid values become the spec's default. Strings of digits were valid up to room version 9. */
 export function parsePowerLevels(content: Record<string, unknown>): PowerLevels {
   const level = (key: string, otherwise: number) => levelOf(own(content, key)) ?? otherwise;
   return {
@@ -191,7 +189,7 @@ export interface ServerAcl {
   allow_ip_literals: boolean;
 }
 
-/** Reads a server ACL the way Synapse does: entries that are no strings are passed over. */
+/** Reads a server ACL the way Synapse does: entries that are not strings are ignored. */
 export function parseServerAcl(content: Record<string, unknown>): ServerAcl {
   const literals = own(content, 'allow_ip_literals');
   return {
@@ -201,16 +199,13 @@ export function parseServerAcl(content: Record<string, unknown>): ServerAcl {
   };
 }
 
-/** Content of `m.room.tombstone`: where the room went, if it says so. */
+/** Content of `m.room.tombstone`: the successor, if it names one. */
 export function parseTombstone(content: Record<string, unknown>): { replacementRoom: string | null } {
   const room = own(content, 'replacement_room');
   return { replacementRoom: typeof room === 'string' && room.startsWith('!') && room.length <= MAX_ID ? room : null };
 }
 
-/**
- * Content of `m.room.create`: the room that this one replaces, if it says so. From version 12 on only the room id
- * stands there.
- */
+/** Content of `m.room.create`: the predecessor, if it names one. From version 12 on it only has the room id. */
 export function parsePredecessor(content: Record<string, unknown>): { roomId: string | null } {
   const predecessor = own(content, 'predecessor');
   const room =
@@ -220,11 +215,11 @@ export function parsePredecessor(content: Record<string, unknown>): { roomId: st
   return { roomId: typeof room === 'string' && room.startsWith('!') && room.length <= MAX_ID ? room : null };
 }
 
-/** Most servers of a space's child that are asked for the room. */
+/** How many servers of a space's child are tried for the room. */
 const MOST_VIA = 10;
 
 /**
- * Content of `m.space.child` (spec "Spaces"): the servers through which the child can be joined; null when it is no
+ * Content of `m.space.child` (spec "Spaces"): the servers through which the child can be joined; null when it is not a
  * child (any more).
  */
 export function parseSpaceChild(content: Record<string, unknown>): { via: string[] | null } {
@@ -235,8 +230,8 @@ export function parseSpaceChild(content: Record<string, unknown>): { via: string
 }
 
 /**
- * Says whether the homeserver took the event but holds it for not allowed now: it is no part of the room's state, at
- * least for the time being (spec "Soft failure"; Synapse tells application services in `unsigned`).
+ * Whether the homeserver soft-failed the event: it accepted it but does not consider it part of the room's state, at
+ * least for now (spec "Soft failure"; Synapse tells application services in `unsigned`).
  */
 export function isSoftFailed(event: Pick<MatrixEvent, 'unsigned'>): boolean {
   return event.unsigned !== undefined && own(event.unsigned, 'io.element.synapse.soft_failed') === true;
@@ -250,7 +245,7 @@ function textOrNull(raw: unknown): string | null {
   return typeof raw === 'string' ? raw : null;
 }
 
-/** A key of the object itself: what it inherits (`constructor`, `toString`) was said by nobody. */
+/** An own key of the object: inherited ones (`constructor`, `toString`) are not part of the content. */
 function own(object: Record<string, unknown>, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }

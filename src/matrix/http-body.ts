@@ -1,9 +1,9 @@
 import { matrixTexts } from './texts.js';
 
-/** An answer that was not read to its end. */
+/** A response that was not read to its end. */
 export class TooLarge extends Error {}
 
-/** Stands for an answer that is not JSON: `undefined` and `null` can be JSON values of their own. */
+/** Marks a response that is not JSON, since `null` is a JSON value. */
 export const NOT_JSON = Symbol('not JSON');
 
 export function parseJson(text: string): unknown {

@@ -1,13 +1,13 @@
 /**
- * Matrix identifiers (spec appendices, "Identifier Grammar"). Pure string work: no client, no I/O.
+ * Matrix identifiers (spec appendices, "Identifier Grammar"). Pure string functions: no client, no I/O.
  *
- * Historical user ids are valid input everywhere: their localpart may be empty, upper-case or non-ASCII
- * (spec: "Historical User IDs"). So nothing here checks the localpart's characters; only the structure counts.
+ * Historical user ids are valid input everywhere: their localpart may be empty, upper-case or non-ASCII (spec:
+ * "Historical User IDs"). So nothing here checks the localpart's characters; only the structure counts.
  */
 
-/** A user id taken apart at its FIRST colon: the localpart cannot hold one, the server name can (port, IPv6). */
+/** A user id split at its FIRST colon: the localpart cannot contain one, the server name can (port, IPv6). */
 export interface UserIdParts {
-  /** what stands between `@` and the first colon; may be empty */
+  /** the text between `@` and the first colon; may be empty */
   localpart: string;
   /** everything after the first colon, as written: with port, capitals, trailing dot */
   serverName: string;
@@ -26,23 +26,23 @@ export function localpartOf(userId: string): string {
   return parseUserId(userId)?.localpart ?? '';
 }
 
-/** Says whether the string has the shape of a user id, historical ones included. */
+/** Whether the string has the form of a user id, historical ones included. */
 export function isUserId(text: string): boolean {
   return parseUserId(text) !== undefined && !text.includes('\0');
 }
 
-/** Says whether the string is a room id. From room version 12 on it has no server part (MSC4291). */
+/** Whether the string is a room id. From room version 12 on it has no server part (MSC4291). */
 export function isRoomId(text: string): boolean {
   return text.startsWith('!') && text.length > 1;
 }
 
-/** Says whether the string is a room alias, `#name:server`. */
+/** Whether the string is a room alias, `#name:server`. */
 export function isRoomAlias(text: string): boolean {
   const colon = text.indexOf(':');
   return text.startsWith('#') && colon > 0 && colon < text.length - 1;
 }
 
-/** Says whether the string is an event id. */
+/** Whether the string is an event id. */
 export function isEventId(text: string): boolean {
   return text.startsWith('$') && text.length > 1;
 }
@@ -54,8 +54,8 @@ export function serverNameOf(identifier: string): string | undefined {
 }
 
 /**
- * A server name without its port, as the server ACL algorithm looks at it (spec "Server Access Control Lists").
- * Brackets of an IPv6 literal stay. Case is left alone.
+ * A server name without its port, as the server ACL algorithm uses it (spec "Server Access Control Lists"). An IPv6
+ * literal keeps its brackets, and case is unchanged.
  */
 export function withoutPort(serverName: string): string {
   if (serverName.startsWith('[')) {
@@ -65,7 +65,10 @@ export function withoutPort(serverName: string): string {
   return serverName.replace(/:\d*$/, '');
 }
 
-/** Says whether a server name (port or not) is an IPv4 or bracketed IPv6 literal: what `allow_ip_literals` is about. */
+/**
+ * Whether a server name (with or without port) is an IPv4 or bracketed IPv6 literal, which `allow_ip_literals`
+ * concerns.
+ */
 export function isIpLiteral(serverName: string): boolean {
   const host = withoutPort(serverName);
   return host.startsWith('[') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);

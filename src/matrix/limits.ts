@@ -3,14 +3,14 @@ import { KeyedMutex } from '../util/keyed-mutex.js';
 import type { TransportRequest } from './transport.js';
 import { MatrixError } from './types.js';
 
-/** Past so many the oldest is let go: memory has a bound, and the caller waits by itself. */
+/** Beyond this many the oldest is dropped, to bound memory; its caller waits anyway. */
 const MOST_LIMITS = 1_000;
 
-/** Requests that the homeserver limited, and until when. Several parts of the program may ask for the same thing. */
+/** Rate-limited requests, and until when. Several parts of the program may send the same request. */
 export class Limits {
   readonly #until = new BoundedMap<string, { error: MatrixError; at: number }>(MOST_LIMITS);
 
-  /** @throws the refusal that a request had, with what is left of its wait */
+  /** @throws the earlier refusal of a request, with the remaining wait */
   check(request: TransportRequest): void {
     if (this.#until.size === 0) return;
     const limit = this.#until.get(keyOf(request));
@@ -19,7 +19,7 @@ export class Limits {
       throw new MatrixError(limit.error.status, limit.error.errcode, limit.error.message, Math.ceil(left));
   }
 
-  /** Remembers a refusal if it is a limit; gives it back. */
+  /** Remembers a refusal if it is a rate limit; returns it. */
   noted(request: TransportRequest, error: MatrixError): MatrixError {
     if (error.status !== 429 || !error.retryAfterMs) return error;
     const now = performance.now();
@@ -30,8 +30,8 @@ export class Limits {
 }
 
 /**
- * Lets the same read by the same account go out one at a time. Each still gets an answer of its own: a shared one could
- * be older than what its asker has seen already.
+ * Serialises identical reads by the same account. Each still gets its own response: a shared one could be older than
+ * what its caller has seen already.
  */
 export class ReadsInTurn {
   readonly #reads = new KeyedMutex();

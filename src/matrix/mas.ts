@@ -5,31 +5,31 @@ import { MatrixError, type AdminAccount } from './types.js';
 import { urlPath } from './url-path.js';
 import { matrixTexts } from './texts.js';
 
-/** How to reach Matrix Authentication Service, and the client that may use its admin API. */
+/** How to reach Matrix Authentication Service, and the client credentials for its admin API. */
 export interface MasOptions {
   url: string;
   clientId: string;
   clientSecret: string | null;
-  /** asked before every request that may change something; false: it is not sent */
+  /** called before every request that may change something; if it returns false, the request is not sent */
   mayWrite?: (() => boolean) | undefined;
 }
 
-/** An account as Matrix Authentication Service knows it: suspension is the homeserver's own. */
+/** An account in Matrix Authentication Service; suspension is managed by the homeserver. */
 export type MasAccount = Omit<AdminAccount, 'suspended'>;
 
-/** Accounts of a homeserver that has handed them to Matrix Authentication Service. By localpart. */
+/** Accounts, by localpart, of a homeserver that uses Matrix Authentication Service. */
 export interface Mas {
   account(localpart: string): Promise<MasAccount | undefined>;
   setLocked(localpart: string, locked: boolean): Promise<void>;
-  /** For good; what the account wrote stays. */
+  /** Permanent; the account's messages stay. */
   deactivate(localpart: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is wrong with the configuration, not with the homeserver. */
+/** An error in the configuration, not in the homeserver. */
 export const MAS_REFUSED = 'HEIMDALL_E_MAS';
 const SCOPE = 'urn:mas:admin';
-/** A token is renewed so long before its end. */
+/** How long before its expiry a token is renewed. */
 const RENEW_BEFORE_MS = 30_000;
 const TIMEOUT_MS = 20_000;
 const CONNECTIONS = 4;
@@ -48,7 +48,7 @@ const userAnswer = z.object({
 
 /**
  * The admin API of Matrix Authentication Service (its documentation, "Admin API"), with a token by client credentials
- * (RFC 6749, section 4.4), which is kept in memory only. Rejects with `MatrixError` only.
+ * (RFC 6749, section 4.4), kept in memory only. Rejects with `MatrixError` only.
  */
 export function createMas(options: MasOptions): Mas {
   return new MasAccounts(options);
@@ -107,7 +107,7 @@ class MasAccounts implements Mas {
     try {
       return await this.#attempt(kept ?? (await this.#token.fetch()), method, target, body);
     } catch (error) {
-      // a token may be revoked before its end
+      // a token may be revoked before it expires
       if (kept === undefined || !(error instanceof MatrixError) || error.status !== 401)
         throw refusedClient(error, matrixTexts.mas.notAllowed);
     }
@@ -129,7 +129,7 @@ class MasAccounts implements Mas {
   }
 }
 
-/** The token of our client, until a little before its end. */
+/** Our client's token, until shortly before it expires. */
 class ClientToken {
   #token: { text: string; until: number } | undefined;
 

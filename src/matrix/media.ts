@@ -7,7 +7,7 @@ import { MatrixError } from './types.js';
 import { matrixTexts } from './texts.js';
 
 /**
- * Server name and media id of `mxc://server/id`; undefined when it is none. The id's letters are those of the spec
+ * Server name and media id of `mxc://server/id`; undefined for anything else. The id's characters are those of the spec
  * ("Matrix Content URIs").
  */
 export function parseMxc(uri: string): { server: string; mediaId: string } | undefined {
@@ -15,18 +15,18 @@ export function parseMxc(uri: string): { server: string; mediaId: string } | und
   return found === null ? undefined : { server: found[1]!, mediaId: found[2]! };
 }
 
-/** Edge of the thumbnails that are asked for, in pixels; every Synapse makes this size. */
+/** Size of the requested thumbnails, in pixels; every Synapse offers this one. */
 const THUMBNAIL = 96;
 
 const uploadAnswer = z.object({ content_uri: z.string() });
 
-/** Pictures as the homeserver gives them (authenticated media, Matrix 1.11), and files that the bot sends. */
+/** Pictures from the homeserver (authenticated media, Matrix 1.11), and files that the bot sends. */
 export function createMediaApi(transport: Transport, asToken: string) {
   const headers = { Authorization: `Bearer ${asToken}` };
   return {
     /**
-     * The bytes of a picture: the homeserver's own thumbnail of it, so that a stranger's file is read by its codecs and
-     * not by ours; where it can make none, the file itself. Redirects are not followed.
+     * The bytes of a picture: the homeserver's thumbnail, so that an untrusted file is decoded by its codecs and not by
+     * ours; the file itself where it has none. Redirects are not followed.
      */
     async picture(mxc: string, { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number }): Promise<Buffer> {
       const parts = parseMxc(mxc);

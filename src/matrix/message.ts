@@ -1,5 +1,5 @@
 /**
- * Builds `m.room.message` contents whose plain text and HTML say the same (spec "m.room.message",
+ * Builds `m.room.message` contents with equivalent plain text and HTML (spec "m.room.message",
  * "org.matrix.custom.html"). Text is data: everything is escaped here and nowhere else, so that a name cannot become
  * markup.
  */
@@ -17,7 +17,7 @@ export type Block =
   | { pre: string };
 
 /**
- * Bytes of body and HTML each, at most: an event holds 64 KiB in all (spec "Size limits"), keys and envelope included.
+ * Maximum bytes of body and of HTML: an event may have 64 KiB in all (spec "Size limits"), including keys and envelope.
  */
 const MAX_PART_BYTES = 24_000;
 
@@ -29,10 +29,7 @@ export function escapeHtml(text: string): string {
 }
 
 const BIDI_CONTROL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-/**
- * Letters and digits of scripts that are written from right to left, lone halves of such letters beyond the first plane
- * included.
- */
+/** Letters and digits of right-to-left scripts, including lone surrogates of such letters. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\ud802\ud803\ud83a\ud83b]/;
 /** UAX 9, class B */
 const PARAGRAPH_END = /[\n\r\x1c-\x1e\x85\u2029]/;
@@ -41,10 +38,10 @@ const FIRST_STRONG_ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
 
 /**
- * An identifier stands verbatim; with anything in it that could reorder its surroundings, inside an isolate (UAX 9). An
- * id may hold ends of isolates without a beginning, which would close ours too early, and beginnings without an end:
- * both are made up for, so that ours encloses it all. An isolate ends with its paragraph, so a line break inside an id
- * begins another one.
+ * An identifier is inserted verbatim; if it contains anything that could reorder its surroundings, inside an isolate
+ * (UAX 9). An id may contain unmatched isolate ends, which would close ours too early, or unmatched starts: both are
+ * balanced, so that ours encloses everything. An isolate ends with its paragraph, so a line break inside an id starts
+ * another one.
  */
 function isolated(text: string): string {
   return PARAGRAPH_END.test(text) ? text.split(PARAGRAPH_ENDS).map(isolatedPart).join('') : isolatedPart(text);
@@ -70,7 +67,7 @@ function plainInline(part: Inline): string {
   return part.text === part.link ? part.link : `${part.text} (${part.link})`;
 }
 
-/** A line without marks of direction: for a log, and for whoever reads it as a file. */
+/** A line without direction marks, for logs and files. */
 export function plainText(line: readonly Inline[]): string {
   return line.map((part) => (typeof part !== 'string' && 'code' in part ? part.code : plainInline(part))).join('');
 }
@@ -97,7 +94,7 @@ function htmlBlock(block: Block): string {
   return `<pre><code>${escapeHtml(block.pre)}</code></pre>`;
 }
 
-/** Says how long the blocks' larger form is, in UTF-8 bytes. */
+/** The size of the larger of the blocks' two forms, in UTF-8 bytes. */
 function size(blocks: readonly Block[]): number {
   return Math.max(
     Buffer.byteLength(blocks.map(plainBlock).join('\n')),
@@ -106,8 +103,8 @@ function size(blocks: readonly Block[]): number {
 }
 
 /**
- * Splits blocks into messages that fit an event; a single block that is too long is cut, and says so.
- * Lists and fixed-width text are split between their lines.
+ * Splits blocks into messages that fit an event; a single block that is too long is truncated, and says so. Lists and
+ * fixed-width text are split between lines.
  */
 export function paginate(blocks: readonly Block[]): Block[][] {
   const pages: Block[][] = [];
@@ -137,22 +134,21 @@ function halves<T>(items: T[]): T[][] {
   return [items.slice(0, middle), items.slice(middle)];
 }
 
-/** What the message is in the conversation. `notice` does not ring (m.notice), `text` does. */
+/** The message's role in the conversation. `notice` (m.notice) does not notify, `text` does. */
 export interface MessageOptions {
   msgtype?: 'm.notice' | 'm.text';
-  /** the event that this answers */
+  /** the event that this replies to */
   inReplyTo?: string;
-  /** the event whose text this replaces */
+  /** the event that this edits */
   replaces?: string;
-  /** the root of the thread in which this stands */
+  /** the root of this message's thread */
   thread?: string;
-  /** whom this rings (spec "User and room mentions") */
+  /** the people mentioned (spec "User and room mentions") */
   mentions?: readonly string[];
 }
 
 /**
- * The content of one `m.room.message`. `m.mentions` names nobody unless asked to: a subject's id in the text rings
- * nobody.
+ * The content of one `m.room.message`. `m.mentions` is empty unless given: a subject's id in the text notifies nobody.
  */
 export function messageContent(blocks: readonly Block[], options: MessageOptions = {}): Record<string, unknown> {
   const text = {

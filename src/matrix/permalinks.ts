@@ -7,7 +7,7 @@ export function permalink(identifier: string, via: readonly string[] = []): stri
   return `https://matrix.to/#/${encodePart(identifier)}${viaQuery(via)}`;
 }
 
-/** A link to an event in a room; `via` helps others to find a room whose id names no server (room version 12). */
+/** A link to an event in a room; `via` helps to find a room whose id contains no server (room version 12). */
 export function eventPermalink(roomId: string, eventId: string, via: readonly string[] = []): string {
   return `https://matrix.to/#/${encodePart(roomId)}/${encodePart(eventId)}${viaQuery(via)}`;
 }
@@ -16,12 +16,12 @@ function viaQuery(via: readonly string[]): string {
   return via.length === 0 ? '' : `?${via.map((server) => `via=${encodePart(server)}`).join('&')}`;
 }
 
-/** What a link to Matrix names: an account, a room (by id or alias), or an event in a room. */
+/** The target of a Matrix link: an account, a room (by id or alias), or an event in a room. */
 export interface MatrixLink {
   /** user id, room id or alias, decoded */
   id: string;
   eventId?: string;
-  /** servers to join a room by; ids from room version 12 on name none themselves */
+  /** servers to join a room through; ids from room version 12 on contain none */
   via: string[];
 }
 
@@ -34,9 +34,9 @@ const URI_KINDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a link as clients write it: `https://matrix.to/#/…` (also `http`, percent-encoded or not), `matrix:` URIs
- * (spec appendices, "URIs"), and the links of Element on any host (`https://app.element.io/#/user/…`, `/#/room/…`).
- * Undefined when the text is no such link.
+ * Reads a link as clients write it: `https://matrix.to/#/…` (also `http`, percent-encoded or not), `matrix:` URIs (spec
+ * appendices, "URIs"), and the links of Element on any host (`https://app.element.io/#/user/…`, `/#/room/…`). Undefined
+ * when the text is not such a link.
  */
 export function parsePermalink(text: string): MatrixLink | undefined {
   const uri = /^(?:web\+)?matrix:(?:\/\/[^/]*\/)?(.+)$/is.exec(text);
@@ -55,7 +55,7 @@ function parseMatrixUri(rest: string): MatrixLink | undefined {
   const sigil = URI_KINDS[parts[0]?.toLowerCase() ?? ''];
   const name = parts[1];
   if (sigil === undefined || name === undefined || name === '') return undefined;
-  // A localpart may hold slashes, which are only percent-encoded by careful clients.
+  // A localpart may contain slashes, which only careful clients percent-encode.
   if (sigil === '@') return { id: `@${parts.slice(1).join('/').replace(/^@/, '')}`, via };
   const id = name.startsWith(sigil) ? name : sigil + name;
   const isEvent = ['e', 'event'].includes(parts[2]?.toLowerCase() ?? '');
@@ -75,7 +75,7 @@ function parseFragment(fragment: string): MatrixLink | undefined {
   return event.startsWith('$') && event.length > 1 ? { id, eventId: event, via } : { id, via };
 }
 
-/** The query begins at the last `?` before something like `via=`: a historical id may hold a `?` of its own. */
+/** The query starts at the last `?` before something like `via=`: a historical id may contain a `?` itself. */
 function splitQuery(text: string): { path: string; via: string[] } {
   const at = text.search(/\?[a-z_.]{1,40}=[^?]*$/i);
   if (at < 0) return { path: text.replace(/\?$/, ''), via: [] };

@@ -1,11 +1,11 @@
 import type { PowerLevels, RoomCreate } from './events.js';
 
 /**
- * Who may do what in a room (spec, room versions, "Authorization rules"). bot-sdk gets room version 12 wrong,
- * where creators stand above all levels and are not listed, so it is computed here.
+ * Who may do what in a room (spec, room versions, "Authorization rules"). bot-sdk gets room version 12 wrong, where
+ * creators are above all levels and not listed, so it is computed here.
  */
 
-/** What power in a room depends on. `powerLevels` is undefined in a room that has no such event. */
+/** The input for computing power in a room. `powerLevels` is undefined in a room without that event. */
 export interface RoomPower {
   create: RoomCreate;
   powerLevels: PowerLevels | undefined;
@@ -23,30 +23,30 @@ export function powerOf(userId: string, room: RoomPower): number {
 
 export type RoomPermission = 'ban' | 'kick' | 'redact' | 'invite';
 
-/** The level that a deed needs; without a power level event the spec's defaults hold. */
+/** The level required for an action; without a power level event the spec's defaults apply. */
 export function levelFor(deed: RoomPermission, room: RoomPower): number {
   return room.powerLevels?.[deed] ?? (deed === 'invite' ? 0 : 50);
 }
 
-/** The level that a state event of this type needs; 0 for all in a room without a power level event. */
+/** The level required for a state event of this type; 0 for all in a room without a power level event. */
 export function levelForState(type: string, room: RoomPower): number {
   if (room.powerLevels === undefined) return 0;
   return room.powerLevels.events.get(type) ?? room.powerLevels.stateDefault;
 }
 
-/** The level that a message event of this type needs. */
+/** The level required for a message event of this type. */
 export function levelForEvent(type: string, room: RoomPower): number {
   if (room.powerLevels === undefined) return 0;
   return room.powerLevels.events.get(type) ?? room.powerLevels.eventsDefault;
 }
 
-/** Says whether `actor` may ban (or unban) `target`: enough power for it, and more than the target has. */
+/** Whether `actor` may ban (or unban) `target`: they need the required level, and more power than the target. */
 export function canBan(actor: string, target: string, room: RoomPower): boolean {
   return mayAgainst('ban', actor, target, room);
 }
 
 /**
- * Says whether `actor` may kick `target`. Lifting a ban needs the power to ban AND to kick (spec: leave of a banned
+ * Whether `actor` may kick `target`. Lifting a ban requires the power to ban AND to kick (spec: leave of a banned
  * user).
  */
 export function canKick(actor: string, target: string, room: RoomPower): boolean {
@@ -57,14 +57,14 @@ export function canUnban(actor: string, target: string, room: RoomPower): boolea
   return canBan(actor, target, room) && canKick(actor, target, room);
 }
 
-/** Says whether `actor` may redact other people's events. */
+/** Whether `actor` may redact other people's events. */
 export function canRedact(actor: string, room: RoomPower): boolean {
   return (
     powerOf(actor, room) >= levelFor('redact', room) && powerOf(actor, room) >= levelForEvent('m.room.redaction', room)
   );
 }
 
-/** Says whether `actor` may send a state event of this type. */
+/** Whether `actor` may send a state event of this type. */
 export function canSendState(actor: string, type: string, room: RoomPower): boolean {
   return powerOf(actor, room) >= levelForState(type, room);
 }
@@ -75,8 +75,8 @@ function mayAgainst(deed: 'ban' | 'kick', actor: string, target: string, room: R
 }
 
 /**
- * Says whether a user is set above the others and may ban: a moderator of the room. Where everybody has the power
- * to ban (a badly set room), nobody is a moderator for that alone.
+ * Whether a user has more power than the default and may ban: a moderator of the room. Where everybody can ban (a badly
+ * configured room), that alone makes nobody a moderator.
  */
 export function isModerator(userId: string, room: RoomPower): boolean {
   const power = powerOf(userId, room);

@@ -1,6 +1,6 @@
 import { encodePart } from '../util/encode.js';
 
-/** `?a=1&via=x&via=y`; empty when there is nothing to say. */
+/** `?a=1&via=x&via=y`; empty without parameters. */
 export function queryString(query: Record<string, unknown>): string {
   const pairs = Object.entries(query).flatMap(([key, value]) =>
     (Array.isArray(value) ? value : [value])

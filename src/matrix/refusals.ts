@@ -5,25 +5,28 @@ import { MatrixError } from './types.js';
 const LONGEST_RETRY_AFTER_MS = 24 * 3600_000;
 const LONGEST_QUOTE = 300;
 
-/** Takes tokens out of what an error quotes, and cuts it short. */
+/** Removes tokens from text quoted in an error, and truncates it. */
 export function cleanerOf(secrets: readonly string[]): (text: string) => string {
   const said = secrets.filter((secret) => secret !== '');
   return (text) => said.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text).slice(0, LONGEST_QUOTE);
 }
 
-/** Transient: whoever acts by now, or we once more, will send it. */
+/** Transient: the process that acts by then, possibly this one, will send it. */
 export function notActing(): MatrixError {
   return new MatrixError(0, 'HEIMDALL_E_STANDBY', matrixTexts.notSent);
 }
 
-/** No answer came, or one that could not be read. Only code and message go on: undici's errors may hold headers. */
+/**
+ * There was no response, or an unreadable one. Only code and message are passed on: undici's errors may contain
+ * headers.
+ */
 export function networkError(error: unknown, clean: (text: string) => string): MatrixError {
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : String(error);
   return new MatrixError(0, 'HEIMDALL_E_NETWORK', clean(`${typeof code === 'string' ? `${code}: ` : ''}${message}`));
 }
 
-/** What the homeserver answered instead of what was asked for. */
+/** The homeserver's error response. */
 export function refusal(response: TransportResponse, clean: (text: string) => string): MatrixError {
   const body = (typeof response.body === 'object' && response.body !== null ? response.body : {}) as Record<
     string,
@@ -40,8 +43,8 @@ export function refusal(response: TransportResponse, clean: (text: string) => st
 }
 
 /**
- * How long to wait before the same request may come again, in ms. The header holds seconds or a date (RFC 9110 10.2.3),
- * the older body key milliseconds; where both stand the longer counts, so that neither is broken.
+ * How long to wait before repeating the request, in ms. The header has seconds or a date (RFC 9110 10.2.3), the older
+ * body key milliseconds; if both are given the longer counts, so that neither is violated.
  */
 export function retryAfterMs(
   header: string | string[] | undefined,

@@ -1,6 +1,4 @@
-/**
- * The registration: the file that makes us known to the homeserver (spec, Application Service API, "Registration").
- */
+/** The registration file, which introduces us to the homeserver (spec, Application Service API, "Registration"). */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -13,7 +11,7 @@ const namespace = z
   .nullish()
   .transform((list) => list ?? []);
 
-/** Keys of others (MSC flags, keys of later specs) are passed over. */
+/** Unknown keys (MSC flags, keys of later specs) are ignored. */
 const registrationSchema = z.object({
   id: z.string().min(1),
   url: z.string().nullable(),
@@ -30,20 +28,20 @@ const registrationSchema = z.object({
 export type Registration = z.output<typeof registrationSchema>;
 
 export interface RegistrationOptions {
-  /** where the homeserver reaches us */
+  /** the address at which the homeserver reaches us */
   url: string;
   /** with port, if the homeserver's name has one */
   serverName: string;
   botLocalpart: string;
 }
 
-/** What stands in the sample instead of a token. Everybody knows it, so it lets nobody in. */
+/** The placeholder for tokens in the sample. It is public, so it is never accepted. */
 const PLACEHOLDER = /placeholder/i;
 const SHORTEST_TOKEN = 16;
 
 /**
- * Not loaded above: the bridge takes half a second, and reading a registration does not need it. A package that comes
- * with it (htmlencode) uses what Node 24 calls deprecated; whoever runs Heimdall can do nothing about that.
+ * Loaded lazily: the bridge takes half a second, and reading a registration does not need it. One of its dependencies
+ * (htmlencode) triggers a deprecation warning of Node 24, which admins can do nothing about.
  */
 async function loadBridge() {
   const { noDeprecation } = process;
@@ -57,15 +55,15 @@ async function loadBridge() {
 }
 
 /**
- * A registration with fresh tokens. All rooms are ours to see but not ours alone, which gives no power to act as
- * anybody; of users only our own bot: a namespace over local accounts would let a stolen token act as any of them.
- * The aliases are for the policy lists that we make (Synapse refuses an alias outside of the namespace).
+ * A registration with fresh tokens. The rooms namespace covers all rooms non-exclusively, which gives no power to act
+ * as anybody. The users namespace has only our own bot: one over local accounts would let a stolen token act as any of
+ * them. The aliases are for policy lists that we create (Synapse refuses an alias outside of the namespace).
  */
 export async function makeRegistration({ url, serverName, botLocalpart }: RegistrationOptions): Promise<Registration> {
   const { AppServiceRegistration } = await loadBridge();
   const registration = new AppServiceRegistration(url);
   registration.setId(botLocalpart);
-  // the prefix keeps a token from looking like a YAML number, and lets secret scanners find a leaked one
+  // the prefix keeps a token from looking like a YAML number, and helps secret scanners to find a leaked one
   registration.setAppServiceToken(`heimdall_as_${randomBytes(32).toString('hex')}`);
   registration.setHomeserverToken(`heimdall_hs_${randomBytes(32).toString('hex')}`);
   registration.setSenderLocalpart(botLocalpart);
@@ -77,7 +75,7 @@ export async function makeRegistration({ url, serverName, botLocalpart }: Regist
   return registrationSchema.parse(registration.getOutput());
 }
 
-/** The expressions of the namespaces, without the library: who runs all day does not load it to compare a file. */
+/** The regular expressions of the namespaces, without the library, which `run` need not load just to compare a file. */
 export function expectedNamespaces({ serverName, botLocalpart }: Omit<RegistrationOptions, 'url'>) {
   return {
     users: `${escapeRegex(`@${botLocalpart}:${serverName}`)}$`,
@@ -88,7 +86,7 @@ export function expectedNamespaces({ serverName, botLocalpart }: Omit<Registrati
 
 /**
  * Reads and checks a registration file.
- * @throws HeimdallError HEIMDALL_E_REGISTRATION: not there, not of the form, or with tokens that are no secret
+ * @throws HeimdallError HEIMDALL_E_REGISTRATION: missing, malformed, or with tokens that are not secret
  */
 export function readRegistration(file: string): Registration {
   const parsed = registrationSchema.safeParse(parseFile(file));
@@ -104,7 +102,7 @@ export function readRegistration(file: string): Registration {
   return registration;
 }
 
-/** Says whether a registration file has tokens that are secret; a sample, an empty file or no file has none. */
+/** Whether a registration file has secret tokens; a sample, an empty or a missing file does not. */
 export function holdsTokens(file: string): boolean {
   try {
     readRegistration(file);

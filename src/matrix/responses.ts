@@ -5,14 +5,14 @@ import { matrixTexts } from './texts.js';
 
 export type Query = Record<string, string | number | boolean | readonly string[]>;
 
-/** `Homeserver.request`, with arrays allowed in the query: they repeat the key. */
+/** `Homeserver.request`, with arrays allowed in the query, which repeat the key. */
 export type Request = (
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   options?: { query?: Query; body?: unknown; admin?: boolean; timeoutMs?: number },
 ) => Promise<unknown>;
 
-/** Takes from an answer what the spec promises; another form is the homeserver's fault and said so. */
+/** Extracts what the spec promises from a response; a malformed response is reported as the homeserver's error. */
 export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
@@ -23,13 +23,13 @@ export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
   );
 }
 
-/** Requests whose answer has a form; anything else is the homeserver's fault and said so. */
+/** Requests with a validated response; a malformed one is reported as the homeserver's error. */
 export function asking(request: Request) {
   return {
     async ask<T>(schema: z.ZodType<T>, ...asked: Parameters<Request>): Promise<T> {
       return parseResponse(schema, await request(...asked));
     },
-    /** Undefined when the homeserver does not know what is asked for. */
+    /** Undefined when the homeserver does not know the resource. */
     async find<T>(schema: z.ZodType<T>, ...asked: Parameters<Request>): Promise<T | undefined> {
       const answer = await request(...asked).catch(ignoreErrcode('M_NOT_FOUND'));
       return answer === undefined ? undefined : parseResponse(schema, answer);
@@ -37,12 +37,12 @@ export function asking(request: Request) {
   };
 }
 
-/** The events of an answer that are of an event's form; some APIs leave `room_id` out because the request named it. */
+/** The valid events of a response; some APIs omit `room_id` because the request named it. */
 export function eventsOf(list: readonly unknown[], roomId: string): MatrixEvent[] {
   return [...eventsIn(list, roomId)];
 }
 
-/** The same, each checked when it is asked for: in a list of 50,000 that leaves room for others in between. */
+/** The same, validated lazily: in a list of 50,000 this lets other work run in between. */
 export function* eventsIn(list: readonly unknown[], roomId: string): Generator<MatrixEvent> {
   for (const raw of list) {
     if (typeof raw !== 'object' || raw === null) continue;
@@ -51,7 +51,7 @@ export function* eventsIn(list: readonly unknown[], roomId: string): Generator<M
   }
 }
 
-/** For `.catch()`: an error with this code is an answer (undefined), every other one goes on. */
+/** For `.catch()`: an error with this code becomes undefined, every other one is rethrown. */
 export function ignoreErrcode(errcode: string): (error: unknown) => undefined {
   return (error) => {
     if (error instanceof MatrixError && error.errcode === errcode) return undefined;

@@ -12,12 +12,12 @@ const contentAnswer = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** What the bot does in rooms, and reads of them (client-server API). */
+/** What the bot does in rooms and reads from them (Client-Server API). */
 export function createRoomApi(request: Request) {
   return { ...ways(request), ...memberships(request), ...state(request), ...timeline(request) };
 }
 
-/** Into rooms and out of them. */
+/** Joining and leaving rooms. */
 function ways(request: Request) {
   const { ask, find } = asking(request);
   return {
@@ -25,7 +25,7 @@ function ways(request: Request) {
       return (await find(roomAnswer, 'GET', urlPath`/_matrix/client/v3/directory/room/${alias}`))?.room_id;
     },
     async join(roomIdOrAlias: string, via: readonly string[] = []) {
-      // `server_name` is what servers before Matrix 1.12 call `via`
+      // servers before Matrix 1.12 call `via` `server_name`
       const query: Query = via.length === 0 ? {} : { via, server_name: via };
       const path = urlPath`/_matrix/client/v3/join/${roomIdOrAlias}`;
       return (await ask(roomAnswer, 'POST', path, { query, body: {} })).room_id;
@@ -42,10 +42,10 @@ function ways(request: Request) {
   };
 }
 
-/** MSC4293: the homeserver redacts what a banned account wrote. */
+/** MSC4293: the homeserver redacts a banned account's messages. */
 const REDACT_EVENTS = { redact_events: true, 'org.matrix.msc4293.redact_events': true };
 
-/** Who may be in a room. */
+/** Memberships of others in a room. */
 function memberships(request: Request) {
   const change = async (
     roomId: string,
@@ -78,7 +78,7 @@ function state(request: Request) {
     stateContent: (roomId: string, type: string, stateKey = '') =>
       find(contentAnswer, 'GET', pathOf(roomId, type, stateKey)),
     async stateEvent(roomId: string, type: string, stateKey = '') {
-      // `format=event` since version 1.16 of the specification; servers before it give the content alone
+      // `format=event` exists since version 1.16 of the specification; older servers return just the content
       const query = { format: 'event' };
       const answer = await find(z.unknown(), 'GET', pathOf(roomId, type, stateKey), { query });
       if (answer === undefined) return undefined;
@@ -112,7 +112,7 @@ function timeline(request: Request) {
         filter: JSON.stringify(filter),
         ...(page.from === undefined ? {} : { from: page.from }),
       });
-      // a server that passes over the filter must not get others' messages redacted
+      // a server that ignores the filter must not cause other people's messages to be redacted
       return {
         events: eventsOf(answer.chunk, roomId).filter((event) => sender === undefined || event.sender === sender),
         next: answer.end ?? undefined,

@@ -1,7 +1,7 @@
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
-/** What is said of registrations, of requests that failed, and of what a dry run does not do. */
+/** Texts about registrations, failed requests, and what a dry run does not do. */
 const en = {
   notJson: 'the answer is not JSON: is the homeserver URL right?',
   tooLarge: (bytes: number) => `the answer is larger than ${bytes} bytes`,

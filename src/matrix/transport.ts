@@ -7,26 +7,25 @@ import { matrixTexts } from './texts.js';
 import { MatrixError } from './types.js';
 
 /**
- * HTTP to one homeserver: a pool of kept-alive connections, time-outs, a cap on what is read, and errors that are
- * always `MatrixError`. It never retries: whoever calls knows whether a second try is harmless. A request that was
- * limited does not go out again before its Retry-After, whoever asks: until then it is answered with the same refusal.
- * The same read asked for by several at once goes out once at a time, or the second would be under way before the first
- * is known to be limited.
+ * HTTP to one homeserver: a pool of keep-alive connections, timeouts, a size limit on responses, and errors that are
+ * always `MatrixError`. It never retries: the caller knows whether repeating is harmless. A rate-limited request is not
+ * sent again before its Retry-After, whoever the caller is: until then it gets the same refusal. Identical reads are
+ * sent one at a time, or the second would be in flight before the first is known to be limited.
  */
 export interface Transport {
   /**
-   * Sends one request and reads the JSON answer. `target` is path and query, already encoded. Rejects with
+   * Sends one request and reads the JSON response. `target` is path and query, already encoded. Rejects with
    * `MatrixError` only.
    */
   send(request: TransportRequest): Promise<TransportResponse>;
   /**
-   * Sends a GET whose answer is a JSON array of objects and hands them over as they come in. Rejects with `MatrixError`
-   * only, perhaps after some were handed over.
+   * Sends a GET whose response is a JSON array of objects and passes them on as they arrive. Rejects with `MatrixError`
+   * only, possibly after some were passed on.
    */
   pieces(request: TransportRequest, take: (values: unknown[]) => void): Promise<void>;
   /**
-   * Sends a GET and reads the answer as it is, whatever its kind: for pictures. `timeoutMs` is for all of it, so that
-   * an answer that trickles in does not hold anything up; redirects are refused. Rejects with `MatrixError` only.
+   * Sends a GET and reads the response as bytes, for pictures. `timeoutMs` covers the whole exchange, so that a
+   * response that trickles in delays nothing; redirects are refused. Rejects with `MatrixError` only.
    */
   bytes(request: BytesRequest): Promise<Buffer>;
   close(): Promise<void>;
@@ -52,18 +51,18 @@ export interface BytesRequest {
 export interface TransportResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** the parsed JSON answer */
+  /** the parsed JSON response */
   body: unknown;
 }
 
 export interface TransportOptions {
-  /** most connections at a time; default 64 */
+  /** maximum number of connections; default 64 */
   connections?: number;
-  /** most bytes of one answer; default 256 MiB (the member list of a room with some 400,000 people) */
+  /** maximum size of one response in bytes; default 256 MiB (the member list of a room with about 400,000 people) */
   maxResponseBytes?: number;
-  /** strings that must never stand in an error, i.e. the tokens */
+  /** strings that must never appear in an error, i.e. the tokens */
   secrets?: readonly string[];
-  /** asked before every request that is no GET; false: it is not sent */
+  /** called before every request other than a GET; if it returns false, the request is not sent */
   mayWrite?: () => boolean;
 }
 
@@ -72,11 +71,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;
 const CONNECTIONS = 64;
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Answers that say they are no longer than this are read whole: that costs half. Most are. */
+/** Responses that declare at most this length are read whole, which costs half as much; most do. */
 const SHORT_BYTES = 64 * 1024;
 
 /**
- * Opens the pool; nothing is connected before the first request. `url` may have a path, which then leads every target.
+ * Creates the pool; nothing is connected before the first request. If `url` has a path, it is prefixed to every target.
  */
 export function createTransport(url: string, options: TransportOptions = {}): Transport {
   return new PooledTransport(new URL(url), options);
@@ -127,7 +126,7 @@ class PooledTransport implements Transport {
     return this.#pool.destroy();
   }
 
-  /** One exchange in its turn, within the limits that the homeserver set; rejects with `MatrixError` only. */
+  /** One exchange in its turn, within the homeserver's rate limits; rejects with `MatrixError` only. */
   async #inTurn(request: TransportRequest, exchange: () => Promise<TransportResponse>): Promise<TransportResponse> {
     const response = await this.#reads.run(request, () => this.#withinLimits(request, exchange));
     if (!isOk(response.status)) throw refusal(response, this.#clean);
@@ -169,7 +168,7 @@ class PooledTransport implements Transport {
     return { status: answer.statusCode, headers: answer.headers, body: parseJson(await answer.body.text()) };
   }
 
-  /** The body of the response is undefined when it was handed over. */
+  /** The body of the response is undefined when it was streamed. */
   async #exchangePieces(request: TransportRequest, take: (values: unknown[]) => void): Promise<TransportResponse> {
     const answer = await this.#begin(request);
     if (!isOk(answer.statusCode)) return wholeOf(answer, this.#maxBytes);
@@ -189,7 +188,7 @@ class PooledTransport implements Transport {
     return { status, headers, body: undefined };
   }
 
-  /** The bytes, or what the homeserver answered instead. */
+  /** The bytes, or the homeserver's error response. */
   async #exchangeBytes({ target, headers, timeoutMs, maxBytes }: BytesRequest): Promise<Buffer | TransportResponse> {
     const answer = await this.#pool.request({
       method: 'GET',

@@ -1,11 +1,11 @@
-/** The homeserver as the other rooms see it. Errors are always `MatrixError`; nothing here retries. */
+/** The homeserver as the other modules see it. Errors are always `MatrixError`; nothing here retries. */
 
-/** A failed request, without the request: bot-sdk's own rejections hold the access token. */
+/** A failed request, without the request itself: bot-sdk's own rejections contain the access token. */
 export class MatrixError extends Error {
   constructor(
-    /** HTTP status; 0 when no answer came (refused, reset, timed out) */
+    /** HTTP status; 0 without a response (refused, reset, timed out) */
     readonly status: number,
-    /** `M_FORBIDDEN`, `M_LIMIT_EXCEEDED`, …; `HEIMDALL_E_NETWORK` when no answer came */
+    /** `M_FORBIDDEN`, `M_LIMIT_EXCEEDED`, …; `HEIMDALL_E_NETWORK` without a response */
     readonly errcode: string,
     message: string,
     /** from a 429's Retry-After header or `retry_after_ms`, in milliseconds */
@@ -14,7 +14,7 @@ export class MatrixError extends Error {
     super(message);
     this.name = 'MatrixError';
   }
-  /** Worth trying again: no answer, 429, 408 or 5xx. */
+  /** Worth retrying: no response, 429, 408 or 5xx. */
   get transient(): boolean {
     return this.status === 0 || this.status === 429 || this.status === 408 || this.status >= 500;
   }
@@ -22,7 +22,7 @@ export class MatrixError extends Error {
 
 export type Membership = 'join' | 'invite' | 'knock' | 'leave' | 'ban';
 
-/** An event as the client and appservice APIs give it, after its schema was checked. */
+/** An event from the client and appservice APIs, after validation. */
 export interface MatrixEvent {
   type: string;
   event_id: string;
@@ -33,6 +33,9 @@ export interface MatrixEvent {
   state_key?: string;
   unsigned?: Record<string, unknown>;
 }
+
+/** What Synapse's admin API says to our token; `no_api`: there is none where we ask (another homeserver, a proxy). */
+export type AdminRights = 'admin' | 'none' | 'no_api';
 
 /** An account as Synapse's admin API lists it. */
 export interface AdminUser {
@@ -47,13 +50,13 @@ export interface AdminUser {
 /** A room as Synapse's admin API lists it. */
 export interface AdminRoom {
   roomId: string;
-  /** how many of our users are in it; null when the homeserver does not say */
+  /** number of local members; null when the homeserver does not say */
   localMembers: number | null;
   name: string | null;
   topic: string | null;
   canonicalAlias: string | null;
   avatarUrl: string | null;
-  /** user id of who sent the create event */
+  /** sender of the create event */
   creator: string | null;
 }
 
@@ -69,23 +72,23 @@ export interface AdminAccount {
 /** One page of a room's history, latest first. */
 export interface HistoryPage {
   events: MatrixEvent[];
-  /** where the next page begins; undefined at the room's beginning */
+  /** token for the next page; undefined at the start of the room */
   next: string | undefined;
 }
 
-/** How a redaction task stands (Synapse's `/user/redact_status`). */
+/** The status of a redaction task (Synapse's `/user/redact_status`). */
 export type RedactionTask = 'running' | 'complete' | 'failed' | 'unknown';
 
-/** How a call of the client or admin API goes out. */
+/** Options for a call of the client or admin API. */
 export interface RequestOptions {
   query?: Record<string, string | number | boolean>;
   body?: unknown;
-  /** true: with the admin token, when one is set */
+  /** true: with the admin token, if configured */
   admin?: boolean;
   timeoutMs?: number;
 }
 
-/** What the bot can learn from the homeserver. Every module may have it: nothing of it changes anything. */
+/** What the bot can read from the homeserver. Every module may have it, because it changes nothing. */
 export interface HomeserverReader {
   readonly botUserId: string;
   readonly serverName: string;
@@ -95,7 +98,7 @@ export interface HomeserverReader {
   joinedRooms(): Promise<string[]>;
   /** Full state of a room the bot is in. */
   state(roomId: string): Promise<MatrixEvent[]>;
-  /** The same, handed over while it comes in: of a large room, so that it never lies in memory whole. */
+  /** The same as a stream, so that a large room is never in memory as a whole. */
   stateInPieces?(roomId: string, take: (events: readonly MatrixEvent[]) => void): Promise<void>;
   /** One state event's content; undefined when there is none. */
   stateContent(roomId: string, type: string, stateKey?: string): Promise<Record<string, unknown> | undefined>;
@@ -103,63 +106,62 @@ export interface HomeserverReader {
   stateEvent(roomId: string, type: string, stateKey?: string): Promise<MatrixEvent | undefined>;
   /** The member events of a room the bot is in. */
   members(roomId: string): Promise<MatrixEvent[]>;
-  /** Latest events first; used to read back before a message is sent again. */
+  /** Latest events first; used to check whether a message was sent before resending it. */
   recentEvents(roomId: string, limit: number): Promise<MatrixEvent[]>;
-  /** What one person sent in a room, or (undefined) everybody, latest first, page by page. */
+  /** Events of one sender in a room, or (undefined) of all, latest first, page by page. */
   historyOf(roomId: string, sender: string | undefined, page: { from?: string; limit: number }): Promise<HistoryPage>;
-  /** One event of a room the bot is in; undefined when the homeserver does not give it. */
+  /** One event of a room the bot is in; undefined when the homeserver does not return it. */
   event(roomId: string, eventId: string): Promise<MatrixEvent | undefined>;
-  /** Admin API: says whether the token in use is a server admin's. */
+  /** Admin API: whether the token in use is a server admin's. */
   isAdmin(): Promise<boolean>;
-  /** Admin API: accounts, newest first unless asked otherwise, page by page; deactivated ones are among them. */
+  /** The same, and whether there is such an API at all. */
+  adminRights(): Promise<AdminRights>;
+  /** Admin API: accounts, page by page, newest first by default; includes deactivated ones. */
   adminUsers(page: {
     from?: string;
     limit: number;
     oldestFirst?: boolean;
   }): Promise<{ users: AdminUser[]; next?: string; total: number }>;
-  /**
-   * Admin API: all rooms that the homeserver knows, page by page. `size` counts the entries of the page, readable or
-   * not.
-   */
+  /** Admin API: all rooms that the homeserver knows, page by page. `size` counts the page's entries, valid or not. */
   adminRooms(page: {
     from: number;
     limit: number;
   }): Promise<{ rooms: AdminRoom[]; size: number; next?: number; total: number }>;
   /** Admin API: one room; undefined when the homeserver does not know it. */
   adminRoom(roomId: string): Promise<AdminRoom | undefined>;
-  /** Admin API: a room's state, also where the bot is not. */
+  /** Admin API: a room's state, even if the bot is not in it. */
   adminRoomState(roomId: string): Promise<MatrixEvent[]>;
-  /** Admin API: a room's member events, among others perhaps; each is checked when it is taken. */
+  /** Admin API: a room's member events, possibly among others; each is validated when consumed. */
   adminRoomMembers(roomId: string): Promise<Iterable<MatrixEvent>>;
   /** Admin API: a local account; undefined when there is none. */
   adminAccount(userId: string): Promise<AdminAccount | undefined>;
-  /** Whether locking and suspending go by the specification's API (MSC4323) instead of the homeserver's own. */
+  /** Whether locking and suspending use the specification's API (MSC4323) instead of the homeserver's own. */
   accountModeration(): Promise<{ lock: boolean; suspend: boolean }>;
   /** Admin API: ids of the media that a local account uploaded. */
   mediaOf(userId: string): Promise<{ id: string; quarantined: boolean }[]>;
-  /** Admin API: addresses of the media that were sent unencrypted to a room. */
+  /** Admin API: URIs of the media that were sent unencrypted to a room. */
   mediaIn(roomId: string): Promise<string[]>;
   isRoomBlocked(roomId: string): Promise<boolean>;
   redactionTask(id: string): Promise<RedactionTask>;
   /**
-   * A picture's bytes, small if the homeserver can make it so; `timeoutMs` is for all of it. Strangers wrote what is in
-   * it.
+   * A picture's bytes, as a thumbnail if the homeserver has one; `timeoutMs` covers the whole exchange. The content is
+   * untrusted.
    */
   picture(mxc: string, limits: { maxBytes: number; timeoutMs: number }): Promise<Buffer>;
 
-  /** Any reading call with the appservice's token. */
+  /** Any GET with the appservice's token. */
   request<T = unknown>(method: 'GET', path: string, options?: RequestOptions): Promise<T>;
 }
 
 /**
- * What the bot can change. For handlers of actions, and for what joins, leaves and makes rooms: the less a module is
- * handed of it, the less it can do by mistake. Room effects take the ids as they are. `txnId` makes a message send
+ * What the bot can change. For action handlers, and for code that joins, leaves and creates rooms: the less of it a
+ * module gets, the less it can do by mistake. Room effects use ids as given. `txnId` makes sending a message
  * repeatable.
  */
 export interface HomeserverEffects {
   /** Asks the homeserver to ping us; resolves with the round trip in ms (spec: appservice ping). */
   pingAppservice(): Promise<number>;
-  /** Registers the bot if it is not there yet. */
+  /** Registers the bot account if it does not exist yet. */
   registerBot(): Promise<void>;
   setDisplayName(name: string): Promise<void>;
   join(roomIdOrAlias: string, via?: readonly string[]): Promise<string>;
@@ -169,7 +171,7 @@ export interface HomeserverEffects {
   sendState(roomId: string, type: string, stateKey: string, content: Record<string, unknown>): Promise<string>;
   sendEvent(roomId: string, type: string, txnId: string, content: Record<string, unknown>): Promise<string>;
   redact(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string>;
-  /** `redactEvents` asks servers that know MSC4293 to redact what the person wrote in the room; others pass over it. */
+  /** `redactEvents` asks servers with MSC4293 to redact the person's messages in the room; others ignore it. */
   ban(roomId: string, userId: string, reason?: string, options?: { redactEvents?: boolean }): Promise<void>;
   unban(roomId: string, userId: string, reason?: string): Promise<void>;
   kick(roomId: string, userId: string, reason?: string): Promise<void>;
@@ -183,10 +185,13 @@ export interface HomeserverEffects {
   deactivate(userId: string): Promise<void>;
   /** Admin API: quarantines all media of a local account. */
   quarantineMediaOf(userId: string): Promise<void>;
-  /** Admin API: gives back one of our own media. */
+  /** Admin API: releases one media file from quarantine. */
   unquarantine(mediaId: string): Promise<void>;
   blockRoom(roomId: string, blocked: boolean): Promise<void>;
-  /** Admin API: the homeserver redacts what a person wrote in a room by itself; resolves with the task's id. */
+  /**
+   * Admin API: starts the homeserver's own task that redacts a person's messages in a room; resolves with the task's
+   * id.
+   */
   startRedaction(
     userId: string,
     task: { roomId: string; limit: number; afterTs?: number; reason?: string },
@@ -199,9 +204,9 @@ export interface HomeserverEffects {
   request<T = unknown>(method: 'POST' | 'PUT' | 'DELETE', path: string, options?: RequestOptions): Promise<T>;
 }
 
-/** All of it: for the composition root, handlers and commands. */
+/** Everything: for the composition root, handlers and commands. */
 export interface Homeserver extends Omit<HomeserverReader, 'request'>, Omit<HomeserverEffects, 'request'> {
   request<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options?: RequestOptions): Promise<T>;
-  /** Ends open connections. */
+  /** Closes open connections. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { messageContent, type Block, type Inline } from '../matrix/message.js';
+import type { AdminRights } from '../matrix/types.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
@@ -17,7 +18,7 @@ export interface GreetingFacts {
   botUserId: string;
   dryRun: boolean;
   mail: boolean;
-  isAdmin: boolean;
+  rights: AdminRights;
   rooms: number;
   lists: number;
 }
@@ -91,7 +92,8 @@ export function greetingOf(
 ): Block[] {
   const { greeting } = texts;
   const missing: Inline[][] = [
-    ...(facts.isAdmin ? [] : [greeting.noAdmin(facts.botUserId)]),
+    ...(facts.rights === 'none' ? [greeting.noAdmin(facts.botUserId)] : []),
+    ...(facts.rights === 'no_api' ? [greeting.noAdminApi] : []),
     ...(facts.rooms > 0 ? [] : [greeting.noRooms]),
     ...(facts.mail ? [] : [greeting.noMail]),
   ];

@@ -1,7 +1,7 @@
-import type { storeTexts } from '../store/texts.js';
+import type { HARM_NAMES } from '../store/texts.js';
 
 /** The harms of MSC4456 in German, as moderators read them. */
-export const harmsDe: Readonly<Record<keyof typeof storeTexts.harms, string>> = {
+export const harmsDe: Readonly<Record<keyof typeof HARM_NAMES, string>> = {
   'm.spam': 'Spam',
   'm.spam.fraud': 'Betrug oder Phishing',
   'm.spam.impersonation': 'falsche Identität',

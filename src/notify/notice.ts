@@ -24,7 +24,7 @@ const REPORTS_SHOWN = 3;
  */
 export function caseNotice(view: CaseView, identities: readonly ProtectedIdentityConfig[]): Block[] {
   const { case: record, strongest, reports } = view;
-  const blocks: Block[] = [{ heading: title(view) }, { line: who(record, strongest) }];
+  const blocks: Block[] = [{ heading: title(view) }, { line: who(view) }];
   if (record.protected !== null) blocks.push({ line: [texts.notice.imitates, { code: record.protected }] });
   if (strongest !== undefined) {
     blocks.push({ line: [texts.notice.why, reasonsOf(strongest).join(' ')] });
@@ -61,12 +61,14 @@ export function whatOf({ verdict, subjectKind }: Pick<CaseRecord, 'verdict' | 's
   return (subjectKind === 'room' ? texts.roomLevels : texts.levels)[verdict] ?? verdict;
 }
 
-function who({ subject, subjectKind }: CaseView['case'], finding: VerdictFinding | undefined): Inline[] {
+function who({ case: { subject, subjectKind }, strongest, reports }: CaseView): Inline[] {
   const isRoom = subjectKind === 'room';
   const line: Inline[] = [isRoom ? texts.notice.room : texts.notice.who, ...idWithDisguise(subject)];
-  const name = finding?.sighting.displayName;
+  const reported = isRoom ? reports.at(-1) : undefined;
+  const name = strongest?.sighting.displayName ?? reported?.roomName;
   if (name != null && name !== '')
     line.push(isRoom ? texts.notice.roomName : texts.notice.displayName, { code: visible(name) });
+  if (reported?.roomAlias !== undefined) line.push(texts.seen.alias, { code: visible(reported.roomAlias) });
   return line;
 }
 
@@ -134,7 +136,7 @@ export function doneSentence(summaries: readonly ActionSummary[]): string {
       if (state !== 'done' && state !== 'due' && found.lastId < lastOf(kind, ['done', 'due'])) continue;
       const rooms = kind === 'ban' || kind === 'unban' ? texts.notice.inRooms(found.count) : '';
       const error = state === 'refused' || state === 'failed' ? found.lastError : null;
-      parts.push(`${phrase}${rooms}${error == null ? '' : ` (${visible(error)})`}`);
+      parts.push(`${phrase}${rooms}${error == null ? '' : ` (${visible(error).replace(/\.$/, '')})`}`);
     }
   }
   return parts.length === 0 ? texts.notice.nothing : `${parts.join('; ')}.`;
@@ -155,5 +157,6 @@ function nextSentence(view: CaseView): Inline[] {
   if (state === 'dismissed') return texts.notice.closed(id);
   const banned = isBanned(view.done);
   const ban = banned || view.case.subjectKind !== 'user' ? [] : texts.notice.toBan(id);
-  return [...(banned ? texts.notice.wrong(id) : texts.notice.notAnImpostor(id)), ...ban, ...texts.notice.details(id)];
+  const harmless = view.case.verdict === null ? texts.notice.harmless(id) : texts.notice.notAnImpostor(id);
+  return [...(banned ? texts.notice.wrong(id) : harmless), ...ban, ...texts.notice.details(id)];
 }

@@ -58,6 +58,7 @@ export const de: Translated<English> = {
       ' entfernt die Regel und hebt die Sperren auf.',
     ],
     notAnImpostor: (id): Inline[] => ['Kein falsches Konto? ', { code: `!heimdall dismiss ${id}` }, '.'],
+    harmless: (id): Inline[] => ['Harmlos? ', { code: `!heimdall dismiss ${id}` }, '.'],
     toBan: (id): Inline[] => [' Sperren: ', { code: `!heimdall ban case ${id}` }, '.'],
     details: (id): Inline[] => [' Alle Einzelheiten: ', { code: `!heimdall case ${id}` }, '.'],
   },
@@ -355,6 +356,11 @@ export const de: Translated<English> = {
       ' zum Server-Admin oder setze ',
       { code: 'homeserver.admin_token' },
       '.',
+    ],
+    noAdminApi: [
+      'Dieser Homeserver bietet keine Admin-API von Synapse. Deshalb sehe ich neue Konten, Mitglieder von Räumen, in ' +
+        'denen ich nicht bin, und Meldungen an den Homeserver nicht; docs/operate/homeservers.md sagt, was ohne sie ' +
+        'geht. Lass mich in die Räume, auf die es ankommt.',
     ],
     noRooms: ['Kein Raum ist geschützt, also wird nirgends gesperrt: ', { code: '!heimdall rooms add ROOM' }],
     noMail: ['Keine Abuse-Stelle bekommt Mail: ', { code: 'mail' }, ' in der Konfiguration.'],

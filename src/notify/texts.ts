@@ -57,6 +57,7 @@ const en = {
       ' removes the rule and lifts the bans.',
     ],
     notAnImpostor: (id: number): Inline[] => ['Not an impostor? ', { code: `!heimdall dismiss ${id}` }, '.'],
+    harmless: (id: number): Inline[] => ['Harmless? ', { code: `!heimdall dismiss ${id}` }, '.'],
     toBan: (id: number): Inline[] => [' To ban: ', { code: `!heimdall ban case ${id}` }, '.'],
     details: (id: number): Inline[] => [' All details: ', { code: `!heimdall case ${id}` }, '.'],
   },
@@ -355,6 +356,11 @@ const en = {
       { code: 'homeserver.admin_token' },
       '.',
     ],
+    noAdminApi: [
+      'This homeserver serves no admin API of Synapse, so I do not see new accounts, members of rooms that I am not ' +
+        'in, and reports made to the homeserver: docs/operate/homeservers.md says what works without it. ' +
+        'Let me into the rooms that matter.',
+    ] as Inline[],
     noRooms: ['No room is protected, so nobody is banned anywhere: ', { code: '!heimdall rooms add ROOM' }] as Inline[],
     noMail: ['No mail goes to an abuse desk: ', { code: 'mail' }, ' in the configuration.'] as Inline[],
     beginHead: 'How to begin:',

@@ -4,18 +4,18 @@ import { compareText } from './rule-order.js';
 import { serverKey } from './server-name.js';
 import type { PolicyRule, ServerAclContent } from './types.js';
 
-/** A glob that a list's people could write, and how many entries that found no room it would stand for. */
+/** A glob that the list's maintainers could write, and how many omitted entries it would cover. */
 export interface GlobProposal {
   glob: string;
   standsFor: number;
 }
 
-/** Fewer servers than this under one domain are no reason to ban the whole domain. */
+/** With fewer servers than this, banning a whole domain is not proposed. */
 const WORTHWHILE = 10;
 
 /**
- * For a server ACL that could not hold all entries: the domains under which most of those lie that found no room, the
- * best first. Only a proposal: a person must judge whether everything under such a domain is to be shut out.
+ * For a server ACL that could not hold all entries: the domains that cover most of the omitted ones, the best first.
+ * Only a proposal: a person must judge whether everything under such a domain should be denied.
  */
 export function proposeCoveringGlobs(rules: Iterable<PolicyRule>, content: ServerAclContent, most = 3): GlobProposal[] {
   const standing = new Set(content.deny.map(serverKey));

@@ -14,15 +14,15 @@ export interface AllowList {
   readonly leftOut: number;
 }
 
-/** Everybody may take part: what stands when allow-list mode is off. */
+/** Everybody may take part: the value when allow-list mode is off. */
 export const OPEN: AllowList = { entries: ['*'], warnings: [], leftOut: 0 };
 
 const SPACE = LARGEST_CONTENT - Buffer.byteLength(JSON.stringify({ allow: [], allow_ip_literals: false, deny: [] }));
 
 /**
- * The `allow` list of allow-list mode: the names and globs of allow rules, and every server that must stay, with its
- * port too, because Synapse looks at its own name so. It is never empty. Should not even the servers that must stay fit
- * into an event, nobody is shut out instead.
+ * The `allow` list of allow-list mode: the names and globs of allow rules, and every server that must stay, also with
+ * its port, because Synapse checks its own name that way. It is never empty. If not even the servers that must stay fit
+ * into an event, nobody is denied instead.
  */
 export function allowListOf(asked: AclRules, mustStay: readonly string[]): AllowList {
   if (asked.allow.has('*')) return OPEN;

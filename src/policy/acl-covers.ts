@@ -4,12 +4,12 @@ import type { Glob } from './glob.js';
 import { GlobIndex } from './glob-index.js';
 
 /**
- * How much is done at most to find entries that others cover: some ten milliseconds. Lists that people write need a
- * fraction of it; in a list made to keep us busy entries stay that could have been pruned, which is safe.
+ * The limit on work for finding covered entries: about ten milliseconds. Ordinary lists need a fraction of it. In a
+ * list built to waste our time, some entries that could have been pruned remain, which is safe.
  */
 const MOST_STEPS = 400_000;
 
-/** Entries of one list, ready to be asked whether they cover another entry. */
+/** Entries of one list, indexed for finding those that cover another entry. */
 export class Covering {
   readonly #literals = new Map<string, AclEntry>();
   readonly #globs: GlobIndex<AclEntry>;
@@ -24,7 +24,7 @@ export class Covering {
     }
   }
 
-  /** Says whether an entry, other than this one itself, covers it. */
+  /** Whether another entry covers this one. */
   covers(entry: AclEntry): boolean {
     let found = false;
     this.visitCovering(entry, () => {
@@ -33,20 +33,20 @@ export class Covering {
     return found;
   }
 
-  /** Visits the entries, other than this one itself, that cover it. */
+  /** Visits the other entries that cover this one. */
   visitCovering(entry: AclEntry, visit: (other: AclEntry) => void): void {
     const literal = entry.glob === undefined ? this.#literals.get(entry.key) : undefined;
     if (literal !== undefined && literal !== entry) visit(literal);
     if (this.#globs.size === 0 || this.#limit.usedUp) return;
     this.#globs.candidates(entry.key, ({ glob, value: other }) => {
-      // a pair of globs has a limit of its own, see below
+      // each pair of globs has its own limit, see below
       const cost = entry.glob === undefined ? 1 + ((entry.key.length * glob.canonical.length) >> 10) : 1;
       if (other === entry || !this.#limit.take(cost)) return;
       if (entry.glob === undefined ? glob.test(entry.key) : this.#coversGlob(glob, entry.glob)) visit(other);
     });
   }
 
-  /** One pair made to keep us busy must not use up what all the others need. */
+  /** A single pair built to waste our time must not use up the budget of all the others. */
   #coversGlob(wide: Glob, narrow: Glob): boolean {
     const pair = this.#limit.forOnePair();
     const given = pair.remaining;

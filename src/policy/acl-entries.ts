@@ -5,25 +5,25 @@ import { compareCodePoints } from './rule-order.js';
 import { foldCase, portless, serverForms, serverKey } from './server-name.js';
 import type { PolicyRule } from './types.js';
 
-/** What must stay when not everything fits: a takedown before a glob before the rest. */
+/** Priority when not everything fits: takedowns before globs before the rest. */
 export enum Rank {
   Rest,
   Glob,
   Takedown,
 }
 
-/** One possible entry of `deny`: all ban and takedown rules that mean the same servers. */
+/** One candidate entry of `deny`: all ban and takedown rules for the same servers. */
 export interface AclEntry {
-  /** what homeservers compare: without port, case folded, wildcards in canonical form */
+  /** the form that homeservers compare: without port, case folded, wildcards in canonical form */
   readonly key: string;
-  /** the entry as it would stand: as a rule wrote it, without port */
+  /** the entry as it would appear: as a rule wrote it, without port */
   text: string;
   /**
-   * true when key, text and what the rules wrote are one: lower-case letters, digits, dots and hyphens, as nearly
+   * true when key, text and the rules' entities are identical: lower-case letters, digits, dots and hyphens, as nearly
    * always
    */
   plain: boolean;
-  /** the entities as the rules wrote them, when they are not all the text */
+  /** the entities as the rules wrote them, if some differ from the text */
   written: Set<string> | undefined;
   /** undefined for a literal */
   readonly glob: Glob | undefined;
@@ -37,30 +37,27 @@ export function writtenIn(entry: AclEntry): Iterable<string> {
   return entry.written ?? [entry.text];
 }
 
-/** Server rules, sorted by what they ask for. Rules of other kinds are no part of an ACL. */
+/** Server rules, grouped by recommendation. Other kinds of rules are not part of an ACL. */
 export class AclRules {
   readonly deny = new Map<string, AclEntry>();
   readonly denyGlobs = new GlobIndex<AclEntry>();
-  /**
-   * the names that allow rules state literally, case folded, with and without port; and one of the texts that state
-   * each
-   */
+  /** literal names in allow rules, case folded, with and without port, each with one of its spellings */
   readonly allowLiterals = new Map<string, string>();
   /**
-   * what allow rules state, by what is compared, as it would stand in an `allow` list: only allow-list mode asks for it
+   * entities of allow rules by comparison form, as they would appear in an `allow` list; only used in allow-list mode
    */
   readonly allow = new Map<string, string>();
   readonly #allowGlobs = new GlobIndex<string>();
   readonly #allowHashes = new Set<string>();
-  /** how many hashed rules mean no server that was seen */
+  /** number of hashed rules that match no known server */
   hashed = 0;
 
-  /** @param seen names of servers that hashed rules may mean */
+  /** @param seen names of servers that hashed rules may match */
   constructor(rules: Iterable<PolicyRule>, seen: readonly string[] = []) {
     let names: ReadonlyMap<string, string> | undefined;
     for (const rule of rules) {
       if (rule.kind !== 'server') continue;
-      // hashing everybody's server costs, and most lists have no hashed rules
+      // hashing every server is expensive, and most lists have no hashed rules
       const entity = rule.entity ?? (names ??= hashesOf(seen)).get(rule.sha256 ?? '');
       if (entity === undefined) this.#addHashed(rule);
       else if (rule.action === 'allow') this.#addAllow(entity);
@@ -68,12 +65,12 @@ export class AclRules {
     }
   }
 
-  /** Says whether there is any rule that could exempt something. */
+  /** Whether any rule could exempt something. */
   get exempting(): boolean {
     return this.allowLiterals.size + this.#allowGlobs.size + this.#allowHashes.size > 0;
   }
 
-  /** The allow rule, as written, that exempts all of this entry; undefined when none does. */
+  /** The allow rule, as written, that exempts everything this entry matches; undefined when none does. */
   exemption(entry: AclEntry, covers: (wide: Glob, narrow: Glob) => boolean): string | undefined {
     if (entry.glob === undefined) return this.#exemptionOfName(entry);
     if (this.#allowGlobs.size === 0) return undefined;
@@ -131,14 +128,14 @@ export class AclRules {
     if (added.glob !== undefined) this.denyGlobs.add(added.glob, added);
   }
 
-  /** Takes an entry out. */
+  /** Removes an entry. */
   drop(entry: AclEntry): void {
     this.deny.delete(entry.key);
     if (entry.glob !== undefined) this.denyGlobs.delete(entry.key);
   }
 }
 
-/** An entry for a text that is to stand as it is. */
+/** An entry for a text that is used unchanged. */
 export function entryOf(text: string, rank: Rank): AclEntry {
   const key = canonicalGlob(foldCase(text));
   return {
@@ -157,7 +154,7 @@ function hashesOf(seen: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** Adds one more rule that means the same servers. */
+/** Adds another rule for the same servers. */
 function merge(entry: AclEntry, entity: string, text: string, rank: Rank): void {
   entry.rank = Math.max(entry.rank, rank);
   if (entry.plain && entity === entry.text) return;
@@ -166,7 +163,7 @@ function merge(entry: AclEntry, entity: string, text: string, rank: Rank): void 
   entry.text = smaller(text, entry.text);
 }
 
-/** Of texts that mean the same the one that does not depend on the order of the rules: the shortest, then the first. */
+/** Chooses among equivalent spellings independently of the order of rules: the shortest, then the first. */
 function smaller(a: string, b: string | undefined): string {
   if (b === undefined || a.length !== b.length) return b === undefined || a.length < b.length ? a : b;
   return compareCodePoints(a, b) <= 0 ? a : b;

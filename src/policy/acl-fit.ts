@@ -2,11 +2,11 @@ import { Rank, type AclEntry } from './acl-entries.js';
 import { compareText } from './rule-order.js';
 import { policyTexts } from './texts.js';
 
-/** An event has at most 65536 bytes (spec "Size limits"); 2048 are kept for everything around the content. */
+/** An event has at most 65536 bytes (spec "Size limits"); 2048 are reserved for everything around the content. */
 export const LARGEST_CONTENT = 65536 - 2048;
 
 /**
- * Texts that are alike so far are long and few: sorting them is safer than recursion as deep as a hostile text is long.
+ * Texts with such a long common prefix are few: sorting them is safer than recursing as deep as a hostile text is long.
  */
 const DEEPEST = 32;
 
@@ -39,7 +39,7 @@ export function fit(entries: readonly AclEntry[], space: number): readonly AclEn
   return chosen;
 }
 
-/** What a person is told, with a plain number. */
+/** The message for people, with a plain number. */
 export function didNotFit(count: number): string {
   return policyTexts.didNotFit(count, LARGEST_CONTENT);
 }

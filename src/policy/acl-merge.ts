@@ -9,10 +9,7 @@ import { foldCase, portless } from './server-name.js';
 import type { ServerAclContent } from './types.js';
 import { policyTexts } from './texts.js';
 
-/**
- * What the people of a room have set in its server ACL, without what we added: read, so that nothing in it is
- * unexpected.
- */
+/** The part of a room's server ACL that its moderators set, without our entries, validated. */
 export interface ForeignServerAcl {
   allow: string[];
   deny: string[];
@@ -20,8 +17,8 @@ export interface ForeignServerAcl {
 }
 
 /**
- * What we sent into a room last, and what its people had set then: to be kept with the action, so that both are told
- * apart later.
+ * What we last sent to a room and what its moderators had set then, stored with the action so that the two can be
+ * separated later.
  */
 export interface SentServerAcl {
   sent: ServerAclContent;
@@ -29,29 +26,29 @@ export interface SentServerAcl {
   foreign: ForeignServerAcl | undefined;
 }
 
-/** The `deny` entries of a send that are ours alone: not its people's too. */
+/** The `deny` entries of a send that are only ours, not also the moderators'. */
 export function ownServerAclEntries({ sent, foreign }: SentServerAcl): string[] {
   return without(sent.deny, foreign?.deny ?? []);
 }
 
-/** What to do with an ACL that a room's own people set: put ours beside it, or keep our hands off. */
+/** What to do with an ACL set by the room's moderators: merge ours with it, or leave it alone. */
 export type ServerAclMode = 'merge' | 'leave';
 
 export interface MergedServerAcl {
-  /** what the room should have; undefined: leave its ACL as it is */
+  /** the ACL that the room should have; undefined: leave it as it is */
   content: ServerAclContent | undefined;
-  /** one plain sentence each: what of theirs or ours was left out, and why */
+  /** one plain sentence for each omitted entry of theirs or ours, with the reason */
   warnings: string[];
   /** how many entries did not fit */
   leftOut: number;
 }
 
 /**
- * What the room's own people want of its server ACL: all that is in it, less what we put there and they did not have
- * before. Nothing of ours is theirs only because they edited the event that we sent.
+ * The part of a server ACL that the room's moderators want: everything in it except what we added and they did not have
+ * before. Editing our event does not make our entries theirs.
  * @param found the ACL in the room now
  * @param last what we sent there last; undefined when we never sent one
- * @returns undefined when there is nothing of their own
+ * @returns undefined when nothing is their own
  */
 export function foreignServerAcl(
   found: FoundServerAcl | undefined,
@@ -77,11 +74,10 @@ export function foreignServerAcl(
 }
 
 /**
- * One content of what the room's people have set and of what the rules make. Their `deny` entries stand as they wrote
- * them and keep their space when not everything fits (of ours globs then stay first, and the short ones); an `allow`
- * list of theirs that is narrower than everybody stays narrow. Only what would shut out a server that must stay is
- * taken out of it, and told. Since theirs is an input each time, a rule that goes takes its own entry along and nothing
- * else.
+ * Merges what the room's moderators set with what the rules produce. Their `deny` entries stay as written and have
+ * priority when not everything fits (of ours, globs and short entries then come first); an `allow` list of theirs that
+ * is narrower than everybody stays narrow. Only entries that would deny a server that must stay are removed, with a
+ * message. Because theirs is an input each time, removing a rule removes its own entry and nothing else.
  * @param ours the content of `buildServerAcl`
  * @param mustStay our own server and those that must stay, with port if they have one
  */
@@ -125,7 +121,7 @@ export function mergeServerAcl(
   return { content, warnings, leftOut };
 }
 
-/** All rooms get the same content, so its entries are made ready once. */
+/** All rooms get the same content, so its entries are prepared once. */
 const entries = new WeakMap<ServerAclContent, readonly AclEntry[]>();
 
 function entriesOf(ours: ServerAclContent): readonly AclEntry[] {
@@ -134,7 +130,7 @@ function entriesOf(ours: ServerAclContent): readonly AclEntry[] {
   return known;
 }
 
-/** Who both lists let in, and who must stay. Where two globs only overlap, neither stands. */
+/** What both lists allow, plus the servers that must stay. Two globs that merely overlap are both dropped. */
 function allowBoth(foreign: readonly string[], ours: readonly string[], names: readonly string[]): string[] {
   if (foreign.includes('*')) return [...ours];
   const [theirs, wanted] = [
@@ -151,7 +147,10 @@ function hits({ glob, key }: AclEntry, name: string): boolean {
   return glob === undefined ? key === foldCase(name) : glob.test(foldCase(name));
 }
 
-/** As homeservers read it: what is no text is passed over, and address literals may come in unless that is denied. */
+/**
+ * As homeservers read it: values that are not strings are ignored, and address literals are allowed unless that is
+ * denied.
+ */
 function read({ allow, deny, allow_ip_literals: addresses }: FoundServerAcl): ForeignServerAcl {
   return { allow: texts(allow), deny: texts(deny), allow_ip_literals: addresses !== false };
 }

@@ -2,7 +2,7 @@ import { isIpLiteral } from '../matrix/identifiers.js';
 import { compileGlob, isGlob } from './glob.js';
 import { foldCase, portless } from './server-name.js';
 
-/** `m.room.server_acl` content as it may be found in a room: nothing in it is to be trusted. */
+/** `m.room.server_acl` content as found in a room; none of it is trusted. */
 export interface FoundServerAcl {
   allow?: unknown;
   deny?: unknown;
@@ -10,9 +10,9 @@ export interface FoundServerAcl {
 }
 
 /**
- * The algorithm of the spec ("Server Access Control Lists"): the port is taken off, then the whole name is matched
- * without regard to case, deny before allow; whom nobody allows is shut out. `allow_ip_literals` counts as true unless
- * it is false.
+ * The algorithm of the spec ("Server Access Control Lists"): the port is removed, then the whole name is matched
+ * ignoring case, deny before allow; a server that no entry allows is denied. `allow_ip_literals` is true unless set to
+ * false.
  * @returns true when the server may take part in the room
  */
 export function simulateServerAcl(content: FoundServerAcl, serverName: string): boolean {
@@ -20,14 +20,14 @@ export function simulateServerAcl(content: FoundServerAcl, serverName: string): 
 }
 
 /**
- * Synapse's look at its own name before it sends or takes an ACL: the same, but the port stays on (so that
- * `example.org:8448` is not an address literal and no `example.org`).
+ * Synapse's check of its own name before it sends or accepts an ACL: the same, but the port stays on (so that
+ * `example.org:8448` is neither an address literal nor `example.org`).
  */
 export function simulateServerAclWithPort(content: FoundServerAcl, serverName: string): boolean {
   return serverAclCheck(content)(serverName);
 }
 
-/** The algorithm without taking off ports, made ready to be asked about many names. */
+/** The algorithm without removing ports, prepared for many names. */
 export function serverAclCheck(content: FoundServerAcl): (serverName: string) => boolean {
   const denies = matcherOf(content.deny);
   const allows = matcherOf(content.allow);
@@ -38,12 +38,12 @@ export function serverAclCheck(content: FoundServerAcl): (serverName: string) =>
   };
 }
 
-/** An IPv6 literal is known by its bracket, with a port behind it or not; an IPv4 literal has none. */
+/** An IPv6 literal is recognised by its bracket, with or without a port; an IPv4 literal has none. */
 function isBareAddress(serverName: string): boolean {
   return serverName.startsWith('[') || (isIpLiteral(serverName) && !serverName.includes(':'));
 }
 
-/** Entries that are no strings are passed over, and no list is an empty one: so does Synapse. */
+/** Entries that are not strings are ignored, and a missing list is an empty one, as in Synapse. */
 function matcherOf(list: unknown): (name: string) => boolean {
   const entries = (Array.isArray(list) ? list : []).filter((entry) => typeof entry === 'string').map(foldCase);
   const literals = new Set(entries.filter((entry) => !isGlob(entry)));

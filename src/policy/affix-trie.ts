@@ -1,12 +1,14 @@
-/** Longer beginnings are cut: the first 64 units tell enough, and a hostile rule cannot make the trie deep. */
+/**
+ * Longer prefixes are truncated: the first 64 units are selective enough, and a hostile rule cannot make the trie deep.
+ */
 const LONGEST = 64;
-/** A node holds this many items before it makes children. */
+/** A node holds this many items before it is split. */
 const CROWDED = 8;
 
 interface Filed<T> {
   affix: string;
   item: T;
-  /** the pairs that a text must have */
+  /** the pairs that a matching text must have */
   pairs: number;
 }
 
@@ -16,22 +18,22 @@ interface Node<T> {
 }
 
 /**
- * Items by the literal text that a matching text must start with (or end with: then read backwards).
- * Looking up walks down one path and visits the few items along it.
+ * Items by the literal text that a matching text must start with (or end with, read backwards). A lookup walks down one
+ * path and visits the few items along it.
  */
 export class AffixTrie<T> {
   readonly #root: Node<T> = { items: [], children: undefined };
-  /** how many items have exactly this affix */
+  /** number of items with exactly this affix */
   readonly #loads = new Map<string, number>();
 
   constructor(private readonly side: 'start' | 'end') {}
 
-  /** How many items with this very affix are there. */
+  /** The number of items with exactly this affix. */
   load(affix: string): number {
     return this.#loads.get(this.#cut(affix)) ?? 0;
   }
 
-  /** @param pairs what `pairsOf` says of all that a matching text must contain */
+  /** @param pairs `pairsOf` of everything that a matching text must contain */
   add(affix: string, item: T, pairs: number): void {
     const cut = this.#cut(affix);
     this.#loads.set(cut, (this.#loads.get(cut) ?? 0) + 1);
@@ -54,7 +56,7 @@ export class AffixTrie<T> {
   }
 
   /**
-   * Visits the items whose affix and pairs the text has, and some whose affix it may have.
+   * Visits the items whose affix and pairs the text has, and some whose truncated affix it may have.
    * @param pairs those of the text
    */
   find(text: string, pairs: number, visit: (item: T) => void): void {
@@ -66,7 +68,7 @@ export class AffixTrie<T> {
     }
   }
 
-  /** Moves the items that reach further down to children. */
+  /** Moves items with longer affixes down to children. */
   #burst(node: Node<T>, depth: number): void {
     const stay = node.items.filter(({ affix }) => affix.length === depth);
     if (stay.length === node.items.length) return;

@@ -3,25 +3,25 @@ import { sha256 } from './rule-index.js';
 import type { PolicyRule } from './types.js';
 
 const { imul } = Math;
-/** Numbers that tell what an entity holds: one of its characters, two of its pairs of characters. */
+/** Number of 32-bit words in an entity's signature: one for its characters, two for its pairs of characters. */
 const WORDS = 3;
 const SMALLEST = 1024;
 
 /**
- * Users or rooms that are there, ready to be asked whom a rule means: the other way round from `Policy.match`, for the
- * moment when one rule changes and most people are not concerned. Entities compare exactly; servers are no part of it.
+ * Present users or rooms, indexed for finding those that a rule matches: the reverse of `Policy.match`, for when one
+ * rule changes and most people are unaffected. Entities compare exactly; servers are not included.
  *
- * For each entity 96 bits are kept: which characters and which pairs of characters stand in it, by hash. A glob can
- * match only where all bits of its literal runs are set, so looking through a hundred thousand entities is looking
- * through a megabyte of numbers, whatever the shape of the glob; only what is left is matched.
+ * Each entity has a 96-bit signature: its characters and pairs of characters, by hash. A glob can only match where all
+ * bits of its literal runs are set, so searching a hundred thousand entities means scanning a megabyte of numbers,
+ * whatever the glob; only the remaining ones are matched.
  */
 export class EntityIndex {
-  /** entity → its place in `#entities` */
+  /** entity → its index in `#entities` */
   readonly #places = new Map<string, number>();
-  /** without gaps: the last one moves to the place of one that goes */
+  /** without gaps: the last one takes the place of a removed one */
   readonly #entities: string[] = [];
   #bits = new Uint32Array(SMALLEST * WORDS);
-  /** made when the first hashed rule asks, because hashing everybody costs */
+  /** built when the first hashed rule asks, because hashing everybody is expensive */
   #byHash: Map<string, string> | undefined;
 
   get size(): number {
@@ -52,7 +52,7 @@ export class EntityIndex {
     this.#bits.copyWithin(place * WORDS, end * WORDS, (end + 1) * WORDS);
   }
 
-  /** The entities that a rule of their kind means, whatever other rules say of them. */
+  /** The entities that a rule of their kind matches, whatever other rules say about them. */
   matching({ entity, sha256: hash }: Pick<PolicyRule, 'entity' | 'sha256'>): string[] {
     if (entity === undefined) return this.#withHash(hash ?? '');
     if (!isGlob(entity)) return this.#places.has(entity) ? [entity] : [];
@@ -80,14 +80,14 @@ export class EntityIndex {
   }
 }
 
-/** Says whether `has` lacks one of these bits. */
+/** Whether `has` lacks one of these bits. */
 function missing(wanted: number, has = 0): boolean {
   return (wanted & ~has) !== 0;
 }
 
 /**
- * Marks the characters and the pairs of characters (UTF-16 units: what stands in a text by code points stands in it by
- * units).
+ * Sets the bits of characters and pairs of characters (in UTF-16 units: a substring by code points is one by units
+ * too).
  */
 function setBits(bits: Uint32Array, text: string): void {
   let [ones = 0, low = 0, high = 0] = bits;

@@ -1,14 +1,13 @@
 import { buildServerAcl } from './server-acl.js';
 import type { EntityKind, Policy, PolicyMatch, PolicyRule } from './types.js';
 
-/** Says whether a list's allow rules free from the rules of other lists too. */
+/** Whether a list's allow rules exempt from other lists' rules too. */
 export type MayExempt = (roomId: string | undefined) => boolean;
 
 /**
- * What the rules say when allow rules of a list count against that list's own rules only, unless the list is trusted
- * to free anybody: a foreign list, or somebody who has got hold of one, must not lift what others ban. Allow rules
- * without effect answer nothing.
- * @param skipped rules that are passed over
+ * The rules' answer when a list's allow rules only count against its own rules, unless the list is trusted: a foreign
+ * list, or somebody who hijacked one, must not lift other lists' bans. Allow rules without effect are not returned.
+ * @param skipped rules to ignore
  */
 export function exempting(
   policy: Pick<Policy, 'match' | 'rulesMatching'>,
@@ -32,10 +31,7 @@ export function exempting(
   };
 }
 
-/**
- * The server rules of which the server ACL is made: of a list that is not trusted to free anybody, what its own allow
- * rules leave of its bans.
- */
+/** The server rules for the server ACL: for an untrusted list, the bans that its own allow rules leave. */
 export function exemptingServerRules(
   rules: Iterable<PolicyRule>,
   mayExempt: MayExempt,

@@ -1,29 +1,28 @@
 import { isGlob, type Glob } from './glob.js';
 
 /**
- * Longer patterns, and pairs that need more bookkeeping than this, count as not covering: then nothing is pruned, which
+ * Longer patterns, and pairs that need more bookkeeping than this, count as not covering, so nothing is pruned, which
  * is safe.
  */
 const LONGEST = 4096;
 const MOST_SETS = 64;
 const MOST_SETS_ONCE = 1024;
-/** Steps that one pair may take when the caller sets no limit: some milliseconds. */
+/** Steps for one pair when the caller sets no limit: some milliseconds. */
 const MOST_STEPS = 20_000;
 
 /**
- * How much more may be done, counted in small steps and not in time, so that the same question always gets the same
- * answer. A list can be made so that comparing its globs would take minutes: then the answer is "no" once this is used
- * up.
+ * The remaining budget, counted in small steps rather than time, so that the result is deterministic. A list can be
+ * built so that comparing its globs would take minutes; the answer is then "no" once the budget is used up.
  */
 export class WorkLimit {
   constructor(private left: number) {}
 
-  /** A limit for one pair: what one pair may take at most, and no more than what is left here. */
+  /** A limit for one pair, at most what is left here. */
   forOnePair(): WorkLimit {
     return new WorkLimit(Math.min(MOST_STEPS, Math.max(0, this.left)));
   }
 
-  /** Takes what a pair has used of its limit. */
+  /** Deducts what a pair used. */
   charge(pair: WorkLimit, given: number): void {
     this.left -= given - Math.max(0, pair.left);
   }
@@ -32,7 +31,7 @@ export class WorkLimit {
     return Math.max(0, this.left);
   }
 
-  /** Takes that many steps. @returns false when they are not there any more */
+  /** Deducts that many steps. @returns false when too few are left */
   take(steps: number): boolean {
     this.left -= steps;
     return this.left >= 0;
@@ -43,7 +42,7 @@ export class WorkLimit {
   }
 }
 
-/** The wider glob as bits: bit p stands for "the first p symbols of the pattern are used up". */
+/** The wider glob as bits: bit p means "the first p symbols of the pattern have been consumed". */
 interface Automaton {
   stars: bigint;
   /** symbols that read any code point: `?` */
@@ -53,11 +52,11 @@ interface Automaton {
 }
 
 /**
- * Says whether everything that `narrow` matches is matched by `wide` too.
+ * Whether `wide` matches everything that `narrow` matches.
  *
- * `wide` is run over `narrow` read as a text. A `?` of `narrow` is read as a letter that stands in no pattern, which is
- * the hardest for `wide`; a `*` as any number of such letters: each number gives a set of states, and only the
- * smallest sets are kept, because what a small set accepts a larger one accepts too. All sets must accept at the end.
+ * `wide` is run over `narrow` as a text. A `?` in `narrow` is read as a letter that occurs in no pattern, the hardest
+ * case for `wide`; a `*` as any number of such letters. Each number gives a set of states, and only the minimal sets
+ * are kept, because whatever a set accepts its supersets accept too. All sets must accept at the end.
  */
 export function globCovers(wide: Glob, narrow: Glob, limit = new WorkLimit(MOST_STEPS)): boolean {
   if (wide.canonical === narrow.canonical) return true;
@@ -68,10 +67,10 @@ export function globCovers(wide: Glob, narrow: Glob, limit = new WorkLimit(MOST_
   // the usual shapes: `*.evil.test`, `spam*`, `a*b`
   if (wide.canonical.length === wide.head.length + 1 + wide.tail.length && wide.canonical[wide.head.length] === '*')
     return true;
-  // an unknown letter is in no run, so each run must stand in a run of the other
+  // an unknown letter is in no run, so each run must occur in a run of the other
   if (!wide.runs.every((run) => narrow.canonical.includes(run))) return false;
   const automaton = automatonOf(wide.canonical);
-  // bits are kept in words
+  // bits are stored in words
   const cost = 1 + (wide.canonical.length >> 6);
   let sets = [closure(automaton, 1n)];
   for (const symbol of narrow.canonical) {
@@ -79,7 +78,7 @@ export function globCovers(wide: Glob, narrow: Glob, limit = new WorkLimit(MOST_
       symbol === '*'
         ? sets.flatMap((set) => afterAnyRun(automaton, set))
         : sets.map((set) => step(automaton, set, symbol));
-    // telling which sets hold others compares each with each
+    // finding which sets contain others compares all pairs
     if (next.length > MOST_SETS_ONCE || !limit.take((next.length + ((next.length * next.length) >> 4)) * cost))
       return false;
     sets = smallest(next);
@@ -101,7 +100,7 @@ function automatonOf(pattern: string): Automaton {
   return automaton;
 }
 
-/** A star may be used up without reading; a canonical glob has no two stars side by side, so one step is enough. */
+/** A star may match nothing; a canonical glob has no adjacent stars, so one step is enough. */
 function closure(automaton: Automaton, set: bigint): bigint {
   return set | ((set & automaton.stars) << 1n);
 }
@@ -112,8 +111,8 @@ function step(automaton: Automaton, set: bigint, symbol: string): bigint {
 }
 
 /**
- * The sets after none, one, two, … unknown letters, until they repeat; one more than are of use tells that they are too
- * many.
+ * The sets after zero, one, two, … unknown letters, until they repeat; one more than the limit signals that there are
+ * too many.
  */
 function afterAnyRun(automaton: Automaton, start: bigint): bigint[] {
   const seen = new Set<bigint>();
@@ -124,7 +123,7 @@ function afterAnyRun(automaton: Automaton, start: bigint): bigint[] {
   return [...seen];
 }
 
-/** The sets that hold no other one. */
+/** The minimal sets. */
 function smallest(sets: readonly bigint[]): bigint[] {
   const distinct = [...new Set(sets)];
   return distinct.filter((set) => !distinct.some((other) => other !== set && (other & set) === other));

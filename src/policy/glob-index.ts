@@ -3,7 +3,7 @@ import { AffixTrie } from './affix-trie.js';
 import { GramCounts } from './gram-counts.js';
 import { GramTable, pairsOf, type Gram } from './gram-table.js';
 
-/** A glob in the index with what belongs to it. */
+/** A glob in the index with its value. */
 export interface GlobEntry<T> {
   readonly glob: Glob;
   readonly value: T;
@@ -12,10 +12,10 @@ export interface GlobEntry<T> {
 type Filing = { where: 'prefix' | 'suffix'; affix: string } | { where: 'infix'; gram: Gram } | { where: 'unfiled' };
 
 /**
- * Globs by what they surely contain, so that looking for the globs that match a text does not walk all of them.
- * A glob is filed once: by its literal beginning, by its literal end, or by a few characters of a run inside, whichever
- * fewest texts have; globs of wildcards only are looked at each time (equal ones are one entry, so there are few). Most
- * that a text meets are passed over for what else they contain.
+ * Globs indexed by their required text, so that finding the globs that match a text does not scan all of them. A glob
+ * is filed once: by its literal prefix, its literal suffix, or a few characters of an inner run, whichever is rarest in
+ * texts. Globs of wildcards only are checked each time (equal ones share an entry, so there are few). Most candidates
+ * are then rejected by the rest of their required text.
  */
 export class GlobIndex<T> {
   readonly #entries = new Map<string, { entry: GlobEntry<T>; filing: Filing }>();
@@ -34,12 +34,12 @@ export class GlobIndex<T> {
     return this.#entries.get(canonical)?.entry.value;
   }
 
-  /** Learns from a text what texts look like: globs added later are filed better. */
+  /** Samples a text, so that globs added later are filed better. */
   observe(text: string): void {
     this.#counts.observeLiteral(text);
   }
 
-  /** Adds a glob; one with the same canonical form must not be there. */
+  /** Adds a glob; none with the same canonical form may exist. */
   add(glob: Glob, value: T): void {
     const entry = { glob, value };
     const filing = this.#choose(glob);
@@ -65,8 +65,8 @@ export class GlobIndex<T> {
   }
 
   /**
-   * Visits each glob that could match the text, once; what it surely contains is there, the rest is for the visitor to
-   * test. Given the canonical form of a glob instead of a text, it visits the globs that could cover that one.
+   * Visits each glob that could match the text, once: its required text is present, and the visitor has to test the
+   * rest. Given the canonical form of a glob instead of a text, it visits the globs that could cover it.
    */
   candidates(text: string, visit: (entry: GlobEntry<T>) => void): void {
     const pairs = pairsOf(text);
@@ -88,9 +88,7 @@ export class GlobIndex<T> {
     for (const { entry } of this.#entries.values()) yield entry;
   }
 
-  /**
-   * The filing that the fewest texts are likely to meet; among equals the one that it shares with the fewest others.
-   */
+  /** The filing that the fewest texts are likely to hit; among equals the least crowded one. */
   #choose(glob: Glob): Filing {
     let best: Filing = { where: 'unfiled' };
     let bestShare = Infinity;

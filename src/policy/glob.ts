@@ -1,54 +1,55 @@
 /**
- * Globs of policy rules and server ACLs (spec appendices, "Glob-style matching"): `*` stands for any run of code
- * points, also none, newlines too; `?` for exactly one code point; everything else for itself. The whole text must
- * match; nothing is normalised, there is no escape.
+ * Globs of policy rules and server ACLs (spec appendices, "Glob-style matching"): `*` matches any run of code points,
+ * including none and newlines; `?` exactly one code point; everything else itself. The whole text must match; nothing
+ * is normalised, there is no escape.
  *
- * Matching never backtracks over a choice made: between two stars the leftmost place is always good enough, so the
- * work is at most (length of text) x (length of the longest piece), whatever the pattern.
+ * Matching never backtracks: between two stars the leftmost occurrence always suffices, so the work is at most (length
+ * of text) x (length of the longest piece), whatever the pattern.
  */
 
-/** A glob made ready for matching and for indexing. */
+/** A glob prepared for matching and indexing. */
 export interface Glob {
   /** as written */
   readonly pattern: string;
   /**
-   * the same language with each run of wildcards in one form (`*?*` and `**?` become `?*`): equal canonical, equal
-   * meaning
+   * the same language with each run of wildcards in one form (`*?*` and `**?` become `?*`): equal canonical forms mean
+   * equal languages
    */
   readonly canonical: string;
-  /**
-   * the literal text before the first wildcard and after the last one; both are the whole pattern when there is none
-   */
+  /** the literal text before the first and after the last wildcard; both are the whole pattern without wildcards */
   readonly head: string;
   readonly tail: string;
   /** the literal runs around and between wildcards, from head to tail */
   readonly runs: readonly string[];
-  /** Says whether the whole text matches. */
+  /** Whether the whole text matches. */
   test(text: string): boolean;
 }
 
 const QUESTION = 0x3f;
 const NOTHING: readonly number[] = [];
-/** In a `u` pattern this class means surrogates without their partner only. */
+/** In a `u` pattern this class matches lone surrogates only. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Says whether the text holds wildcards. */
+/** Whether the text contains wildcards. */
 export function isGlob(text: string): boolean {
   return text.includes('*') || text.includes('?');
 }
 
-/** Says whether the text has half a surrogate pair, which JSON can state and UTF-8 cannot. */
+/** Whether the text has a lone surrogate, which JSON can express and UTF-8 cannot. */
 export function hasLoneSurrogate(text: string): boolean {
   return LONE_SURROGATE.test(text);
 }
 
-/** The form in which equal meaning is equal text: in a run of wildcards all `?` first, then one `*` if there is any. */
+/**
+ * The canonical form, in which equivalent globs are equal texts: in a run of wildcards all `?` first, then one `*` if
+ * there is any.
+ */
 export function canonicalGlob(pattern: string): string {
   if (!/[*?]{2}/.test(pattern)) return pattern;
   return pattern.replace(/[*?]{2,}/g, (run) => (run.includes('*') ? `${run.replaceAll('*', '')}*` : run));
 }
 
-/** Makes a glob ready. A text without wildcards is a glob that matches itself only. */
+/** Prepares a glob. A text without wildcards is a glob that matches only itself. */
 export function compileGlob(pattern: string): Glob {
   const canonical = canonicalGlob(pattern);
   const runs = canonical.split(/[*?]+/);
@@ -96,7 +97,10 @@ function starTester(segments: readonly string[]): (text: string) => boolean {
   };
 }
 
-/** `text.startsWith(piece, at)`, which in the hot path is several times dearer: most texts differ in the first unit. */
+/**
+ * Replaces `text.startsWith(piece, at)`, which is several times slower in the hot path: most texts differ in the first
+ * unit.
+ */
 function unitsAt(text: string, piece: string, at: number): boolean {
   for (let index = 0; index < piece.length; index += 1) {
     if (text.charCodeAt(at + index) !== piece.charCodeAt(index)) return false;
@@ -104,7 +108,7 @@ function unitsAt(text: string, piece: string, at: number): boolean {
   return true;
 }
 
-/** With `?`, or with half a pair in the pattern: compares code point by code point. */
+/** With `?`, or with a lone surrogate in the pattern: compares code point by code point. */
 function codePointTester(segments: readonly string[], runs: readonly string[]): (text: string) => boolean {
   const head = runs[0] ?? '';
   const tail = runs[runs.length - 1] ?? '';
@@ -112,7 +116,7 @@ function codePointTester(segments: readonly string[], runs: readonly string[]): 
   const pieces = segments.map((segment) => Array.from({ length: decode(segment) }, (_, at) => scratch[at]!));
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return (text) => {
-    // cheap looks first: literal text that is there by code points is there by units
+    // cheap checks first: a literal substring by code points is one by units too
     if (
       text.length < length ||
       !unitsAt(text, head, 0) ||
@@ -151,12 +155,10 @@ function pieceAt(piece: readonly number[], at: number): boolean {
   return true;
 }
 
-/**
- * Where texts are decoded: one place for all, because nothing here is asynchronous and an array a text is what costs.
- */
+/** Shared buffer for decoded texts: nothing here is asynchronous, and an array per text would dominate the cost. */
 let scratch = new Uint32Array(512);
 
-/** Writes the code points of a text into `scratch`; half a surrogate pair counts as one. @returns how many there are */
+/** Writes the code points of a text into `scratch`; a lone surrogate counts as one. @returns how many there are */
 function decode(text: string): number {
   if (scratch.length < text.length) scratch = new Uint32Array(text.length * 2);
   let count = 0;

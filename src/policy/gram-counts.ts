@@ -1,21 +1,20 @@
 const { imul } = Math;
 const SIZE = 3;
 const SLOTS = 1 << 14;
-/** After so many texts more of them tell nothing new. */
+/** After this many texts, more add nothing new. */
 const ENOUGH_TEXTS = 20_000;
 
-/** One kind of texts: in how many of them three characters in a row were seen, by a number for these three. */
+/** For one kind of text: in how many of them each trigram was seen, by a hash of the trigram. */
 interface Counts {
-  /** undefined until the first text: most indexes of servers or rooms stay small */
+  /** undefined until the first text, as most indexes of servers or rooms stay small */
   slots: Uint32Array | undefined;
   texts: number;
 }
 
 /**
- * How often three characters in a row were seen in literal rules and in globs: a guess at how often they will stand in
- * the entities that are asked about, so that a glob is filed under a piece that few entities have (`1337`, not
- * `:matrix.org`). Both kinds count: the literals look like entities, and a piece that many globs share is not a good
- * place.
+ * How often trigrams were seen in literal rules and in globs: an estimate of how often they will occur in queried
+ * entities, so that a glob is filed under a piece that few entities have (`1337`, not `:matrix.org`). Both kinds count:
+ * literals look like entities, and a piece shared by many globs is a bad choice.
  */
 export class GramCounts {
   readonly #literals: Counts = { slots: undefined, texts: 0 };
@@ -30,8 +29,8 @@ export class GramCounts {
   }
 
   /**
-   * The share of texts, guessed, that have the rarest three characters of this run, and where in the run they stand.
-   * A shorter run stands in many texts.
+   * The estimated share of texts that contain the rarest trigram of this run, and its position in the run. A shorter
+   * run is assumed to be common.
    */
   rarest(run: string): { share: number; at: number } {
     let best = { share: run.length < SIZE ? 1 / (run.length + 1) : Infinity, at: 0 };

@@ -1,4 +1,4 @@
-/** A short piece of a literal run: its size in units, and a number that spreads such pieces evenly. */
+/** A short piece of a literal run: its size in units, and an evenly distributed hash. */
 export interface Gram {
   size: number;
   hash: number;
@@ -8,11 +8,11 @@ export interface Gram {
 interface Filed<T> {
   readonly item: T;
   readonly hash: number;
-  /** the pairs that a text must have: most items are passed over without a look at them */
+  /** the pairs that a matching text must have, by which most items are rejected cheaply */
   readonly pairs: number;
-  /** the last look-up that visited it: a gram may stand in a text more than once */
+  /** the last lookup that visited it: a gram may occur in a text more than once */
   visited: number;
-  /** another one in the same bucket */
+  /** the next one in the same bucket */
   next: Filed<T> | undefined;
 }
 
@@ -20,8 +20,7 @@ interface Filed<T> {
 interface Table<T> {
   buckets: (Filed<T> | undefined)[];
   /**
-   * 1 where a bucket may hold something: an eighth of the memory of `buckets`, so that most look-ups stay in the
-   * nearest cache
+   * 1 where a bucket may be occupied: an eighth of the memory of `buckets`, so that most lookups stay in the L1 cache
    */
   filled: Uint8Array;
   count: number;
@@ -30,9 +29,9 @@ interface Table<T> {
 const { imul } = Math;
 const LONGEST_GRAM = 4;
 const SMALLEST_TABLE = 64;
-/** More buckets than items by this factor, so that most look-ups find nothing. */
+/** The ratio of buckets to items, so that most lookups find nothing. */
 const ROOM = 2;
-/** More items with one gram are not counted: a place for none is found by then. */
+/** The count of items with one gram stops here: the gram is a bad choice by then. */
 const MOST_LOAD = 64;
 
 /**
@@ -43,13 +42,13 @@ export class GramTable<T> {
   readonly #tables: (Table<T> | undefined)[] = [];
   #lookup = 0;
 
-  /** The gram at this place of a run that is not empty, or as near to it as the run's end allows. */
+  /** The gram at this position of a non-empty run, or as close to it as the run's end allows. */
   gramAt(run: string, at: number): Gram {
     const size = Math.min(run.length, LONGEST_GRAM);
     return { size, hash: hashAt(run, Math.min(at, run.length - size), size) };
   }
 
-  /** How many items are filed with a gram, as far as it matters. */
+  /** How many items are filed under a gram, up to a limit. */
   load({ size, hash }: Gram): number {
     const table = this.#tables[size];
     let load = 0;
@@ -58,7 +57,7 @@ export class GramTable<T> {
     return load;
   }
 
-  /** @param pairs what `pairsOf` says of all that a matching text must contain */
+  /** @param pairs `pairsOf` of everything that a matching text must contain */
   add({ size, hash }: Gram, item: T, pairs: number): void {
     let table = (this.#tables[size] ??= emptyTable(SMALLEST_TABLE));
     if ((table.count + 1) * ROOM > table.buckets.length) this.#tables[size] = table = grown(table);
@@ -82,8 +81,7 @@ export class GramTable<T> {
   }
 
   /**
-   * Visits each item whose gram and pairs the text contains, once (and, hardly ever, one whose gram has the same
-   * number).
+   * Visits each item whose gram and pairs the text contains, once (and, very rarely, one whose gram has the same hash).
    * @param pairs those of the text
    */
   find(text: string, pairs: number, visit: (item: T) => void): void {
@@ -106,7 +104,7 @@ export class GramTable<T> {
   }
 }
 
-/** Which pairs of neighbouring units stand in a text, as bits: what contains a text has all of its bits. */
+/** Bits for the pairs of adjacent units in a text: any text that contains it has all of its bits. */
 export function pairsOf(text: string): number {
   let pairs = 0;
   let unit = text.charCodeAt(0);

@@ -1,4 +1,7 @@
-/** The door of the policy room: rules of watched lists, what they say of an entity, and the server ACL made of them. */
+/**
+ * The policy module's entry point: the rules of watched lists, their verdict on an entity, and the server ACL built
+ * from them.
+ */
 export type * from './types.js';
 export { exempting, exemptingServerRules, type MayExempt } from './exempting.js';
 export { compileGlob, isGlob, type Glob } from './glob.js';

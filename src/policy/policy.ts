@@ -5,16 +5,13 @@ import type { EntityKind, MalformedRule, Policy, PolicyEvent, PolicyMatch, Polic
 
 const KINDS: readonly EntityKind[] = ['user', 'room', 'server'];
 
-/** A place in a list: (room, kind, state key). A large list has many, so they are one flat object each. */
+/** A place in a list: (room, kind, state key). A large list has many, so each is one flat object. */
 class Place {
-  /**
-   * what the events of this place say, by age of their type: only the first that is there speaks, even when it says
-   * nothing
-   */
+  /** the events of this place by age of their type: only the newest type counts, even when it states no rule */
   newest: Reading | undefined = undefined;
   older: Reading | undefined = undefined;
   oldest: Reading | undefined = undefined;
-  /** the rule that stands here, kept in step with the readings by `settle` */
+  /** the rule in force here, kept up to date by `settle` */
   rule: PolicyRule | undefined = undefined;
 
   constructor(
@@ -36,7 +33,7 @@ class Place {
 /** The places of one kind in one list. */
 interface Places {
   byKey: Map<string, Place>;
-  /** by state key, without those that joined since */
+  /** by state key, without those added since */
   sorted: Place[];
   joined: Place[];
 }
@@ -104,7 +101,7 @@ class PolicyRules implements Policy {
     return found;
   }
 
-  /** Reads an event into its place; undefined when it is not a policy event. */
+  /** Stores an event at its place; undefined when it is not a policy event. */
   #note(roomId: string | undefined, event: PolicyEvent): Place | undefined {
     const type = ruleTypeOf(event.type);
     const stateKey = event.state_key;
@@ -115,7 +112,7 @@ class PolicyRules implements Policy {
     return place;
   }
 
-  /** The one way in which a rule comes to stand, changes, or goes. */
+  /** The single function by which a rule appears, changes or disappears. */
   #settle(place: Place): RuleChange[] {
     const previous = place.rule;
     const { spoken } = place;
@@ -153,7 +150,7 @@ class PolicyRules implements Policy {
   }
 }
 
-/** What joined is sorted in: one rule more must not mean that twenty thousand are sorted again. */
+/** Merges the added rules into the sorted ones: one more rule must not cause twenty thousand to be sorted again. */
 function sortedPlaces(places: Places): readonly Place[] {
   if (places.joined.length === 0) return places.sorted;
   const joined = places.joined.sort((a, b) => compareText(a.stateKey, b.stateKey));
@@ -186,7 +183,7 @@ function placeOf(places: Places, kind: EntityKind, stateKey: string): Place {
   return place;
 }
 
-/** The same event read again changes nothing: at each start all lists are read anew. */
+/** Rereading the same event changes nothing; all lists are reread at each start. */
 function sameRule(a: PolicyRule, b: PolicyRule): boolean {
   return (
     a.eventId === b.eventId &&

@@ -4,45 +4,45 @@ import { compareText } from './rule-order.js';
 import { serverKey } from './server-name.js';
 import type { EntityKind, Policy, PolicyRule } from './types.js';
 
-/** A protected room with those who are in it, are invited or knock. */
+/** A protected room with its joined, invited and knocking members. */
 export interface PreviewRoom {
   roomId: string;
-  /** other names of it, e.g. its canonical alias: room rules may state them */
+  /** its other names, e.g. the canonical alias, which room rules may use */
   aliases?: readonly string[];
   members: Iterable<string>;
 }
 
 export interface PreviewOptions {
   rooms: Iterable<PreviewRoom>;
-  /** what is in force already: what it bans would be no news, what it allows stays allowed */
+  /** the policy in force: what it bans is not news, and what it allows stays allowed */
   current: Pick<Policy, 'match'>;
   untouchable: Untouchable;
-  /** how many names are given as samples for each thing */
+  /** how many sample names are returned of each kind */
   samples?: number;
 }
 
-/** Whom and what a list would hit, were it watched. */
+/** Whom and what a list would affect if it were watched. */
 export interface ListPreview {
   /** how many rules of each kind are in force in the list */
   rules: Record<EntityKind, number>;
   /** people who would be banned, each counted once */
   people: number;
-  /** the rooms in which somebody would be banned, those with most of them first */
+  /** the rooms in which somebody would be banned, those with most bans first */
   rooms: { roomId: string; people: number; samples: string[] }[];
-  /** servers of members that would be shut out, with how many memberships each has, those with most of them first */
+  /** members' servers that would be denied, with their number of memberships, largest first */
   servers: { server: string; members: number }[];
-  /** protected rooms that a room rule means */
+  /** protected rooms that a room rule matches */
   roomsNamed: { roomId: string; rule: PolicyRule }[];
-  /** people whom a rule in force bans and an allow rule of this list would free, each counted once */
+  /** people whom a rule in force bans and an allow rule of this list would exempt, each counted once */
   freed: number;
-  /** rules that would hit ourselves, moderators or a server that must stay: they would be skipped */
+  /** rules that would hit ourselves, moderators or a server that must stay, and so would be ignored */
   skipped: RuleHits[];
 }
 
 const SAMPLES = 5;
 
 /**
- * What watching a list would do, without doing it. Pure: the list's rules, the rooms and what is in force are handed
+ * What watching a list would do, without doing it. Pure: the list's rules, the rooms and the policy in force are passed
  * in.
  * @param list a policy that holds the rules of this list only
  */
@@ -92,7 +92,7 @@ export function previewList(
   return preview;
 }
 
-/** What would change for somebody; the same person is in many rooms and their server in all, so each is asked once. */
+/** What would change for somebody, cached because the same person and server occur in many rooms. */
 function changeOf(
   list: Pick<Policy, 'match'>,
   current: Pick<Policy, 'match'>,

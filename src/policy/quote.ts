@@ -1,9 +1,9 @@
-/** Server names and Matrix ids have at most 255 bytes; what is longer is shown by its beginning. */
+/** Server names and Matrix ids have at most 255 bytes; longer text is truncated. */
 const LONGEST = 255;
 
 /**
- * A text from outside for a person's eyes: quoted, invisible and direction-changing characters made visible, not
- * endless.
+ * An untrusted text for display: quoted, with invisible and direction-changing characters made visible, and bounded in
+ * length.
  */
 export function quote(text: string): string {
   const points = [...text];

@@ -2,8 +2,8 @@ import type { EntityKind, PolicyAction, PolicyEvent, PolicyRule } from './types.
 import { policyTexts } from './texts.js';
 
 /**
- * What an event type says: the kind of its rules, and how new it is (0 is newest): at one place only the newest type
- * that is there speaks.
+ * The meaning of an event type: the kind of its rules, and its age (0 is newest). At one place only the newest type
+ * present counts.
  */
 export interface RuleType {
   readonly type: string;
@@ -11,7 +11,7 @@ export interface RuleType {
   readonly generation: 0 | 1 | 2;
 }
 
-/** Newest first: the spec's types, those before them, and Mjolnir's first ones. */
+/** Newest first: the spec's types, their predecessors, and Mjolnir's original ones. */
 const PREFIXES = ['m.policy.rule.', 'm.room.rule.', 'org.matrix.mjolnir.rule.'] as const;
 const KINDS: readonly EntityKind[] = ['user', 'room', 'server'];
 
@@ -23,7 +23,7 @@ const TYPES = new Map<string, RuleType>(
   ),
 );
 
-/** Spec "Moderation policy lists", MSC4204 (takedown), and the words that Mjolnir used before and beside them. */
+/** Spec "Moderation policy lists", MSC4204 (takedown), and Mjolnir's own earlier values. */
 const ACTIONS = new Map<string, { action: PolicyAction; recommendation: string }>(
   (
     [
@@ -38,14 +38,14 @@ const ACTIONS = new Map<string, { action: PolicyAction; recommendation: string }
 
 /** An event that states no rule. */
 export class NoRule {
-  /** @param reason why it is malformed; undefined when its content is empty, which is how a rule is taken back */
+  /** @param reason why it is malformed; undefined when its content is empty, which is how a rule is revoked */
   constructor(
     readonly type: string,
     readonly reason?: string,
   ) {}
 }
 
-/** What an event says about its place. */
+/** An event's statement about its place. */
 export type Reading = PolicyRule | NoRule;
 
 /** Kind and age of a policy event type; undefined for all other types. */
@@ -57,10 +57,10 @@ export function ruleTypeOf(type: string): RuleType | undefined {
 export const RULE_TYPES: readonly string[] = [...TYPES.keys()];
 
 /**
- * Reads one policy event. Nothing in it is trusted, and nothing in it is an error: what states no rule says why.
- * What all rules of a list share (room id, type, recommendation) is taken from where it is kept already: a large list
- * read from a file would hold it a hundred thousand times.
- * @param ruleType what `ruleTypeOf` says of the event's type
+ * Reads one policy event. Nothing in it is trusted, and nothing in it is an error: an event without a rule gives the
+ * reason. Strings that all rules of a list share (room id, type, recommendation) are interned: a large list read from a
+ * file would hold them a hundred thousand times.
+ * @param ruleType `ruleTypeOf` of the event's type
  */
 export function readRule(
   event: PolicyEvent,
@@ -105,15 +105,15 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** MSC4205: the SHA-256 of the whole entity, in its final or its first name; the first valid one counts. */
+/** MSC4205: the SHA-256 of the whole entity, under its stable or unstable key; the first valid one counts. */
 export function hashOf(content: Record<string, unknown>): string | undefined {
   return sha256In(content.hashes) ?? sha256In(content['org.matrix.msc4205.hashes']);
 }
 
-/** Standard base64 of 32 bytes, padded or not; given back unpadded. */
+/** Standard base64 of 32 bytes, padded or not; returned unpadded. */
 function sha256In(hashes: unknown): string | undefined {
   const text = isObject(hashes) ? hashes.sha256 : undefined;
   if (typeof text !== 'string' || !/^[A-Za-z0-9+/]{43}=?$/.test(text)) return undefined;
-  // through bytes, because the last character has two bits that say nothing
+  // via bytes, because two bits of the last character are meaningless
   return Buffer.from(text, 'base64').toString('base64').slice(0, 43);
 }

@@ -4,29 +4,28 @@ import { sha256 } from './rule-index.js';
 import { foldCase, serverForms, serverKey } from './server-name.js';
 import type { EntityKind, Policy, PolicyMatch, PolicyRule } from './types.js';
 
-/** Who and what no rule may ever hit, each with the reason as the rest of a sentence ("is our own server"). */
+/**
+ * People, servers and rooms that no rule may hit, each with the reason as the rest of a sentence ("is our own server").
+ */
 export interface Untouchable {
-  /**
-   * by user id, compared byte for byte; globs also without regard to case, because a pattern means more than one
-   * spelling
-   */
+  /** by user id, compared byte for byte; globs also ignore case, because a pattern covers more than one spelling */
   users: ReadonlyMap<string, string>;
-  /** by server name as written, compared without regard to case, with and without port */
+  /** by server name as written, compared ignoring case, with and without port */
   servers: ReadonlyMap<string, string>;
   /** by room id or alias */
   rooms: ReadonlyMap<string, string>;
 }
 
-/** A rule that would hit what must not be hit. */
+/** A rule that would hit something exempt. */
 export interface RuleHits {
   rule: PolicyRule;
   hits: { entity: string; why: string }[];
 }
 
-/** What a ban or takedown rule would hit of that which must not be hit. Allow rules hit nobody. */
+/** The exempt entities that a ban or takedown rule would hit. Allow rules hit nobody. */
 export type HitFinder = (rule: Pick<PolicyRule, 'kind' | 'action' | 'entity' | 'sha256'>) => RuleHits['hits'];
 
-/** Made ready for many rules. */
+/** Prepared for many rules. */
 export function hitFinder(untouchable: Untouchable): HitFinder {
   const users = finderOfTexts(untouchable.users, (text) => text.toLowerCase());
   const rooms = finderOfTexts(untouchable.rooms, undefined);
@@ -40,8 +39,8 @@ export function hitFinder(untouchable: Untouchable): HitFinder {
 }
 
 /**
- * The rules that would hit ourselves, a server that must stay, a protected identity or a moderator: in a watched list
- * they are to be skipped, told once, and the rest applied; before a list is watched they are a reason to look twice.
+ * The rules that would hit ourselves, a server that must stay, a protected identity or a moderator. In a watched list
+ * they are ignored and announced once, and the rest applies; before a list is watched they are a reason to look twice.
  */
 export function rulesThatHit(rules: Iterable<PolicyRule>, untouchable: Untouchable): RuleHits[] {
   const find = hitFinder(untouchable);
@@ -53,7 +52,7 @@ export function rulesThatHit(rules: Iterable<PolicyRule>, untouchable: Untouchab
   return found;
 }
 
-/** What the policy says when these rules are passed over: the next rule that matches speaks instead. */
+/** The policy's answer without these rules: the next matching rule counts instead. */
 export function skipping(
   policy: Pick<Policy, 'match' | 'rulesMatching'>,
   skipped: Pick<ReadonlySet<PolicyRule>, 'has' | 'size'>,
@@ -70,7 +69,7 @@ export function skipping(
 
 type Finder = (rule: Pick<PolicyRule, 'entity' | 'sha256'>) => Iterable<string>;
 
-/** @param fold how a glob and what it is compared with are folded for the second look; undefined: there is none */
+/** @param fold how a glob and its candidates are folded for a second comparison; undefined: there is none */
 function finderOfTexts(texts: ReadonlyMap<string, string>, fold: ((text: string) => string) | undefined): Finder {
   const asWritten = new EntityIndex();
   const folded = new EntityIndex();

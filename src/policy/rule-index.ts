@@ -6,14 +6,14 @@ import { serverForms, serverKey } from './server-name.js';
 import type { EntityKind, PolicyMatch, PolicyRule } from './types.js';
 
 /**
- * Two and more rules with the same entity: rare, unless a hostile list makes many, so nothing here walks them at each
+ * Several rules with the same entity: rare, but a hostile list can have many, so nothing here scans them at each
  * change.
  */
 class SameEntity {
   readonly all = new Set<PolicyRule>();
   #best: PolicyRule | undefined;
 
-  /** The rule that answers. */
+  /** The rule that wins. */
   get best(): PolicyRule | undefined {
     if (this.#best === undefined) for (const rule of this.all) this.#best = better(rule, this.#best);
     return this.#best;
@@ -32,7 +32,7 @@ class SameEntity {
 
 type Bucket = PolicyRule | SameEntity;
 
-/** The rules of one kind, ready to be asked about an entity: literals and hashes by key, globs by what they contain. */
+/** The rules of one kind, indexed for matching an entity: literals and hashes by key, globs by their required text. */
 export class RuleIndex {
   readonly #literals = new Map<string, Bucket>();
   readonly #hashes = new Map<string, Bucket>();
@@ -66,7 +66,7 @@ export class RuleIndex {
     else filed.rules = left;
   }
 
-  /** The rule that answers for an entity. */
+  /** The winning rule for an entity. */
   match(entity: string): PolicyMatch | null {
     let best: PolicyRule | undefined;
     this.#visit(entity, (bucket) => {
@@ -76,7 +76,7 @@ export class RuleIndex {
     return best === undefined ? null : { action: best.action, rule: best };
   }
 
-  /** Every rule that matches an entity, the one that answers first. */
+  /** Every rule that matches an entity, the winning one first. */
   all(entity: string): PolicyRule[] {
     const found: PolicyRule[] = [];
     this.#visit(entity, (bucket) => {
@@ -106,7 +106,7 @@ export class RuleIndex {
   }
 }
 
-/** SHA-256 of a text's UTF-8 as unpadded standard base64, the form in which MSC4205 writes it. */
+/** SHA-256 of a text's UTF-8 as unpadded standard base64, as in MSC4205. */
 export function sha256(text: string): string {
   return hash('sha256', text, 'base64').slice(0, 43);
 }
@@ -124,7 +124,7 @@ function deleteFrom(buckets: Map<string, Bucket>, key: string, rule: PolicyRule)
   else buckets.set(key, left);
 }
 
-/** A bucket with one rule more. */
+/** A bucket with one more rule. */
 function joined(bucket: Bucket, rule: PolicyRule): Bucket {
   const rules = bucket instanceof SameEntity ? bucket : new SameEntity();
   if (!(bucket instanceof SameEntity)) rules.add(bucket);
@@ -132,7 +132,7 @@ function joined(bucket: Bucket, rule: PolicyRule): Bucket {
   return rules;
 }
 
-/** A bucket with one rule less; undefined when none is left. */
+/** A bucket with one rule fewer; undefined when none is left. */
 function without(bucket: Bucket, rule: PolicyRule): Bucket | undefined {
   if (!(bucket instanceof SameEntity)) return bucket === rule ? undefined : bucket;
   bucket.delete(rule);

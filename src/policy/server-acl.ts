@@ -12,9 +12,9 @@ import type { PolicyRule, ServerAclContent, ServerAclOptions, ServerAclPlan } fr
 import { policyTexts } from './texts.js';
 
 /**
- * Makes one `m.room.server_acl` content of the server rules in force. Whatever the rules say, it never shuts out our
- * own server or one that must stay (with port, which is how Synapse looks at its own name, or without), it allows
- * everybody else, and it fits into an event. The same rules give the same plan in whatever order they come.
+ * Builds an `m.room.server_acl` content from the server rules in force. Whatever the rules say, it never denies our own
+ * server or one that must stay (with port, which is how Synapse checks its own name, or without), it allows everybody
+ * else, and it fits into an event. The result does not depend on the order of the rules.
  */
 export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOptions): ServerAclPlan {
   const names = [options.ownServer, ...options.mustAllow].filter((name) => name !== '');
@@ -48,9 +48,7 @@ export function buildServerAcl(rules: Iterable<PolicyRule>, options: ServerAclOp
 /** Steps for comparing ban globs with allow globs; see `WorkLimit`. */
 const MOST_STEPS = 400_000;
 
-/**
- * Says whether the ACL in a room is what the plan wants, in whatever order it stands, so that nothing is sent again.
- */
+/** Whether the ACL in a room matches the plan, ignoring order, so that nothing needs to be sent. */
 export function sameServerAcl(wanted: ServerAclContent, found: unknown): boolean {
   if (typeof found !== 'object' || found === null) return false;
   const { allow, deny, allow_ip_literals: addresses } = found as Record<string, unknown>;
@@ -64,7 +62,7 @@ function sameList(wanted: readonly string[], found: unknown): boolean {
   return entries.size === wanted.length && wanted.every((entry) => entries.has(entry));
 }
 
-/** Entries that would shut out our own server or one that must stay, compared with and without port. */
+/** Entries that would deny our own server or one that must stay, compared with and without port. */
 function leaveOutLockOuts(asked: AclRules, { ownServer, mustAllow }: ServerAclOptions): string[] {
   const forms = new Map<string, string>();
   for (const name of [ownServer, ...mustAllow]) {
@@ -77,8 +75,8 @@ function leaveOutLockOuts(asked: AclRules, { ownServer, mustAllow }: ServerAclOp
 }
 
 /**
- * Allow beats takedown beats ban: what an allow rule exempts leaves `deny`, and so does each glob that would hit a
- * name that an allow rule states, or a name that is banned by name while an allow glob covers it.
+ * Allow beats takedown beats ban: what an allow rule exempts is removed from `deny`, and so is each glob that would hit
+ * a literal name in an allow rule, or a literally banned name that an allow glob covers.
  */
 function leaveOutExempt(asked: AclRules): string[] {
   if (!asked.exempting) return [];
@@ -99,7 +97,7 @@ function leaveOutExempt(asked: AclRules): string[] {
   return [...warnings, ...leaveOutHits(asked, exempt, (told) => policyTexts.wouldBlockExempt(told))];
 }
 
-/** Leaves out the entries that hit one of these names; each is told with the first name it hits. */
+/** Drops the entries that hit one of these names; each is reported with the first name it hits. */
 function leaveOutHits(
   asked: AclRules,
   names: ReadonlyMap<string, string>,
@@ -120,9 +118,7 @@ function leaveOutHits(
   });
 }
 
-/**
- * Entries that could match no server name, or nothing that the ACL does not refuse anyway, or that no event can hold.
- */
+/** Entries that can match no server name, or only names that the ACL denies anyway, or that fit into no event. */
 function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[] {
   const warnings: string[] = [];
   const suspects = entriesWhere(
@@ -138,16 +134,14 @@ function leaveOutImpossible(asked: AclRules, allowIpLiterals: boolean): string[]
   return warnings;
 }
 
-/**
- * Allow rules for addresses are not enough to let address literals in: `allow_ip_literals` is about our own servers.
- */
+/** Allow rules for addresses do not enable address literals: `allow_ip_literals` depends on our own servers. */
 function shutOutAddresses(asked: AclRules, allowIpLiterals: boolean): string[] {
   if (allowIpLiterals) return [];
   const addresses = new Set([...asked.allowLiterals].filter(([key]) => isIpLiteral(key)).map(([, written]) => written));
   return [...addresses].sort(compareCodePoints).map((written) => policyTexts.addressBlocked(quote(written)));
 }
 
-/** The entries that no other covers. What covers a takedown is kept like a takedown. */
+/** The entries that no other covers. An entry that covers a takedown gets its priority. */
 function prune(asked: AclRules): AclEntry[] {
   if (asked.denyGlobs.size === 0) return [...asked.deny.values()];
   const covering = new Covering([], asked.denyGlobs);
@@ -163,16 +157,16 @@ function prune(asked: AclRules): AclEntry[] {
   return kept;
 }
 
-/** Longer than any name; whoever writes such an entry wants to keep us busy. */
+/** Longer than any name; such an entry is meant to waste our time. */
 const LONG = 512;
 
-/** What is cheap to compare comes first, so that entries made to keep us busy use up only what is left. */
+/** Cheap comparisons come first, so that entries meant to waste our time only use up the rest of the budget. */
 function shortFirst(entries: AclEntry[]): AclEntry[] {
   if (entries.every(({ key }) => key.length <= LONG)) return entries;
   return entries.sort((a, b) => a.key.length - b.key.length || compareCodePoints(a.key, b.key));
 }
 
-/** The entries that a test picks, sorted: few, nearly always. */
+/** The entries that pass a test, sorted; nearly always few. */
 function entriesWhere(asked: AclRules, test: (entry: AclEntry) => boolean): AclEntry[] {
   const found: AclEntry[] = [];
   for (const entry of asked.deny.values()) if (test(entry)) found.push(entry);

@@ -2,7 +2,7 @@ import { counted } from '../util/counted.js';
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
-/** What is said of policy rules that state nothing, and of what had to stay out of a server ACL. */
+/** Texts about policy events without a rule, and about entries left out of a server ACL. */
 const en = {
   allowMatchesNothing: (quote: string) =>
     `The allow rule ${quote} is left out: it can match no server name, which is compared without its port.`,

@@ -1,12 +1,12 @@
 /**
- * The words of policy: rules, and what they say of an entity. This room is pure: no I/O.
- * Sources: spec "Moderation policy lists" (m.policy.rule.*), MSC4204 (takedown), MSC4205 (hashed entities).
+ * The vocabulary of policy: rules, and their verdict on an entity. This module is pure: no I/O. Sources: spec
+ * "Moderation policy lists" (m.policy.rule.*), MSC4204 (takedown), MSC4205 (hashed entities).
  */
 
 export type EntityKind = 'user' | 'room' | 'server';
 export type PolicyAction = 'ban' | 'takedown' | 'allow';
 
-/** A state event that may state a policy rule, as it came from outside: nothing in it is to be trusted. */
+/** A state event from outside that may state a policy rule; none of it is trusted. */
 export interface PolicyEvent {
   type: string;
   state_key?: unknown;
@@ -17,7 +17,7 @@ export interface PolicyEvent {
   origin_server_ts?: number;
 }
 
-/** A rule in force. Its place is (roomId, kind, stateKey); at one place stands at most one rule. */
+/** A rule in force. Its place is (roomId, kind, stateKey); each place has at most one rule. */
 export interface PolicyRule {
   /** the list's room; undefined only for rules read from a file without room ids */
   roomId: string | undefined;
@@ -37,7 +37,7 @@ export interface PolicyRule {
   eventId: string | undefined;
 }
 
-/** What happened to one place when an event or a list was applied. */
+/** The change at one place when an event or a list was applied. */
 export type RuleChange =
   | { change: 'added'; rule: PolicyRule }
   | { change: 'changed'; rule: PolicyRule; previous: PolicyRule }
@@ -58,22 +58,22 @@ export interface MalformedRule {
 }
 
 /**
- * All rules of all watched lists. Applying events one by one and rebuilding from the state give the same result:
- * it is the same function.
+ * All rules of all watched lists. Applying events one by one and rebuilding from the state give the same result,
+ * because they share one function.
  */
 export interface Policy {
   /** Applies one policy event; other events and lines without a string state_key change nothing. */
   apply(event: PolicyEvent): RuleChange[];
-  /** Makes a list's rules exactly those of this state; what is gone is removed. */
+  /** Replaces a list's rules with those of this state. */
   replaceList(roomId: string, state: Iterable<PolicyEvent>): RuleChange[];
   /** Forgets a list: all its rules are removed. */
   removeList(roomId: string): RuleChange[];
   /**
-   * What the rules say of an entity; null when nothing matches. A user or room is compared exactly, a server without
+   * The rules' verdict on an entity; null when nothing matches. Users and rooms are compared exactly, servers without
    * case and port.
    */
   match(kind: EntityKind, entity: string): PolicyMatch | null;
-  /** Every rule that matches an entity, the one that answers first. */
+  /** Every rule that matches an entity, the winning one first. */
   rulesMatching(kind: EntityKind, entity: string): PolicyRule[];
   /** The rules in force, in a stable order. */
   rules(filter?: { kind?: EntityKind; roomId?: string }): IterableIterator<PolicyRule>;
@@ -89,9 +89,9 @@ export interface ServerAclContent {
 
 export interface ServerAclPlan {
   content: ServerAclContent;
-  /** one plain sentence each: what was left out and why */
+  /** one plain sentence for each omission, with the reason */
   warnings: string[];
-  /** how many entries did not fit */
+  /** number of entries that did not fit */
   leftOut: number;
 }
 
@@ -100,10 +100,10 @@ export interface ServerAclOptions {
   ownServer: string;
   /** servers that must stay, e.g. those of the moderators */
   mustAllow: readonly string[];
-  /** servers seen in the rooms, with or without port: hashed rules that mean one of them act on it by name */
+  /** servers seen in the rooms, with or without port; hashed rules that match one of them apply to it by name */
   seen?: readonly string[];
-  /** allow-list mode, off by default: only servers that allow rules name, and those that must stay, may take part */
+  /** allow-list mode, off by default: only servers in allow rules, and those that must stay, may take part */
   allowList?: boolean;
-  /** address literals may take part; default: only when our own server or one that must stay is one */
+  /** whether address literals may take part; default: only when our own server or one that must stay is one */
   allowIpLiterals?: boolean;
 }

@@ -3,8 +3,8 @@ import { defineAction } from '../actions/define.js';
 import type { NewAction } from '../store/records/actions.js';
 
 /**
- * Durable work on rooms that we protect or follow. It changes nobody's standing, so it runs in a dry run; joining a
- * room is left out then. What comes of it is told as an alert about the room, in better words than an action's error.
+ * Durable work on rooms that we protect or follow. It affects nobody, so it runs in a dry run too, except for joining
+ * rooms. Failures are announced as an alert about the room, in better words than an action's error.
  */
 
 function roomAction(kind: string) {
@@ -22,7 +22,7 @@ export const resumeRoomAction = roomAction('resume_room');
 export const followUpgradeAction = roomAction('follow_upgrade');
 export const reconcileSpaceAction = roomAction('reconcile_space');
 
-/** A watched list is read again, because something in it was redacted. */
+/** Rereads a watched list, because something in it was redacted. */
 export const readListAction = defineAction({
   kind: 'read_list',
   payload: z.object({ roomId: z.string() }),
@@ -30,32 +30,32 @@ export const readListAction = defineAction({
   lane: ({ roomId }) => `list:${roomId}`,
 });
 
-/** Once for each room and cause, for instance the event that asked for it. */
+/** Once per room and cause, for instance the event that called for it. */
 function once(action: ReturnType<typeof roomAction>, roomId: string, cause: string): NewAction {
   return action.create({ roomId }, { key: `${action.kind}:${roomId}:${cause}` });
 }
 
-/** A protected room is read again: something in it was missed. */
+/** Rereads a protected room because of a gap. */
 export function readRoom(roomId: string, cause: string): NewAction {
   return once(readRoomAction, roomId, cause);
 }
 
-/** We were let into a protected room again. */
+/** Rejoins a protected room that lets us in again. */
 export function resumeRoom(roomId: string, cause: string): NewAction {
   return once(resumeRoomAction, roomId, cause);
 }
 
-/** A room was upgraded: protection, lists and the management room move along. Once for each tombstone. */
+/** Follows a room upgrade: protection, lists and the management room move to the successor. Once per tombstone. */
 export function followUpgrade(roomId: string, cause: string): NewAction {
   return once(followUpgradeAction, roomId, cause);
 }
 
-/** The rooms of a protected space are looked through, and protected or let go. */
+/** Updates which rooms of a protected space are protected. */
 export function reconcileSpace(roomId: string, cause: string): NewAction {
   return once(reconcileSpaceAction, roomId, cause);
 }
 
-/** A list is read again: a redaction does not say what it emptied in a form that all room versions share. */
+/** Rereads a list: room versions differ in how a redaction names the event it empties. */
 export function readList(roomId: string, redactionId: string): NewAction {
   return readListAction.create({ roomId }, { key: `read_list:${redactionId}` });
 }

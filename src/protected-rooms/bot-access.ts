@@ -15,8 +15,8 @@ export interface BotAccess {
 }
 
 /**
- * What is amiss with our own standing in protected rooms and lists, one sentence each, with what to do. The keys are
- * made so that the same trouble keeps its key whether an event or a reading showed it.
+ * Problems with our own membership and power in protected rooms and lists, one sentence each, with what to do. A
+ * problem keeps its key whether an event or a read revealed it.
  */
 export function accessAlerts(facts: BotAccess): Map<string, Inline[]> {
   const { botUserId, rooms, lists, watched, failures } = facts;
@@ -47,12 +47,12 @@ export function accessAlerts(facts: BotAccess): Map<string, Inline[]> {
   return concerns;
 }
 
-/** Lists whose changes wait for a moderator. */
+/** Lists with changes that are waiting for a moderator. */
 export function heldListAlerts(held: ReadonlyMap<string, number>): Map<string, Inline[]> {
   return new Map([...held].map(([roomId, count]) => [roomId, texts.heldList(roomId, count)]));
 }
 
-/** Somebody undoes what we do at one place, as often as we do it. */
+/** Somebody keeps undoing one of our changes. */
 export function standoffLine(what: string, roomId: string): Inline[] {
   return texts.standoff(what === 'acl' ? texts.replacesAcl : texts.liftsBan, roomId);
 }

@@ -11,13 +11,12 @@ import {
 import type { EntityKind, Policy, PolicyMatch, PolicyRule, RuleChange } from '../policy/types.js';
 import { texts } from './texts.js';
 
-/** What a rule that is passed over would hit of that which must not be hit. */
+/** An ignored rule and the exempt entities that it would hit. */
 export type SkippedRules = ReadonlyMap<PolicyRule, RuleHits['hits']>;
 
 /**
- * The rules that are followed: all rules of the watched lists without those that would hit us. Such a rule is passed
- * over whole, not only for the person whom it must not hit: a glob that covers our moderators is no rule that we trust
- * with anybody else.
+ * The rules that are followed: all rules of the watched lists except those that would hit us. Such a rule is ignored
+ * completely, not only for the exempt person: a glob that covers our moderators cannot be trusted with anybody else.
  */
 export class EffectiveRules implements Pick<Policy, 'match'> {
   readonly #skipped = new Map<PolicyRule, RuleHits['hits']>();
@@ -29,7 +28,7 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
   constructor(
     private readonly policy: Pick<Policy, 'match' | 'rulesMatching' | 'rules'>,
     mayExempt: MayExempt = () => true,
-    /** rules that do not act at all, whomever they would hit: of lists that are only looked at */
+    /** rules that never act: those of lists that are only consulted */
     leftOut: (rule: PolicyRule) => boolean = () => false,
   ) {
     const skipped = this.#skipped;
@@ -41,7 +40,7 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
     });
   }
 
-  /** The rules that are passed over, each with what it would hit. */
+  /** The ignored rules, each with what it would hit. */
   get skipped(): SkippedRules {
     return this.#skipped;
   }
@@ -51,9 +50,9 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
   }
 
   /**
-   * Brings what is passed over in step with the rules and with what must not be hit; says whether that changed it.
-   * @param revision goes up by one with each change of the rules
-   * @param changes the last of these changes, when it is at hand: then only those rules are looked at
+   * Updates the ignored rules after a change of rules or exemptions; returns whether they changed.
+   * @param revision increases by one with each change of the rules
+   * @param changes the latest change, if known, so that only those rules are checked
    */
   update(mustStay: Untouchable, revision: number, changes?: readonly RuleChange[]): boolean {
     const madeFor = [mustStay.users, mustStay.servers, mustStay.rooms]
@@ -90,15 +89,13 @@ export class EffectiveRules implements Pick<Policy, 'match'> {
   }
 }
 
-/** What a rule would hit, in words: the first one, and how many more. */
+/** What a rule would hit, in words: the first entity, and how many more. */
 export function skipReason(hits: RuleHits['hits']): string {
   const [first] = hits;
   return first === undefined ? '' : texts.skippedRule.hits(first.entity, hits.length - 1, first.why);
 }
 
-/**
- * One sentence for each rule that is passed over: which, of which list, and why. A rule that is edited is told anew.
- */
+/** One sentence per ignored rule: which rule, in which list, and why. An edited rule is announced again. */
 export function skippedRuleAlerts(
   skipped: SkippedRules,
   lists: { shortcodeOf(roomId: string): string | undefined },

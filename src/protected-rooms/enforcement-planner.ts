@@ -29,42 +29,42 @@ export interface EnforcementPlannerOptions {
   lists: WatchedLists;
   bans: BanRegister;
   facts: () => GuardContext;
-  /** lists that are watched but could not be read */
+  /** watched lists that could not be read */
   unreadLists: () => ReadonlySet<string>;
-  /** what takedown rules do beyond the ban */
+  /** what takedown rules do besides the ban */
   takedown?: TakedownPlan;
-  /** how rules for servers become server ACLs, and what was sent before */
+  /** how server rules become server ACLs, and what was sent before */
   serverAcl?: { settings: ServerAclConfig; register: AclRegister };
-  /** another word for each start, see PlanOptions */
+  /** differs for each start, see PlanOptions */
   epoch: string;
-  /** says whether a list's allow rules free anybody whom another list bans; default: all do */
+  /** whether a list's allow rules exempt people from other lists' bans; default: all do */
   mayExempt?: MayExempt;
   /** how a list is followed; default: in full */
   listOptions?: (roomId: string | undefined) => ListOptions;
-  /** the list that a list has become by upgrades: bans for its rules are its successor's; default: itself */
+  /** a list's current room after upgrades, which inherits the bans for its rules; default: itself */
   successorOf?: (roomId: string) => string;
-  /** foreign lists whose changes would lift too many bans */
+  /** foreign lists with changes that would lift too many bans */
   held?: HeldLists;
-  /** who undoes what we do, again and again */
+  /** tracks who keeps undoing our changes */
   standoffs?: Standoffs;
-  /** called with the rules that are passed over, whenever they are others than before */
+  /** called with the ignored rules whenever they change */
   onSkipped?: (skipped: SkippedRules) => void;
 }
 
 /**
- * More rules at once than this are no change but a new list: looking at everybody once is cheaper than finding whom
- * each means.
+ * More rules at once than this are treated as a new list: checking everybody once is cheaper than finding each rule's
+ * matches.
  */
 const MOST_SINGLE_RULES = 100;
-/** More people than this named by changes at once: a list was read, and their past messages are not looked for. */
+/** If changes name more people than this at once, a list was read, and their past messages are not searched. */
 const MOST_ABSENT = 20;
 
-/** What rooms need, whatever it was that changed: every path asks the one planner of enforcement. */
+/** Plans what rooms need, whatever has changed: every path goes through enforcement's planner. */
 export class EnforcementPlanner {
   readonly #options: EnforcementPlannerOptions;
-  /** the rules that are followed: without those that would hit us */
+  /** the rules that are followed, without those that would hit us */
   readonly rules: EffectiveRules;
-  /** the same, with those that are passed over */
+  /** the same, including ignored ones */
   readonly #allRules: Pick<Policy, 'match'>;
   readonly #serverAcl: RulesAcl;
   #botUserId: string | undefined;
@@ -76,7 +76,7 @@ export class EnforcementPlanner {
       ...options,
       shutsOut: (roomId) => this.#applies(roomId) && (options.listOptions?.(roomId).acl ?? true),
     });
-    // whichever way a change came: by an event, or by reading a list again after nobody could
+    // however a change arrived: by an event, or by rereading a list that was unreadable
     options.lists.onChanges = (changes) => this.#keptServers.follow(changes);
     const mayExempt: MayExempt = (roomId) =>
       this.#applies(roomId) && options.held?.isHeld(roomId) !== true && (options.mayExempt?.(roomId) ?? true);
@@ -90,13 +90,14 @@ export class EnforcementPlanner {
     return this.#options.listOptions?.(roomId).apply ?? true;
   }
 
-  /** What the interlock looks at now. */
+  /** The interlock's current facts. */
   guardContext(): GuardContext {
     return this.#options.facts();
   }
 
   /**
-   * After rules changed. A rule for people concerns those whom it means; only very many at once look at whole rooms.
+   * Plans after rules have changed. A user rule concerns only the people whom it matches; whole rooms are checked only
+   * after very many changes at once.
    */
   planForChanges(changes: readonly RuleChange[]): NewAction[] {
     if (changes.length === 0) return [];
@@ -115,14 +116,14 @@ export class EnforcementPlanner {
   }
 
   /**
-   * After those who stay have changed (moderators, power, protected rooms): rules that would hit them are passed over,
-   * others are followed again.
+   * Plans after the exempt people have changed (moderators, power, protected rooms): rules that would hit them are
+   * ignored, others are followed again.
    */
   replanIfContextChanged(): NewAction[] {
     return this.#recheck() ? this.planAll() : [];
   }
 
-  /** After a member event: the hot path. */
+  /** Plans after a member event: the hot path. */
   planForMember(roomId: string, userId: string): NewAction[] {
     const room = this.#options.rooms.get(roomId);
     if (room === undefined) return [];
@@ -150,12 +151,12 @@ export class EnforcementPlanner {
     ]);
   }
 
-  /** A moderator has decided that what a held list lifts is lifted. */
+  /** A moderator has released a held list, so its bans are lifted. */
   planReleased(roomId: string): NewAction[] {
     return this.#options.held?.release(roomId, () => this.planAll()) ?? [];
   }
 
-  /** Leaves out what waits for a moderator, and what somebody undoes as often as it is done. */
+  /** Drops actions that are waiting for a moderator, and those that somebody keeps undoing. */
   #checked(actions: NewAction[]): NewAction[] {
     const { held, standoffs } = this.#options;
     const agreed = standoffs === undefined ? actions : actions.filter((action) => this.#isAgreed(action, standoffs));
@@ -174,7 +175,9 @@ export class EnforcementPlanner {
     return waiting.size === 0 ? agreed : agreed.filter((action) => !waiting.has(lifting.get(action) ?? ''));
   }
 
-  /** What an action lifts, and the list whose change does: the one that allows it now, or the one that wanted it. */
+  /**
+   * What an action lifts, and the list behind it: the one that now allows the entity, or the one that wanted the ban.
+   */
   #liftOf(action: NewAction): (Lift & { list: string }) | undefined {
     const { bans, takedown, lists, successorOf } = this.#options;
     const lift = liftOf(action, bans, takedown?.register);
@@ -197,7 +200,7 @@ export class EnforcementPlanner {
     return standoffs.mayAct(`ban ${roomId} ${userId} ${rule?.eventId ?? ''}`, key);
   }
 
-  /** What takedown rules ask for outside of rooms; only `changed` rules may ask for something new. */
+  /** What takedown rules call for outside of rooms; only `changed` rules may start something new. */
   #takedowns(changed?: readonly PolicyRule[]): NewAction[] {
     return planTakedowns(this.rules, this.#planOfPeople(), changed ?? this.#options.lists.policy.rules());
   }
@@ -211,8 +214,7 @@ export class EnforcementPlanner {
   #ofPeople(people: ReadonlySet<string>): NewAction[] {
     if (people.size === 0) return [];
     const plan = this.#planOfPeople();
-    // of a whole new list only those concern us who are there; of a few rules also what the absent wrote before they
-    // left
+    // for a whole new list only current members matter; for a few rules also messages by people who have left
     return this.#roomsWeAreIn(plan).flatMap((room) =>
       [...people].flatMap((userId) =>
         people.size > MOST_ABSENT && !room.members.has(userId) ? [] : planMember(room, userId, this.rules, plan),
@@ -221,7 +223,8 @@ export class EnforcementPlanner {
   }
 
   /**
-   * Everybody in the rooms whom these rules mean; undefined when there are so many rules that all should be looked at.
+   * Everybody in the rooms whom these rules match; undefined when there are so many rules that everybody should be
+   * checked.
    */
   #peopleMeant(rules: readonly PolicyRule[]): Set<string> | undefined {
     const wide = rules.filter(({ entity }) => entity === undefined || isGlob(entity));
@@ -231,12 +234,12 @@ export class EnforcementPlanner {
     return people;
   }
 
-  /** A room that we are not in takes nothing from us: what it needs is planned when we are in it again. */
+  /** We cannot act in a room that we are not in: it is planned when we are back. */
   #roomsWeAreIn(plan: PlanOptions): TrackedRoom[] {
     return [...this.#options.rooms.all()].filter((room) => isIn(room, plan));
   }
 
-  /** Looks anew which rules would hit us; says whether they are others than before. */
+  /** Recomputes which rules would hit us; returns whether they changed. */
   #recheck(changes?: readonly RuleChange[]): boolean {
     const { lists, facts, onSkipped } = this.#options;
     const changed = this.rules.update(protectedEntities(facts()), lists.revision, changes);
@@ -244,7 +247,10 @@ export class EnforcementPlanner {
     return changed;
   }
 
-  /** What of the server ACLs moderators should know: what found no room, and what of a room's own ACL had to go. */
+  /**
+   * What moderators should know about server ACLs: entries that did not fit, and entries of a room's own ACL that were
+   * removed.
+   */
   aclAlerts(): Map<string, Inline[]> {
     const plan = this.#plan();
     const concerns = new Map<string, Inline[]>();
@@ -259,14 +265,14 @@ export class EnforcementPlanner {
     return concerns;
   }
 
-  /** What planning people needs. The server ACL is not among it: the hot path must not look at every room. */
+  /** Input for planning people. The server ACL is not part of it: the hot path must not check every room. */
   #planOfPeople(): PlanOptions {
     const { bans, facts, unreadLists, epoch, held, takedown } = this.#options;
     return {
       facts: facts(),
       allRules: this.#allRules,
       ourBans: (roomId) => bans.bansIn(roomId),
-      // what a held list wanted stays as if it could not be read
+      // a held list is treated like an unreadable one: its effects stay
       unreadLists: new Set([
         ...unreadLists(),
         ...[...(held?.all().keys() ?? [])].filter((roomId) => held?.isHeld(roomId) === true),
@@ -277,14 +283,14 @@ export class EnforcementPlanner {
   }
 
   /**
-   * What planning whole rooms needs. The ACL is made anew when rules for servers, or the servers that must stay, have
+   * Input for planning whole rooms. The ACL is recomputed when server rules, or the servers that must stay, have
    * changed.
    */
   #plan(): PlanOptions {
     const plan = this.#planOfPeople();
     const { serverAcl } = this.#options;
     const keepsEntry = this.#keptServers.keeps();
-    // An allow rule of a list that cannot be read would be missing, and its server shut out.
+    // An unreadable list's allow rules would be missing, and their servers denied.
     if (serverAcl?.settings.mode === 'allow_list' && keepsEntry !== undefined) return plan;
     const { content: acl } = this.#serverAcl.current(plan.facts);
     const acls =

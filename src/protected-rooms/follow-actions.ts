@@ -11,12 +11,12 @@ export interface FollowContext {
   settings: Readonly<Settings>;
   rooms: RoomStateCache;
   lists: WatchedLists;
-  /** upgrades and spaces that wait for an invite to a room */
+  /** upgrades and spaces that are waiting for an invite to a room */
   upgrades: { waitingFor(roomId: string): string[] };
   spaces: { waitingFor(roomId: string): string[]; ownersOf(roomId: string): string[] };
 }
 
-/** What an event that was just applied asks for, apart from bans: rooms that move, spaces that change, ways back in. */
+/** What an applied event calls for besides bans: following upgrades, updating spaces, rejoining rooms. */
 export function followActions(
   event: MatrixEvent,
   { botUserId, settings, rooms, lists, upgrades, spaces }: FollowContext,
@@ -26,7 +26,7 @@ export function followActions(
   const known = isProtected(settings, roomId) || lists.has(roomId);
   if (type === 'm.room.tombstone' && (known || roomId === settings.management_room))
     return [followUpgrade(roomId, cause)];
-  // Power came to us in a room that replaces one: now the old one can be let go.
+  // We got power in a successor room, so the old one can be released.
   if (type === 'm.room.power_levels')
     return settings.followed_upgrades
       .filter(({ to, from }) => to === roomId && isProtected(settings, from))
@@ -35,7 +35,7 @@ export function followActions(
   if (type !== 'm.room.member' || stateKey !== botUserId) return [];
   const { membership } = event.content;
   if (membership === 'invite') {
-    // In lanes of their own: what waits for this very invite stands in the way in the ordinary ones.
+    // In separate lanes: the usual ones are blocked by actions that are waiting for this invite.
     const waiting = [
       ...upgrades.waitingFor(roomId).map((from) => followUpgrade(from, cause)),
       ...spaces.waitingFor(roomId).map((space) => reconcileSpace(space, cause)),
@@ -45,7 +45,7 @@ export function followActions(
       ...waiting.map((action) => ({ ...action, lane: `invited:${roomId}` })),
     ];
   }
-  // Back by another hand (an admin, a client with our token): what happened meanwhile is unknown.
+  // We were brought back by somebody else (an admin, a client with our token), and do not know what happened meanwhile.
   const wasAway = (event.unsigned?.prev_content as { membership?: unknown } | undefined)?.membership !== 'join';
   return membership === 'join' && known && wasAway && rooms.has(roomId) ? [readRoom(roomId, cause)] : [];
 }

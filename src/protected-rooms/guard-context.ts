@@ -15,11 +15,11 @@ export interface GuardContextSources {
   /** the management room, and the rooms that it replaced */
   managementRooms: () => TrackedRoom[];
   lists: WatchedLists;
-  /** says whether a list's allow rules free anybody whom another list bans */
+  /** whether a list's allow rules exempt people from other lists' bans */
   mayExempt: MayExempt;
 }
 
-/** What the interlock looks at, read anew at each question. */
+/** The facts for the interlock, read afresh at each question. */
 export function guardContext({
   config,
   botUserId,
@@ -40,7 +40,7 @@ export function guardContext({
         variants,
         rooms,
       })),
-      // Who only walked into a room that anybody can join is not a moderator, and nobody's friend.
+      // Somebody who simply joined a public management room is not a moderator and not exempt.
       moderators: new Set(
         managementRooms().flatMap((room) => [...room.members.keys()].filter((userId) => mayCommand(room, userId))),
       ),

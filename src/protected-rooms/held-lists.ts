@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { Clock } from '../util/clock.js';
 
 export interface HeldListsOptions {
-  /** more bans than this are not lifted because a foreign list has changed; `lists.most_lifted` */
+  /** a change in a foreign list may lift at most this many bans; `lists.most_lifted` */
   most: number;
   /** how many bans this list may lift at once; default: `most` */
   mostOf?: (roomId: string) => number | undefined;
   clock: Clock;
-  /** says whether a list is watched and neither ours nor where our rules go by default */
+  /** whether a list is watched and is neither ours nor the default list for our rules */
   isForeign: (roomId: string) => boolean;
-  /** called when a list is held from now on, or not any more: it is to be remembered and told */
+  /** called when a list becomes held or released, so that this is saved and announced */
   onChange: (held: ReadonlyMap<string, number>) => void;
 }
 
-/** The servers that a held list shut out and would let in; undefined: they were not noted. */
+/** The servers that a held list had denied and would let in again; undefined: not recorded. */
 type Servers = ReadonlySet<string> | undefined;
 
-/** Changes one after another are one change: a list that is emptied rule by rule is emptied. */
+/** Changes within this time count as one, so that a list that is emptied rule by rule is noticed. */
 const WINDOW_MS = 600_000;
 
 /**
- * Foreign lists whose last changes would lift many bans at once: somebody has got hold of them, or their maintainers
- * made a mistake. What they would lift stays until a moderator says so; what they ban acts as always.
+ * Foreign lists whose latest changes would lift many bans at once: they may have been hijacked, or their maintainers
+ * made a mistake. Those bans stay until a moderator decides; new bans by these lists act as usual.
  */
 export class HeldLists {
   readonly #options: HeldListsOptions;
@@ -34,7 +34,7 @@ export class HeldLists {
     this.#options = options;
   }
 
-  /** Takes what was held before a restart. */
+  /** Restores what was held before a restart. */
   restore(before: readonly HeldBefore[]): void {
     for (const { roomId, count, servers } of before) {
       this.#held.set(roomId, count);
@@ -43,7 +43,7 @@ export class HeldLists {
     if (before.length > 0) this.#options.onChange(this.#held);
   }
 
-  /** What is to be noted, so that it waits after a restart too. */
+  /** The state to save, so that lists stay held after a restart. */
   noted(): HeldBefore[] {
     return [...this.#held].map(([roomId, count]) => {
       const servers = this.#servers.has(roomId) ? this.#servers.get(roomId) : new Set<string>();
@@ -51,7 +51,7 @@ export class HeldLists {
     });
   }
 
-  /** Says whether a held list would let in a server by one of these names (its own, or its hash). */
+  /** Whether a held list would let in a server by one of these names (its own, or its hash). */
   keepsServer(names: readonly string[]): boolean {
     for (const roomId of this.#held.keys()) {
       if (!this.isHeld(roomId) || !this.#servers.has(roomId)) continue;
@@ -61,7 +61,7 @@ export class HeldLists {
     return false;
   }
 
-  /** As `mayLift`, of servers: those that may not be let in stay shut out. */
+  /** Like `mayLift` for servers: those that may not be let in stay denied. */
   mayLetIn(roomId: string, servers: readonly string[]): boolean {
     const may = this.mayLift(
       roomId,
@@ -85,8 +85,8 @@ export class HeldLists {
   }
 
   /**
-   * Notes bans that a list's change would lift, by names of their own; says whether they may be lifted. All of one call
-   * stand or fall together.
+   * Records the bans that a list's change would lift, by unique names; returns whether they may be lifted. The bans of
+   * one call share the result.
    */
   mayLift(roomId: string | undefined, bans: readonly string[]): boolean {
     if (roomId === undefined || roomId === this.#passing || !this.#options.isForeign(roomId)) return true;
@@ -105,7 +105,7 @@ export class HeldLists {
     return true;
   }
 
-  /** A moderator has decided: what `plan` lifts of this list is lifted. */
+  /** A moderator has released this list: what `plan` lifts for it is lifted. */
   release<T>(roomId: string, plan: () => T): T {
     this.#passing = roomId;
     try {
@@ -116,7 +116,7 @@ export class HeldLists {
     }
   }
 
-  /** The list is watched no more, or what it would lift may be lifted. */
+  /** The list is no longer watched, or was released. */
   forget(roomId: string): void {
     this.#lifts.delete(roomId);
     this.#servers.delete(roomId);
@@ -124,7 +124,7 @@ export class HeldLists {
   }
 }
 
-/** A list that is held, as it is noted. */
+/** A held list, as saved. */
 export interface HeldBefore {
   roomId: string;
   count: number;
@@ -134,10 +134,10 @@ export interface HeldBefore {
 const heldSchema = z.array(
   z.object({ roomId: z.string(), count: z.number(), servers: z.array(z.string()).optional() }),
 );
-/** How it was noted before servers were. */
+/** The saved form from before servers were recorded. */
 const countSchema = z.array(z.tuple([z.string(), z.number()]));
 
-/** What was noted as held before a restart. */
+/** Parses what was saved before a restart. */
 export function heldBefore(stored: string | undefined): HeldBefore[] {
   try {
     const noted: unknown = JSON.parse(stored ?? '[]');

@@ -6,30 +6,30 @@ import type { HeldLists } from './held-lists.js';
 
 export interface KeptServersOptions {
   lists: Pick<WatchedLists, 'hasRules' | 'policy'>;
-  /** lists that are watched but could not be read */
+  /** watched lists that could not be read */
   unreadLists: () => ReadonlySet<string>;
   held?: Pick<HeldLists, 'all' | 'keepsServer' | 'mayLetIn'>;
-  /** says whether a list's allow rules free anybody whom another list bans; default: all do */
+  /** whether a list's allow rules exempt servers from other lists' bans; default: all do */
   mayExempt?: MayExempt;
-  /** says whether a list's rules for servers stand in server ACLs; default: all do */
+  /** whether a list's server rules go into server ACLs; default: all do */
   shutsOut?: (roomId: string | undefined) => boolean;
 }
 
 /**
- * Which servers stay shut out though no rule that is known wants it: nothing is opened because a list cannot be read,
- * or because somebody got hold of it. What other lists take back goes all the same: one list that is gone for good must
- * not hold fast every entry for ever.
+ * Which servers stay denied although no known rule wants it: nothing is opened because a list cannot be read or was
+ * hijacked. Entries that other lists revoke are still removed: one list that is gone for good must not preserve every
+ * entry for ever.
  */
 export class KeptServers {
   readonly #options: KeptServersOptions;
-  /** whose rule was taken back in a list that is known, while another list was unknown */
+  /** servers whose rule was revoked in a readable list while another list was unreadable */
   readonly #letIn = new Set<string>();
 
   constructor(options: KeptServersOptions) {
     this.#options = options;
   }
 
-  /** Follows rules for servers that were taken back, or that an allow rule has made idle. */
+  /** Follows server rules that were revoked, or that an allow rule has disabled. */
   follow(changes: readonly RuleChange[]): void {
     const taken = new Map<string, string[]>();
     for (const change of changes) {
@@ -49,7 +49,7 @@ export class KeptServers {
     }
   }
 
-  /** Says of an entry of ours that no rule wants whether it stays; undefined when none does. */
+  /** Whether an entry of ours that no rule wants stays; undefined when none does. */
   keeps(): ((entry: string) => boolean) | undefined {
     const { held } = this.#options;
     const unknown = this.#isAnyUnknown();
@@ -64,7 +64,10 @@ export class KeptServers {
     return this.#options.shutsOut?.(roomId) ?? true;
   }
 
-  /** By list: whom its new allow rules free from rules for servers, its own or, where it is trusted, of any list. */
+  /**
+   * By list: the servers that its new allow rules exempt from its own server rules or, where it is trusted, from any
+   * list's.
+   */
   #freedBy(changes: readonly RuleChange[]): Map<string, Set<string>> {
     const allows = new Map<string, PolicyRule[]>();
     for (const change of changes) {
@@ -74,7 +77,7 @@ export class KeptServers {
         allows.set(roomId, [...(allows.get(roomId) ?? []), change.rule]);
     }
     const freed = new Map<string, Set<string>>();
-    // what came with the allow rule never shut anybody out
+    // rules that arrived together with the allow rule never denied anybody
     const fresh = new Set(changes.flatMap((change) => (change.change === 'added' ? [placeOf(change.rule)] : [])));
     for (const [roomId, rules] of allows) {
       const names = this.#named(roomId, rules, fresh);
@@ -95,7 +98,7 @@ export class KeptServers {
     const globs = createPolicy();
     let anyGlob = false;
     for (const { entity = '', type, stateKey: state_key, recommendation } of allows) {
-      // a name: the rules that hit it, globs and hashes too
+      // a literal name: the rules that match it, including globs and hashes
       for (const rule of policy.rulesMatching('server', entity)) if (isMeant(rule)) names.add(nameIn(rule));
       if (!isGlob(entity)) continue;
       anyGlob = true;
@@ -107,7 +110,7 @@ export class KeptServers {
     return names;
   }
 
-  /** Says whether a watched list cannot be read, and nothing is known of it from before either. */
+  /** Whether a watched list cannot be read and its last rules are unknown too. */
   #isAnyUnknown(): boolean {
     const { unreadLists, lists } = this.#options;
     const unknown = [...unreadLists()].some((roomId) => !lists.hasRules(roomId));
@@ -120,12 +123,12 @@ function placeOf({ roomId, type, stateKey }: PolicyRule): string {
   return `${roomId ?? ''} ${type} ${stateKey}`;
 }
 
-/** As an entry of a server ACL stands for what a rule means; of a hashed rule its hash. */
+/** The server ACL entry for what a rule matches; for a hashed rule its hash. */
 function nameIn({ entity, sha256 }: PolicyRule): string {
   return entity === undefined ? (sha256 ?? '') : nameOf(entity);
 }
 
-/** As an entry of a server ACL stands for it. */
+/** The server ACL entry for it. */
 function nameOf(entity: string): string {
   return foldCase(portless(entity));
 }

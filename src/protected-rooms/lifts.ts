@@ -3,18 +3,18 @@ import type { UnbanPayload } from '../enforcement/payloads.js';
 import type { TakedownRegister } from '../enforcement/takedown-register.js';
 import type { NewAction } from '../store/records/actions.js';
 
-/** The end of something that was done for a rule. */
+/** The lifting of something that was done for a rule. */
 export interface Lift {
-  /** tells it from others */
+  /** unique name */
   name: string;
   kind: 'user' | 'room';
-  /** whom or what it frees */
+  /** whom or what it releases */
   entity: string;
-  /** the list whose rule wanted what ends now; undefined: no rule did */
+  /** the list whose rule was behind it; undefined: no rule was */
   list: string | undefined;
 }
 
-/** What an action lifts that a rule wanted: a ban, a suspension, hidden media, a blocked room; undefined: nothing. */
+/** The rule's effect that an action lifts: a ban, a suspension, quarantined media, a blocked room; undefined: none. */
 export function liftOf(
   { kind, payload }: NewAction,
   bans: BanRegister,

@@ -22,24 +22,24 @@ export interface ListSubscriptionsOptions {
   lists: WatchedLists;
   effects: EnforcementPlanner;
   lastKnown: PolicyListSnapshots;
-  /** writes actions down and wakes the executor */
+  /** stores actions and wakes the executor */
   commit: (actions: NewAction[]) => Promise<void>;
   held?: HeldLists;
   readings: StateLoader;
-  /** what moderators should know has changed */
+  /** called when what moderators should know has changed */
   onChange: () => void;
 }
 
-/** On what terms a list is watched; watched again, the new ones count. */
+/** The options for watching a list; watching it again replaces them. */
 export interface WatchOptions {
   trustAllow?: boolean;
   via?: readonly string[];
-  /** what people called it, when that was an alias */
+  /** the alias by which it was given, if any */
   alias?: string;
   options?: Partial<ListOptions>;
 }
 
-/** Which lists are watched: what people decided (settings), and what follows when one is watched or no longer. */
+/** Which lists are watched: the moderators' decisions (settings), and their effects. */
 export class ListSubscriptions {
   readonly #options: ListSubscriptionsOptions;
 
@@ -48,7 +48,7 @@ export class ListSubscriptions {
     options.lists.onKnown = (roomId) => options.lastKnown.changed(roomId);
   }
 
-  /** What watching a list would do. Joins it to read it if needed, and leaves it again. */
+  /** What watching a list would do. Joins it for reading if necessary, and leaves it again. */
   async preview(reference: string, via: readonly string[] = []): Promise<ListPreview> {
     const { homeserver, rooms, effects, settings } = this.#options;
     const before = await homeserver.joinedRooms();
@@ -65,14 +65,14 @@ export class ListSubscriptions {
     }
   }
 
-  /** Watches a list: joins it if needed, and applies its rules. `preview` is what that sets in motion. */
+  /** Watches a list: joins it if necessary and applies its rules. `preview` describes the effects. */
   async watch(
     reference: string,
     { trustAllow = false, via = [], alias, options = {} }: WatchOptions = {},
   ): Promise<{ roomId: string; preview: ListPreview }> {
     const { lists, rooms, settings, effects, commit, homeserver, readings, onChange } = this.#options;
     const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
-    // Before its own rules are among those in force: what they bring is what is told.
+    // Before its own rules take effect, so that the preview shows what they add.
     const preview = previewOf(roomId, await homeserver.state(roomId), {
       rooms,
       facts: effects.guardContext(),
@@ -98,18 +98,18 @@ export class ListSubscriptions {
       else delete list.options;
     });
     readings.forget(roomId);
-    // Trust changes what all lists may do, and options what this one's rules do, without a change of the rules.
+    // Trust changes the effect of all lists, and options that of this list's rules, without a change of rules.
     await commit([...effects.planForChanges(changes), ...(sameTerms ? [] : effects.planAll())]);
     onChange();
     return { roomId, preview };
   }
 
-  /** Stops watching a list: its rules stop acting, and what only they wanted is lifted. */
+  /** Stops watching a list: its rules stop acting, and effects that only they wanted are lifted. */
   async unwatch(reference: string): Promise<string | undefined> {
     const { lists, settings, effects, commit, lastKnown, homeserver, readings, onChange } = this.#options;
     const roomId = this.#watchedBy(reference) ?? (await roomIdOf(homeserver, reference));
     if (!settings.get().watched_lists.some((list) => list.room_id === roomId)) return undefined;
-    // Without it no ban of ours acts any more, and nothing would say so. An upgrade names the successor as own list
+    // Without it none of our bans would act, and nothing would say so. An upgrade makes the successor our own list
     // first.
     if (settings.get().policy_list_room === roomId) {
       throw new HeimdallError('HEIMDALL_E_ROOM', texts.ownList.cannotUnwatch, texts.ownList.cannotUnwatchRemedy);
@@ -126,13 +126,13 @@ export class ListSubscriptions {
     return roomId;
   }
 
-  /** The servers to join a room or list through that we know already. */
+  /** Known servers to join a room or list through. */
   viaTo(roomId: string): string[] {
     const { alias } = this.#options.settings.get().watched_lists.find((list) => list.room_id === roomId) ?? {};
     return viaOrOwn(roomId, alias === undefined ? [] : viaOf(alias));
   }
 
-  /** The watched list that people name so: also by an alias that leads nowhere any more. */
+  /** The watched list with this name, which may be an alias that no longer resolves. */
   #watchedBy(reference: string): string | undefined {
     const { lists, settings } = this.#options;
     const byShortcode = lists.byShortcode(reference);
@@ -143,12 +143,12 @@ export class ListSubscriptions {
       ?.room_id;
   }
 
-  /** How many bans of a list wait for a moderator because it would lift them; 0 when none does. */
+  /** How many bans of a list are held because the list would lift them; 0 if none. */
   heldCount(roomId: string): number {
     return this.#options.held?.all().get(roomId) ?? 0;
   }
 
-  /** A moderator says that what a held list lifts is lifted. Undefined: that list is not held; else how many bans. */
+  /** Releases a held list and returns how many bans it lifts; undefined: that list is not held. */
   async release(reference: string): Promise<{ roomId: string; lifted: number } | undefined> {
     const { effects, commit, held, homeserver } = this.#options;
     const roomId = this.#watchedBy(reference) ?? (await roomIdOf(homeserver, reference));
@@ -158,7 +158,7 @@ export class ListSubscriptions {
     return { roomId, lifted: actions.filter(({ kind }) => kind === 'unban').length };
   }
 
-  /** Why our own list does not act, as a sentence; undefined when it does. There is none yet: it does not. */
+  /** Why our own list does not act, as a sentence (including that it does not exist yet); undefined when it acts. */
   ownTrouble(): string | undefined {
     const { settings, lists } = this.#options;
     const { policy_list_room: own, watched_lists: watched } = settings.get();
@@ -179,7 +179,7 @@ export class ListSubscriptions {
     );
   }
 
-  /** What is known of watched lists goes into the settings; our own list is watched whatever stands there. */
+  /** Saves the watched lists in the settings; our own list is watched whatever they say. */
   async mend(): Promise<void> {
     const { settings, lists } = this.#options;
     const { policy_list_room: own, watched_lists: watched } = settings.get();
@@ -192,7 +192,7 @@ export class ListSubscriptions {
     });
   }
 
-  /** Reads one list again (after a redaction, say) and applies what changed. */
+  /** Rereads one list (after a redaction, say) and applies the changes. */
   async reload(roomId: string): Promise<void> {
     const { lists, effects, commit } = this.#options;
     if (lists.has(roomId)) await commit(effects.planForChanges(await lists.read(roomId)));

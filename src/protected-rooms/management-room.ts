@@ -10,7 +10,7 @@ import { successorOf } from '../tracking/settings.js';
 import type { Clock } from '../util/clock.js';
 import { texts } from './texts.js';
 
-/** How long a missing alias is waited for before we make the room: its people may be about to. */
+/** How long we wait for a missing alias before creating the room: moderators may be about to create it. */
 const GRACE_MS = 15_000;
 const MOST_INVITED = 20;
 
@@ -20,29 +20,32 @@ export interface ManagementRoomOptions {
   homeserver: Omit<HomeserverReader, 'request'> &
     Pick<HomeserverEffects, 'join' | 'leave'> & { request: HomeserverReader['request'] };
   settings: SettingsStore;
-  /** the management room, and what it replaced */
+  /** the management room and its predecessors */
   ownRooms: RoomStateCache;
   /** alias or id, from the configuration */
   room: string;
-  /** who is to be invited to a room that we make; empty: the homeserver's admins */
+  /** people to invite to a room that we create; empty: the homeserver's admins */
   admins: readonly string[];
   botName: string;
-  /** what may be done of our own accord */
+  /** effects we may have without being asked */
   own: Pick<OwnEffects, 'createRoom' | 'invite'>;
   concerns: Pick<ModeratorAlerts, 'report'>;
   clock: Clock;
 }
 
 /**
- * The management room: found, made or entered again. Whoever is in it commands, so the room that was taken once is held
- * by its id: an alias can be pointed elsewhere by whoever made it, also after that person was put out. An alias is
- * followed only when we are out of the room and those who command there have moved.
+ * The management room: found, created or rejoined. Its members give commands, so the room is remembered by its id: an
+ * alias can be moved by whoever created it, even after they were removed. An alias is followed only when we are out of
+ * the room and its moderators have moved.
  */
 export class ManagementRoom {
   readonly #options: ManagementRoomOptions;
-  /** who has invited us where, since the start */
+  /** invites to us since the start, by room */
   readonly #inviters = new Map<string, string>();
-  /** rooms that the alias led to, entered to see whose invite it was, and left: nobody who commands here had asked */
+  /**
+   * rooms behind the alias that we joined to see who had invited us, and left because it was nobody who may command
+   * here
+   */
   readonly #declined = new Set<string>();
   #missingSince: number | undefined;
 
@@ -57,19 +60,19 @@ export class ManagementRoom {
   }
 
   /**
-   * One try to be in the management room; the caller repeats it. When it resolves with a room, that room is read and
-   * noted in the settings.
+   * One attempt to be in the management room; the caller repeats it. When it resolves with a room, that room has been
+   * read and saved in the settings.
    */
   async enter(): Promise<ManagementRoomSearch> {
     const { settings, room } = this.#options;
     const { management_room: stored, management_room_name: name } = settings.get();
-    // What an admin writes into the configuration counts; another name, or a room's id.
+    // An admin's change in the configuration counts: another alias, or a room id.
     const renamed = isRoomAlias(room) ? name !== null && name !== room : stored !== null && this.#isOther(room, stored);
     if (stored === null || renamed) return this.#findNew();
     return this.#goBack(successorOf(settings.get(), stored));
   }
 
-  /** Says once, in the room, when the alias leads elsewhere. Rejects when the homeserver does not answer. */
+  /** Announces once, in the room, that the alias points elsewhere. Rejects when the homeserver does not answer. */
   async checkAlias(): Promise<void> {
     const { settings, homeserver, room, concerns } = this.#options;
     const stored = settings.get().management_room;
@@ -82,7 +85,7 @@ export class ManagementRoom {
     );
   }
 
-  /** Says once when the room is encrypted: then no command is read any more. */
+  /** Announces once that the room is encrypted, so that commands can no longer be read. */
   async checkEncryption(): Promise<void> {
     const { settings, homeserver, concerns } = this.#options;
     const roomId = settings.get().management_room;
@@ -91,7 +94,7 @@ export class ManagementRoom {
     await concerns.report('encryption', encrypted ? new Map([[roomId, [texts.managementRoom.encrypted]]]) : new Map());
   }
 
-  /** Invites admins to a room that we made, as long as nobody else is in it. */
+  /** Invites admins to a room that we created, as long as nobody else is in it. */
   async inviteAdmins(): Promise<void> {
     const { homeserver, ownRooms, settings, own } = this.#options;
     const room = ownRooms.get(settings.get().management_room ?? '');
@@ -128,7 +131,8 @@ export class ManagementRoom {
   }
 
   /**
-   * We are out of the room. Its alias leads to another one: followed when one of those who command here asks for it.
+   * We are out of the room and its alias points to another: it is followed when somebody who may command here invites
+   * us.
    */
   async #movedByItsPeople(stored: string): Promise<ManagementRoomSearch | undefined> {
     const { homeserver, room, clock } = this.#options;
@@ -146,7 +150,7 @@ export class ManagementRoom {
     const asked = [inviter ?? inviterIn(state, homeserver.botUserId), maker].some((userId) => mayCommand(old, userId));
     if (asked && !isJoinable(next)) return this.#take(leadsTo);
     if (joined || inviter !== undefined) return undefined;
-    // An invite from before our start shows whose it was only from inside. It was nobody's who commands here.
+    // Who sent an invite from before our start is visible only from inside. It was nobody who may command here.
     this.#declined.add(leadsTo);
     await homeserver.leave(leadsTo).catch(() => undefined);
     return undefined;
@@ -163,7 +167,7 @@ export class ManagementRoom {
     }
   }
 
-  /** A room's state as far as we may read it: who was put out may read what stood then. */
+  /** A room's state as far as we may read it: after being removed we can still read the state of that moment. */
   async #read(roomId: string): Promise<TrackedRoom | undefined> {
     const { homeserver, clock } = this.#options;
     try {
@@ -196,7 +200,7 @@ export class ManagementRoom {
   async #take(roomId: string): Promise<ManagementRoomSearch> {
     const { homeserver, settings, ownRooms, room, clock } = this.#options;
     const now = settings.get();
-    // Noted first: a command may come while the room is being read.
+    // Saved first: a command may arrive while the room is being read.
     if (now.management_room !== roomId || now.management_room_name !== room)
       await settings.update((draft) => {
         draft.management_room = roomId;
@@ -232,7 +236,10 @@ export class ManagementRoom {
     }
   }
 
-  /** Who is to be in a room that we make: by the configuration, else the homeserver's admins where they can be read. */
+  /**
+   * Whom to invite to a room that we create: those in the configuration, else the homeserver's admins where they can be
+   * read.
+   */
   async #people(): Promise<readonly string[]> {
     const { admins, homeserver } = this.#options;
     if (admins.length > 0) return admins.slice(0, MOST_INVITED);
@@ -251,7 +258,7 @@ export class ManagementRoom {
   }
 }
 
-/** Who had invited us, as the homeserver notes it beside the join that followed. */
+/** Who had invited us, from the previous content that the homeserver adds to our join event. */
 function inviterIn(state: readonly MatrixEvent[], botUserId: string): string {
   const ours = state.find(({ type, state_key: userId }) => type === 'm.room.member' && userId === botUserId);
   const before = ours?.unsigned?.prev_content as { membership?: unknown } | undefined;
@@ -264,20 +271,19 @@ function viaOf(room: string): string[] {
   return server === undefined ? [] : [server];
 }
 
-/** Says whether anybody can walk into a room. */
+/** Whether anybody can join a room. */
 export function isJoinable({ joinRule }: Pick<TrackedRoom, 'joinRule'>): boolean {
   return joinRule === 'public';
 }
 
 /**
- * Join rules under which somebody inside must let a person in. `restricted` is not among them: its space may be open to
- * all.
+ * Join rules under which a member must let a person in. `restricted` is not among them: its space may be open to all.
  */
 const INVITE_ONLY: ReadonlySet<string> = new Set(['invite', 'private', 'knock']);
 
 /**
- * Says whether a person may command. The room is private, so its members may; if anybody can walk in, only those with
- * the power to send state.
+ * Whether a person may give commands. The room is private, so its members may; if anybody can join, only those with the
+ * power to send state.
  */
 export function mayCommand(room: TrackedRoom, userId: string): boolean {
   if (room.members.get(userId)?.membership !== 'join') return false;

@@ -5,15 +5,15 @@ import { texts } from './texts.js';
 
 export interface OwnListOptions {
   homeserver: HomeserverReader;
-  /** what may be done of our own accord */
+  /** effects we may have without being asked */
   own: Pick<OwnEffects, 'createRoom'>;
   settings: SettingsStore;
   botLocalpart: string;
 }
 
 /**
- * Heimdall's own policy list: the room in the settings, or made now. The alias makes a crash between making the room
- * and noting it harmless; it only counts when we made the room ourselves, because anybody could have taken the alias
+ * Heimdall's own policy list: the room in the settings, or one created now. The alias makes a crash between creating
+ * and saving the room harmless; it only counts if we created the room, because anybody could have taken the alias
  * first.
  */
 export async function ensureOwnList(options: OwnListOptions): Promise<string> {
@@ -43,7 +43,7 @@ async function makeList(own: Pick<OwnEffects, 'createRoom'>, aliasLocalpart: str
   const room = {
     name: texts.ownList.name,
     topic: texts.ownList.topic,
-    // Others can watch it: what it says is what a ban says anyway. Only we write to it.
+    // Others can watch it: it reveals no more than the bans do. Only we write to it.
     preset: 'public_chat',
     visibility: 'private',
     creation_content: { type: 'm.policy' },
@@ -53,7 +53,7 @@ async function makeList(own: Pick<OwnEffects, 'createRoom'>, aliasLocalpart: str
   try {
     return await own.createRoom({ ...room, room_alias_name: aliasLocalpart });
   } catch (error) {
-    // Somebody else holds the alias: the list does without.
+    // Somebody else has the alias: the list goes without.
     if (error instanceof MatrixError && !error.transient) return own.createRoom(room);
     throw error;
   }

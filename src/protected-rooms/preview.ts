@@ -10,13 +10,13 @@ import type { TrackedRoom } from '../tracking/tracked-room.js';
 export interface PreviewContext {
   rooms: Pick<RoomStateCache, 'all'>;
   facts: GuardContext;
-  /** the rules that are followed already */
+  /** the rules in force already */
   current: Pick<Policy, 'match'>;
-  /** its allow rules would free also those whom other lists ban; default: they would not */
+  /** its allow rules would exempt from other lists' bans too; default: they would not */
   freesOthers?: boolean;
 }
 
-/** What watching a list would do whose room has this state. Pure: nothing is watched and nothing is sent. */
+/** What watching a list with this room state would do. Pure: nothing is watched and nothing is sent. */
 export function previewOf(
   roomId: string,
   state: readonly MatrixEvent[],
@@ -33,7 +33,7 @@ export function previewOf(
   return freesOthers ? preview : { ...preview, freed: 0 };
 }
 
-/** Those whom a ban would hit: whoever is banned already is not. */
+/** People whom a ban would affect, without those banned already. */
 function* membersOf(room: TrackedRoom): Iterable<string> {
   for (const [userId, { membership }] of room.members) if (membership !== 'ban') yield userId;
 }

@@ -22,15 +22,15 @@ export interface ProtectedRoomsOptions extends Omit<ListSubscriptionsOptions, 'r
 }
 
 /**
- * Which rooms are protected and which lists are watched: what people decided (settings), and its standing in memory.
- * A room or list that cannot be read is told once, tried again, and holds up nothing else.
+ * Which rooms are protected and which lists are watched: the moderators' decisions (settings) and the state in memory.
+ * A room or list that cannot be read is announced once, retried, and delays nothing else.
  */
 export class ProtectedRooms {
   readonly #options: ProtectedRoomsOptions;
   readonly #readings: StateLoader;
   /** the lists that are watched */
   readonly lists: ListSubscriptions;
-  /** rooms whose trouble the answers to commands that are being carried out tell */
+  /** rooms whose problems will be mentioned in the answer to a running command */
   readonly #answered = new Set<string>();
 
   constructor(options: ProtectedRoomsOptions) {
@@ -44,26 +44,26 @@ export class ProtectedRooms {
     return this.#readings.failures;
   }
 
-  /** Every protected room, by its own wish or by its space's. */
+  /** Every protected room, whether added itself or through a space. */
   get roomIds(): string[] {
     return protectedRooms(this.#options.settings.get());
   }
 
-  /** Rules that are not followed because they would hit us, with what they would hit. */
+  /** Ignored rules that would hit us, with what they would hit. */
   get skipped(): SkippedRules {
     return this.#options.effects.rules.skipped;
   }
 
   /**
-   * Reads all lists and rooms, then plans everything once. Resolves when protection stands, also when some could not be
-   * read.
+   * Reads all lists and rooms, then plans everything once. Resolves when protection is in force, even if some could not
+   * be read.
    */
   async start(): Promise<void> {
     const { settings, lists, rooms, effects, commit, clock } = this.#options;
     await this.lists.mend();
     const { watched_lists, protected_spaces } = settings.get();
     const roomIds = this.roomIds;
-    // Marked first: events that come while we read are kept and follow the reading.
+    // Marked first: events that arrive during the read are buffered and applied after it.
     for (const list of watched_lists) lists.expect(list.room_id);
     for (const roomId of roomIds) rooms.beginLoad(roomId);
     await this.#readings.loadListsOrRetry(watched_lists.map((list) => list.room_id));
@@ -83,7 +83,7 @@ export class ProtectedRooms {
     this.publishAlerts();
   }
 
-  /** The management room was read: now it is known whom rules must not hit, and there is somebody to talk to. */
+  /** The management room has been read, so we know whom rules must not hit, and there is somebody to tell. */
   async onModeratorsLoaded(): Promise<void> {
     const { effects, commit, concerns } = this.#options;
     await commit(effects.replanIfContextChanged());
@@ -94,7 +94,7 @@ export class ProtectedRooms {
     return this.#readings.stop();
   }
 
-  /** Enters what we are not in, where we are let in; then reads every list and room again and plans what is missing. */
+  /** Joins missing rooms where possible, then rereads every list and room and plans what is missing. */
   async sync(): Promise<void> {
     const { homeserver, settings } = this.#options;
     const joined = new Set(await homeserver.joinedRooms());
@@ -105,11 +105,11 @@ export class ProtectedRooms {
     await this.start();
   }
 
-  /** Takes a room under protection: joins it if needed. Throws a HeimdallError that says what is missing. */
+  /** Starts protecting a room, joining it if necessary. Throws a HeimdallError that says what is missing. */
   async protect(reference: string, via: readonly string[] = []): Promise<string> {
     const { homeserver } = this.#options;
     const roomId = await joinRoom(homeserver, reference, viaOrOwn(reference, via));
-    // Only while the command is carried out, also when it fails: no answer tells of later trouble in this room.
+    // Only while the command runs, even if it fails: no answer covers later problems in this room.
     this.#answered.add(roomId);
     let room: TrackedRoom;
     try {
@@ -128,13 +128,13 @@ export class ProtectedRooms {
     return roomId;
   }
 
-  /** Reads a room whose protection begins. Rejects when it cannot be read; then nothing is changed. */
+  /** Reads a newly protected room. Rejects when it cannot be read, in which case nothing has changed. */
   async load(roomId: string): Promise<TrackedRoom> {
     this.#options.rooms.beginLoad(roomId);
     return this.#readings.room(roomId);
   }
 
-  /** Plans what rooms need whose protection has just begun, and what their moderators change elsewhere. */
+  /** Plans what newly protected rooms need, and what their moderators' exemption changes elsewhere. */
   async planNewlyProtected(roomIds: readonly string[]): Promise<void> {
     const { effects, commit } = this.#options;
     await commit([...effects.replanIfContextChanged(), ...roomIds.flatMap((roomId) => effects.planForRoom(roomId))]);
@@ -142,8 +142,8 @@ export class ProtectedRooms {
   }
 
   /**
-   * Ends a room's protection, and for a space that of its rooms; what was done there stays. Returns undefined when it
-   * was not protected.
+   * Stops protecting a room, and for a space its rooms too; what was done there stays. Returns undefined when it was
+   * not protected.
    */
   async unprotect(reference: string): Promise<string | undefined> {
     const { settings, homeserver } = this.#options;
@@ -166,7 +166,7 @@ export class ProtectedRooms {
     return roomId;
   }
 
-  /** Changes the settings and drops every room that is not protected any more after it. */
+  /** Changes the settings and drops every room that is no longer protected. */
   async updateSettings(change: Parameters<SettingsStore['update']>[0]): Promise<void> {
     const { settings, rooms, effects, commit } = this.#options;
     const before = this.roomIds;
@@ -180,14 +180,14 @@ export class ProtectedRooms {
     this.publishAlerts();
   }
 
-  /** Reads one protected room again, because something in it was missed, and plans what it needs. */
+  /** Rereads one protected room because of a gap, and plans what it needs. */
   async reloadRoom(roomId: string): Promise<void> {
     if (!isProtected(this.#options.settings.get(), roomId)) return;
     await this.load(roomId);
     await this.planNewlyProtected([roomId]);
   }
 
-  /** Goes back into a protected room or list from which we were gone: protection resumes there. */
+  /** Rejoins a protected room or list, and resumes protection there. */
   async resume(roomId: string): Promise<void> {
     const { homeserver, lists, effects, commit } = this.#options;
     const isList = lists.has(roomId);
@@ -202,13 +202,13 @@ export class ProtectedRooms {
   }
 
   /**
-   * Tells the moderators, once, where power is missing, where we are not, what cannot be read, and what a server ACL
-   * cannot say.
+   * Tells the moderators, once, where power is missing, where we are not a member, what cannot be read, and what a
+   * server ACL cannot express.
    */
   publishAlerts(): void {
     const { concerns, rooms, lists, homeserver, settings, effects } = this.#options;
     void concerns.report('server_acl', effects.aclAlerts());
-    // kept as it is now: the words are written later
+    // copied now, because the text is written later
     const answered = [...this.#answered];
     const failures = this.#readings.lasting();
     void concerns.report(
@@ -224,12 +224,12 @@ export class ProtectedRooms {
     );
   }
 
-  /** What could not be read is read again; what was read then is planned. */
+  /** Retries what could not be read, and plans what succeeds. */
   async #readAgain(failed: readonly string[]): Promise<void> {
     const { settings, effects, commit } = this.#options;
     for (const { room_id } of settings.get().watched_lists.filter((list) => failed.includes(list.room_id))) {
       await this.#readings.loadListsOrRetry([room_id]);
-      // Whole rooms: while it could not be read, no ACL was opened and no ban for its rules was lifted.
+      // Whole rooms, because while it was unreadable no ACL was opened and no ban for its rules lifted.
       if (!this.failures.has(room_id)) await commit(effects.planAll());
     }
     for (const roomId of this.roomIds.filter((id) => failed.includes(id))) {

@@ -18,9 +18,9 @@ const ROUND_MS = 24 * 3_600_000;
 const STEP_MS = 600_000;
 
 /**
- * Compares each protected room's number of members with the homeserver's, once a day: servers can agree on another
- * state of a room without any event that would tell us (a state reset). A room that differs is read again. The admin
- * API gives the number alone; without the right to it, the members are counted.
+ * Compares each protected room's member count with the homeserver's, once a day: a state reset changes a room's state
+ * without any event. A room that differs is reread. The admin API returns just the count; without permission for it,
+ * the members are counted.
  */
 export class RoomCheck {
   readonly #options: RoomCheckOptions;
@@ -58,8 +58,8 @@ export class RoomCheck {
   }
 
   /**
-   * Compares one room and reads it again when it differs; says whether it did. A change that is just on its way is
-   * looked at twice.
+   * Compares one room and rereads it when it differs; returns whether it did. It compares twice, in case a change is
+   * just in transit.
    */
   async compare(roomId: string): Promise<boolean> {
     const { rooms, protection, homeserver, logger } = this.#options;

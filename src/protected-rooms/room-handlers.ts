@@ -12,10 +12,10 @@ import {
   resumeRoomAction,
 } from './actions.js';
 
-/** A room that does not let us in is asked again, seldom: an invite asks at once. */
+/** How often we retry a room that does not let us in; an invite triggers a retry at once. */
 const CLOSED_MS = 3_600_000;
 
-/** What the handlers work with: just the methods that they call. */
+/** What the handlers need: just the methods that they call. */
 export interface RoomHandlerDeps {
   protection: {
     reloadRoom(roomId: string): Promise<void>;
@@ -29,7 +29,7 @@ export interface RoomHandlerDeps {
 
 /** The handlers of the actions on rooms (`actions.ts`). */
 export function roomHandlers({ protection, upgrades, spaces, clock }: RoomHandlerDeps): ActionHandler[] {
-  /** Once an hour, and not in the way of what comes meanwhile: the lane stays free. */
+  /** Once an hour, in a separate lane, so that it delays nothing else. */
   const askAgain = (action: NewAction): ActionOutcome => ({
     state: 'done',
     follow: [{ ...action, lane: `later:${action.lane}`, notBefore: clock() + CLOSED_MS }],
@@ -59,7 +59,7 @@ function done(work: Promise<void>): Promise<ActionOutcome> {
   });
 }
 
-/** A HeimdallError around a refusal of the moment is worth another attempt as much as the refusal itself. */
+/** A HeimdallError that wraps a transient refusal is as retryable as the refusal itself. */
 async function unwrapped(work: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
   try {
     return await work();

@@ -16,15 +16,15 @@ export interface RulesAclOptions {
 }
 
 /**
- * The server ACL that the rules for servers make. It is made anew when those rules, who may be freed from them, or the
- * servers that must stay have changed; hashed rules need the names of the servers that were seen.
+ * The server ACL that the server rules produce. It is recomputed when those rules, their exemptions or the servers that
+ * must stay have changed; hashed rules need the names of servers that were seen.
  */
 export class RulesAcl {
   readonly #options: RulesAclOptions;
   readonly #mayExempt: MayExempt;
   #hashed: { revision: number; any: boolean } | undefined;
   #serversSeen = 0;
-  /** as it was made last, and what for */
+  /** the last result and its inputs */
   last: { plan: ServerAclPlan; for: string } | undefined;
 
   constructor(options: RulesAclOptions, mayExempt: MayExempt) {
@@ -32,7 +32,7 @@ export class RulesAcl {
     this.#mayExempt = mayExempt;
   }
 
-  /** Servers were seen since it was made that a hashed rule may mean. */
+  /** New servers have been seen that a hashed rule may match. */
   mayHaveGrown(): boolean {
     return this.#options.rooms.servers.size !== this.#serversSeen && this.#hasHashedServers();
   }
@@ -50,20 +50,20 @@ export class RulesAcl {
     return this.last.plan;
   }
 
-  /** The rules for servers that stand in it. */
+  /** The server rules in it. */
   rules(): Iterable<PolicyRule> {
     const { lists, rooms } = this.#options;
     const rules = [...lists.policy.rules({ kind: 'server' })].filter(({ roomId }) => this.#shutsOut(roomId));
     return exemptingServerRules(rules, this.#mayExempt, [...rooms.servers]);
   }
 
-  /** Whether the server rules of a list stand in server ACLs. */
+  /** Whether a list's server rules go into server ACLs. */
   #shutsOut(roomId: string | undefined): boolean {
     const { apply = true, acl = true } = this.#options.listOptions?.(roomId) ?? {};
     return apply && acl;
   }
 
-  /** Which lists may free anybody: the server ACL depends on it. */
+  /** Which lists may exempt anybody, as the server ACL depends on it. */
   #trustOf(lists: readonly string[]): string {
     return lists.map((roomId) => `${this.#mayExempt(roomId) ? '1' : '0'}${this.#shutsOut(roomId) ? '' : '-'}`).join('');
   }
@@ -78,7 +78,7 @@ export class RulesAcl {
     return this.#hashed.any;
   }
 
-  /** The server ACL that the rules make now, with what had to be left out. */
+  /** The server ACL for the current rules, with what had to be left out. */
   #make(facts: GuardContext): ServerAclPlan {
     const { rooms, serverAcl } = this.#options;
     const seen = this.#hasHashedServers() ? [...rooms.servers] : [];

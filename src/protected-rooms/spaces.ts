@@ -19,31 +19,31 @@ export interface SpacesOptions {
   rooms: RoomStateCache;
   lists: WatchedLists;
   concerns: ModeratorAlerts;
-  /** what may be done of our own accord */
+  /** effects we may have without being asked */
   own: Pick<OwnEffects, 'join'>;
 }
 
-/** What a look through a space came to. */
+/** The result of walking through a space. */
 interface Walk {
   found: Set<string>;
-  /** what moderators should hear, by room */
+  /** messages for moderators, by room */
   troubles: Map<string, Inline[]>;
   /** a room did not let us in */
   closed: boolean;
-  /** a room did not answer for now */
+  /** a room did not answer */
   unanswered: MatrixError | undefined;
 }
 
 /**
- * Rooms of one space, with those of spaces in it, and how deep those may lie: more is not a community but an accident,
- * or an attack.
+ * Limits on the rooms of one space, including subspaces, and on their depth: more is not a community but an accident or
+ * an attack.
  */
 const MOST_ROOMS = 500;
 const DEEPEST = 5;
 
 /**
- * Protects the rooms of protected spaces as they come and go. They are kept apart from the rooms that people named, so
- * that a room that leaves the space is let go exactly when only the space wanted it.
+ * Protects the rooms of protected spaces as they come and go. They are kept separate from rooms added by name, so that
+ * a room that leaves the space is released only if nothing but the space wanted it.
  */
 export class Spaces {
   readonly #options: SpacesOptions;
@@ -54,7 +54,7 @@ export class Spaces {
     this.#options = options;
   }
 
-  /** The protected spaces of which this room is a part, itself included: what changes in it changes them. */
+  /** The protected spaces that include this room, itself counted: a change in it affects them. */
   ownersOf(roomId: string): string[] {
     return this.#options.settings
       .get()
@@ -62,13 +62,13 @@ export class Spaces {
       .map(({ room_id }) => room_id);
   }
 
-  /** The protected spaces of which this room is a child, protected or not yet. */
+  /** The protected spaces that have this room as a child, whether it is protected yet or not. */
   waitingFor(roomId: string): string[] {
     const parents = [...this.#options.rooms.all()].filter(({ children }) => children.has(roomId));
     return [...new Set(parents.flatMap((parent) => this.ownersOf(parent.roomId)))];
   }
 
-  /** Brings what is protected because of a space in step with it. `closed`: some rooms of it do not let us in yet. */
+  /** Updates what is protected because of a space. `closed`: some of its rooms do not let us in yet. */
   async reconcile(spaceId: string): Promise<'settled' | 'closed'> {
     const { settings, protection, concerns } = this.#options;
     const before = settings.get().protected_spaces.find(({ room_id }) => room_id === spaceId);
@@ -89,14 +89,14 @@ export class Spaces {
         ),
       ),
     );
-    // Everything else stands; what did not answer is tried again by the executor.
+    // Everything else is done; the executor retries what did not answer.
     if (walk.unanswered !== undefined) throw walk.unanswered;
     return walk.closed ? 'closed' : 'settled';
   }
 
   /**
-   * All rooms of a space, breadth first; each is entered and read on the way. What cannot be looked into keeps what it
-   * had.
+   * All rooms of a space, breadth first; each is joined and read on the way. A subspace that cannot be read keeps its
+   * rooms.
    */
   async #walk(spaceId: string, before: ReadonlySet<string>): Promise<Walk> {
     const found = new Set<string>();
@@ -130,7 +130,7 @@ export class Spaces {
                   : texts.spaces.notProtected(child, spaceId, room),
               );
             closed ||= refusal === undefined && typeof room === 'string';
-            // It may be a space: what was protected because of it stays.
+            // It may be a space, so what was protected because of it stays.
             if (before.has(child)) {
               found.add(child);
               unknown = true;
@@ -147,17 +147,14 @@ export class Spaces {
     return { found, troubles, closed, unanswered };
   }
 
-  /** Why a child is none of the space's business; undefined when it may be protected because of it. */
+  /** Why a child is not protected through the space; undefined when it may be. */
   #refusalOf(child: string): string | undefined {
     const { settings, lists } = this.#options;
     if (child === settings.get().management_room) return texts.spaces.isManagementRoom;
     return lists.has(child) ? texts.spaces.isList : undefined;
   }
 
-  /**
-   * The child as it is kept, entered and read if it was not; or why that cannot be; or the error when nobody knows
-   * yet.
-   */
+  /** The tracked child, joined and read if necessary; or why that is impossible; or the error if it is unknown. */
   async #enter(
     child: string,
     via: readonly string[],

@@ -1,10 +1,10 @@
 import type { Clock } from '../util/clock.js';
 import { BoundedMap } from '../util/bounded-map.js';
 
-/** So many rounds in that time, and nobody is persuaded. */
+/** After this many rounds within the time, neither side will give in. */
 const MOST_ROUNDS = 5;
 const ROUNDS_WITHIN_MS = 120_000;
-/** So long the other one has it their way; then it is tried again. */
+/** How long the other side gets its way; then we try again. */
 const STOPPED_MS = 3_600_000;
 const MOST_REMEMBERED = 5_000;
 
@@ -15,8 +15,8 @@ interface Rounds {
 }
 
 /**
- * Notices when somebody else, another bot mostly, undoes what we do at one place as often as we do it, and stops: two
- * bots that disagree would write state for ever.
+ * Notices when somebody else, usually another bot, keeps undoing one of our changes, and stops: two bots that disagree
+ * would write state for ever.
  */
 export class Standoffs {
   readonly #clock: Clock;
@@ -29,9 +29,9 @@ export class Standoffs {
   }
 
   /**
-   * Says whether to do it (once more).
-   * @param place what is done where, and for what: another wish is another place
-   * @param cause the event that makes it necessary now: asking twice about one is one round
+   * Whether to do it (once more).
+   * @param place what is done, where and why: another reason is another place
+   * @param cause the event that makes it necessary now: asking twice about the same event is one round
    */
   mayAct(place: string, cause: string): boolean {
     const now = this.#clock();
@@ -49,7 +49,7 @@ export class Standoffs {
     return false;
   }
 
-  /** A moderator asks for all of it again. */
+  /** A moderator has asked for everything to be done again. */
   forget(): void {
     this.#places.clear();
   }

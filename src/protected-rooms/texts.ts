@@ -1,4 +1,4 @@
-/** What people read of protected rooms, spaces, lists and the management room. */
+/** Texts about protected rooms, spaces, lists and the management room. */
 import type { Inline } from '../matrix/message.js';
 import { counted } from '../util/counted.js';
 import { catalogue } from '../util/catalogue.js';
@@ -7,7 +7,7 @@ import { de } from './texts-de.js';
 const code = (text: string): Inline => ({ code: text });
 
 const en = {
-  /** alerts: what stands in the way of protection, and what to do */
+  /** alerts: what prevents protection, and what to do */
   access: {
     leftList: (list: string): Inline[] => ['I am no longer in the list ', code(list)],
     unreadList: (list: string, why: string): Inline[] => ['I cannot read the list ', code(list), ` (${why})`],

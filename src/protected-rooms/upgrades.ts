@@ -30,29 +30,29 @@ export interface UpgradesOptions {
   concerns: ModeratorAlerts;
   commit: (actions: NewAction[]) => Promise<void>;
   clock: Clock;
-  /** what may be done of our own accord */
+  /** effects we may have without being asked */
   own: Pick<OwnEffects, 'join'>;
 }
 
-/** A room that was upgraded more often than this is led around by somebody. */
+/** More upgrades of one room than this are somebody playing games. */
 const LONGEST_CHAIN = 10;
 
 /**
- * Follows room upgrades: what a room was to us, its successor becomes. Only when the two rooms agree on it: the old
- * one's tombstone names the new one, the new one's create event names the old one, and who made the new one had the
- * power to end the old one. Everything else is told and left alone. The old room stays what it was until the new one
- * stands.
+ * Follows room upgrades: the successor takes over the old room's role. Only when the two rooms agree: the old one's
+ * tombstone names the new one, the new one's create event names the old one, and the creator of the new one had the
+ * power to upgrade the old one. Everything else is announced and left alone. The old room keeps its role until the new
+ * one is ready.
  */
 export class Upgrades {
   readonly #options: UpgradesOptions;
-  /** by the room that was upgraded: what stands in the way, or what came of it */
+  /** by upgraded room: what prevents the move, or its outcome */
   readonly #told = new Map<string, { key: string; line: Inline[] }>();
 
   constructor(options: UpgradesOptions) {
     this.#options = options;
   }
 
-  /** The rooms whose tombstone names this one: an invite to it may be what their upgrade waits for. */
+  /** The rooms whose tombstone names this one: their upgrade may be waiting for an invite to it. */
   waitingFor(to: string): string[] {
     const { rooms, ownRooms, lists } = this.#options;
     const kept = [...rooms.all(), ...ownRooms.all()]
@@ -63,7 +63,7 @@ export class Upgrades {
     ];
   }
 
-  /** Follows the upgrade of a room, if there is one to follow. `closed`: its successor does not let us in yet. */
+  /** Follows a room's upgrade, if there is one. `closed`: its successor does not let us in yet. */
   async follow(from: string): Promise<'followed' | 'closed' | 'not followed'> {
     const { settings, homeserver, lists, clock } = this.#options;
     const now = settings.get();
@@ -85,7 +85,7 @@ export class Upgrades {
     return 'followed';
   }
 
-  /** Why a room must not become the successor, whatever it says; undefined when nothing speaks against it. */
+  /** Why a room must not become the successor, whatever it claims; undefined when it may. */
   #refusalOf(from: string, to: string): string | undefined {
     const { settings, lists } = this.#options;
     const now = settings.get();
@@ -93,8 +93,7 @@ export class Upgrades {
     if (now.followed_upgrades.some((upgrade) => upgrade.from === to)) return texts.upgrades.leftBefore;
     if (ancestorsOf(now, from).length >= LONGEST_CHAIN) return texts.upgrades.tooOften(LONGEST_CHAIN);
     if (to === now.management_room) return texts.upgrades.isManagementRoom;
-    // a successor that is protected (watched) already needs no move; one that is something else to us is not a
-    // successor
+    // a successor that is protected (watched) already needs no move; one with another role is not a successor
     if (now.management_room === from && (isProtected(now, to) || lists.has(to)))
       return texts.upgrades.managementRoomElsewhere;
     if (isProtected(now, from) && lists.has(to) && !lists.has(from)) return texts.upgrades.isList;
@@ -155,7 +154,7 @@ export class Upgrades {
         draft.protected_spaces.push({ room_id: to, rooms: [...space.rooms] });
     });
     await protection.planNewlyProtected([to]);
-    // Where power is missing in the new room, the old one is still the only one that is protected.
+    // While we lack power in the new room, only the old one is protected.
     if (missingPower(successor, homeserver.botUserId).length > 0) return;
     await protection.updateSettings((draft) => {
       draft.protected_rooms = draft.protected_rooms.filter((id) => id !== from);
@@ -165,12 +164,12 @@ export class Upgrades {
     if (isSpace(successor)) await commit([reconcileSpace(to, `upgrade:${from}`)]);
   }
 
-  /** Homeservers do not copy rules at an upgrade: the old list is let go only when the new one holds what it held. */
+  /** Homeservers do not copy rules in an upgrade: the old list is released only when the new one has its rules. */
   async #moveList(from: string, to: string): Promise<void> {
     const { protection, settings, lists, effects } = this.#options;
     const terms = settings.get().watched_lists.find((list) => list.room_id === from);
     await protection.lists.watch(to, { trustAllow: terms?.trust_allow === true, options: terms?.options ?? {} });
-    // Its maintainers may have moved it after it was emptied: letting it go would lift what waits for a moderator.
+    // Its maintainers may have moved it after emptying it: releasing it would lift bans that are held for a moderator.
     const waits = protection.lists.heldCount(from);
     if (waits > 0) return this.#tell(from, 'held', texts.upgrades.held(from, to, waits));
     const held = new Set([...lists.policy.rules({ roomId: to })].map(meaningOf));
@@ -186,7 +185,7 @@ export class Upgrades {
     await this.#tell(from, 'both', texts.upgrades.both(from, to, missing));
   }
 
-  /** The members of the old management room stay safe (`ancestorsOf`): most of them have not followed yet. */
+  /** The members of the old management room stay exempt (`ancestorsOf`): most of them have not followed yet. */
   async #moveManagement(from: string, to: string): Promise<void> {
     const { homeserver, ownRooms, settings, effects, commit, clock } = this.#options;
     await ownRooms.load(to, () => homeserver.state(to), clock);
@@ -199,13 +198,16 @@ export class Upgrades {
 /** Why two rooms do not agree that one replaces the other; undefined when they do. */
 function mismatchOf(old: TrackedRoom, successor: TrackedRoom): string | undefined {
   if (successor.predecessor !== old.roomId) return texts.upgrades.noPredecessor;
-  // Who sent the create event, not whom it names beside: anybody can name our admins as further creators.
+  // The sender of the create event, not the additional creators: anybody can list our admins as additional creators.
   const [maker = ''] = successor.create.creators;
   if (powerOf(maker, old) < levelForState('m.room.tombstone', old)) return texts.upgrades.noPower;
   return undefined;
 }
 
-/** Servers that are sure to know the new room: of its id, of who ended the old room, and of those with power there. */
+/**
+ * Servers that certainly know the new room: those of its id, of the sender of the tombstone, and of people with power
+ * there.
+ */
 function serversOf(old: TrackedRoom, to: string): string[] {
   const people = [to, old.tombstone?.sender ?? '', ...old.create.creators, ...(old.powerLevels?.users.keys() ?? [])];
   return [...new Set(people.flatMap((id) => serverNameOf(id) ?? []))].slice(0, 10);

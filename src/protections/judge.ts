@@ -1,5 +1,5 @@
-import type { MatrixEvent } from '../matrix/types.js';
 import { messageOf } from '../util/errors.js';
+import { askedAbout, type AskedProtection } from './asked.js';
 import type { ActiveProtection } from './current.js';
 import type { CommonSettings } from './settings.js';
 import type { AloneContext, AnyProtection, Finding, PersonFacts, SeenEvent } from './types.js';
@@ -10,7 +10,7 @@ export interface EventContext {
   /** the protections that are on in the room */
   active: readonly ActiveProtection[];
   /** the person is one whom this protection leaves in peace */
-  isLeftInPeace: (one: ActiveProtection) => boolean;
+  isLeftInPeace: (one: AskedProtection) => boolean;
   /** a protection could not judge the event */
   failed: (protection: string, error: string) => void;
 }
@@ -34,28 +34,18 @@ export function judge(seen: SeenEvent, { person, active, isLeftInPeace, failed }
   let found: Verdict['found'][number][] | undefined;
   // one context for all of them, each with its own settings in it: this runs for every event
   const context: AloneContext = { settings: NO_SETTINGS, person };
-  for (const one of active) {
+  const { alone, aloneOfText } = askedAbout(active, seen.event);
+  for (const one of alone.length > aloneOfText.length && seen.message.media.size === 0 ? aloneOfText : alone) {
+    if (isLeftInPeace(one)) continue;
     const { protection, settings } = one;
-    if (protection.alone === undefined || !isAsked(protection, seen.event) || isLeftInPeace(one)) continue;
     context.settings = settings;
     try {
-      for (const finding of protection.alone(seen, context)) (found ??= []).push({ protection, settings, finding });
+      const findings = protection.alone?.(seen, context) ?? [];
+      for (const finding of findings) (found ??= []).push({ protection, settings, finding });
     } catch (error) {
       // one that fails on an event must not hold up all others
       failed(protection.name, messageOf(error));
     }
   }
   return found === undefined ? NOTHING : { harms: [...new Set(found.map(({ protection: { harm } }) => harm))], found };
-}
-
-/** Whether a protection is asked about events of this kind. */
-export function isAsked({ asks }: AnyProtection, { type, sender, state_key: who }: MatrixEvent): boolean {
-  const message = who === undefined;
-  const own = type === 'm.room.member' && who === sender;
-  if (asks === 'message') return message;
-  if (asks === 'member') return own;
-  if (asks === 'any') return own || message;
-  if (asks === 'written') return own || message || type !== 'm.room.member';
-  if (message || own) return false;
-  return asks === (type === 'm.room.member' ? 'moderation' : 'state');
 }

@@ -2,8 +2,9 @@ import { powerOf } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { messageOf } from '../util/errors.js';
+import { askedAbout, type AskedProtection } from './asked.js';
 import type { ActiveProtection } from './current.js';
-import { isAsked, judge } from './judge.js';
+import { judge } from './judge.js';
 import type { Memories } from './memories.js';
 import { Message } from './message.js';
 import type { RecentEvents } from './recent.js';
@@ -55,19 +56,18 @@ export class Judging {
     const person = memories.people.follow(event, at, active.length > 0);
     if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return [];
     const seen: SeenEvent = { event, message: new Message(event) };
-    if (event.state_key === undefined)
-      recent.note({ roomId: event.room_id, eventId: event.event_id, sender: event.sender, sentAt, print: 0 });
+    if (event.state_key === undefined) recent.note(person, event.event_id, sentAt);
     // one context for all of them, each with its own settings in it: this runs for every event
     const context: Context = { settings: NO_SETTINGS, sentAt, now, catchingUp, person, recent, isRuledOut };
     const above = standsAbove(event.sender, room);
-    const peace = ({ protection, settings }: ActiveProtection) =>
-      protection.exempts && (above || this.isLeftAlone(settings, person));
+    const peace = ({ exempts, trustedAfter, bridgeUsers }: AskedProtection) =>
+      exempts && (above || this.#isLeftAlone(trustedAfter, bridgeUsers, person));
     const { failed } = this.options;
     const verdict = judge(seen, { person, active, isLeftInPeace: peace, failed });
     const judged: Judged[] = verdict.found.map((found) => ({ ...found, person }));
-    for (const one of active) {
+    for (const one of askedAbout(active, event).inCourse) {
+      if (peace(one)) continue;
       const { protection, settings } = one;
-      if (protection.judge === undefined || !isAsked(protection, event) || peace(one)) continue;
       context.settings = settings;
       const findings = this.#findings(protection, seen, context);
       for (const finding of findings) judged.push({ protection, settings, finding, person });
@@ -77,10 +77,11 @@ export class Judging {
   }
 
   /** Known people and the ghosts of bridges, where the settings say so. */
-  isLeftAlone(
-    { trusted_after: trustedAfter, bridge_users: bridges }: CommonSettings,
-    { userId, hereForMs }: PersonFacts,
-  ): boolean {
+  isLeftAlone({ trusted_after: trustedAfter, bridge_users: bridges }: CommonSettings, person: PersonFacts): boolean {
+    return this.#isLeftAlone(trustedAfter, bridges, person);
+  }
+
+  #isLeftAlone(trustedAfter: number, bridges: boolean, { userId, hereForMs }: PersonFacts): boolean {
     if (trustedAfter > 0 && (hereForMs === undefined || hereForMs > trustedAfter)) return true;
     return bridges && this.options.isBridgeUser(userId);
   }

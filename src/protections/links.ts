@@ -21,10 +21,12 @@ const FILES =
  */
 const WORDS =
   /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
+const NONE: readonly string[] = [];
 const BREAKS = /[\s<>"'`|\\^{}]/;
 
 /** Every link of a message: those of its HTML, and those that clients make of a text. As written, a bare domain too. */
-export function linksOf(texts: readonly string[], html: readonly string[]): string[] {
+export function linksOf(texts: readonly string[], html: readonly string[]): readonly string[] {
+  if (html.length === 0 && !texts.some((text) => MAY_HOLD_LINKS.test(text))) return NONE;
   const links = new Set<string>(html);
   for (const written of texts) {
     const text = withBracketedDots(written);
@@ -42,6 +44,8 @@ export function linksOf(texts: readonly string[], html: readonly string[]): stri
   return [...links];
 }
 
+/** A text without any of these has no word that `wordsAround` would find. */
+const MAY_HOLD_LINKS = /[.:[({]/;
 const ASCII = /^[\0-\x7f]*$/;
 /** A dot in brackets, as people write an address that nobody shall follow by accident: `evil[.]example`. */
 const BRACKETED_DOT = /[[({]\s?(?:\.|dot)\s?[\])}]/gi;
@@ -85,6 +89,8 @@ function isLink(text: string): boolean {
  * (IDNA), punycode as people read it. Undefined where it leads to no host.
  */
 export function hostOfLink(link: string): string | undefined {
+  const plain = PLAIN_LINK.exec(link)?.[1];
+  if (plain !== undefined && !plain.includes('xn--')) return plain;
   const written = link.trim().replace(/^hxxp/i, 'http');
   const whole =
     /^[a-z][a-z0-9+.-]*:/i.test(written) && !/^[^/]*\.[^/]*:\d/.test(written)
@@ -98,6 +104,12 @@ export function hostOfLink(link: string): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * A link that a browser reads as it stands: letters of ASCII, no escapes, no punycode, an ending that is no number. To
+ * have the platform parse it takes longer than all else that is done with a message.
+ */
+const PLAIN_LINK = /^https?:\/\/([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){0,5}\.[a-z]{2,24})(?:[/?#]|$)/;
 
 /** What a link to a Matrix user, room or event names (spec "Matrix URIs", "matrix.to"); undefined for other links. */
 export function matrixTarget(link: string): { id: string; eventId?: string } | undefined {
@@ -126,8 +138,11 @@ function decoded(text: string): string {
 /** `@localpart:server`; the localpart as spec and history allow it, without blanks. */
 const USER_ID = /@[^\s@:<>"'()[\],]{1,200}:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?/iy;
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Accounts that a message's texts and links name. */
-export function mentionsOf(texts: readonly string[], links: readonly string[]): Set<string> {
+export function mentionsOf(texts: readonly string[], links: readonly string[]): ReadonlySet<string> {
+  if (links.length === 0 && !texts.some((text) => text.includes('@'))) return NOBODY;
   const ids = new Set<string>();
   for (const link of links) {
     const id = matrixTarget(link)?.id;
@@ -163,11 +178,14 @@ export function isOwnMachine(host: string): boolean {
 const SPELLED_DOT =
   /\s{0,3}[[({<]\s{0,3}(?:\.|dot|punkt|punto|point|точка)\s{0,3}[\])}>]\s{0,3}|\s{1,3}(?:dot|точка)\s{1,3}|\s{1,3}\.\s{0,3}(?=\p{L})/giu;
 const MOST_SPELLED = 4000;
+/** What any such sign begins with or holds. Most texts have none of it, and to see that is quick. */
+const SIGN_OF_DOT = /[[({<]|\s(?:dot|точка|\.)/iu;
 
 /** Texts with every spelled dot as a dot; none where nothing is spelled. */
 export function withDots(texts: readonly string[]): string[] {
   return texts.flatMap((text) => {
     const looked = text.slice(0, MOST_SPELLED);
+    if (!SIGN_OF_DOT.test(looked)) return [];
     const dotted = looked.replace(SPELLED_DOT, '.');
     return dotted === looked ? [] : [dotted];
   });

@@ -41,14 +41,18 @@ export class Memories {
 
   /** What must be written down with the transaction that is at work, so that a restart does not forget it. */
   takeRows(): ProtectionRow[] {
-    this.#unwritten.push(...named(NEWCOMERS, this.people.takeChanged()));
-    for (const [name, memory] of this.#memories) this.#unwritten.push(...named(name, memory.takeChanged()));
+    this.#take(NEWCOMERS, this.people.takeChanged());
+    for (const [name, memory] of this.#memories) this.#take(name, memory.takeChanged());
     return this.#unwritten;
+  }
+
+  #take(protection: string, rows: readonly KeptRow[]): void {
+    if (rows.length > 0) this.#unwritten.push(...named(protection, rows));
   }
 
   /** It is written down. */
   written(): void {
-    this.#unwritten = [];
+    if (this.#unwritten.length > 0) this.#unwritten = [];
   }
 
   /** All counters: before a stop they matter all. */

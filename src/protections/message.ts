@@ -35,6 +35,8 @@ export class Message {
   readonly content: Content;
   /** the event that this one edits */
   readonly edits: string | undefined;
+  /** a text and nothing beside it that is read or shown: what most people write most of the time */
+  readonly #isPlain: boolean;
   #html: HtmlView | undefined | null = null;
   #texts: string[] | undefined;
   #media: ReadonlySet<MediaKind> | undefined;
@@ -46,6 +48,7 @@ export class Message {
     const relation = objectOf(event.content['m.relates_to']);
     const edited = relation?.rel_type === 'm.replace' ? objectOf(event.content['m.new_content']) : undefined;
     this.content = edited ?? event.content;
+    this.#isPlain = isPlain(this.content);
     this.edits = edited !== undefined && typeof relation?.event_id === 'string' ? relation.event_id : undefined;
   }
 
@@ -87,7 +90,7 @@ export class Message {
 
   /** Targets of links: those of the HTML and those that clients make of a text. */
   get links(): readonly string[] {
-    return (this.#links ??= linksOf(this.texts, this.#view?.links ?? []));
+    return (this.#links ??= linksOf(this.texts, this.#view?.links ?? NO_LINKS));
   }
 
   /**
@@ -112,6 +115,7 @@ export class Message {
   }
 
   get #view(): HtmlView | undefined {
+    if (this.#isPlain) return undefined;
     if (this.#html === null) {
       this.#html = htmlOf(this.content, this.#isAnswer);
     }
@@ -137,7 +141,7 @@ export class Message {
     if (type === 'm.room.topic') return strings(whole.topic);
     if (this.event.state_key !== undefined || this.isEncrypted) return [];
     const body = typeof content.body === 'string' ? withoutQuote(content.body, this.event.content) : '';
-    if (isPlain(content)) return body.trim() === '' ? [] : [body];
+    if (this.#isPlain) return body.trim() === '' ? [] : [body];
     const texts = [
       body,
       this.#view?.text ?? '',
@@ -167,7 +171,7 @@ export class Message {
   }
 
   #readMedia(): ReadonlySet<MediaKind> {
-    if (this.event.type === 'm.room.message' && isPlain(this.content)) return NO_MEDIA;
+    if (this.#isPlain && this.event.type === 'm.room.message') return NO_MEDIA;
     const kinds = new Set<MediaKind>();
     const { type } = this.event;
     if (type === 'm.sticker') kinds.add('sticker');
@@ -178,12 +182,16 @@ export class Message {
   }
 
   #readMentions(): ReadonlySet<string> {
-    if (this.event.state_key !== undefined) return new Set();
+    if (this.event.state_key !== undefined) return NOBODY;
+    const written = mentionsOf(this.texts, this.links);
+    const { content: whole } = this.event;
+    const isMarked = whole['m.mentions'] !== undefined || this.content['m.mentions'] !== undefined;
+    if (written.size === 0 && !isMarked) return NOBODY;
     const ids = new Set<string>();
-    for (const content of [this.event.content, this.content])
+    for (const content of [whole, this.content])
       for (const id of listOf(objectOf(content['m.mentions'])?.user_ids))
         if (typeof id === 'string') ids.add(sameServer(id));
-    for (const id of mentionsOf(this.texts, this.links)) ids.add(sameServer(id));
+    for (const id of written) ids.add(sameServer(id));
     return ids;
   }
 }
@@ -195,12 +203,13 @@ function sameServer(id: string): string {
 }
 
 const NO_MEDIA: ReadonlySet<MediaKind> = new Set();
+const NOBODY: ReadonlySet<string> = new Set();
+const NO_LINKS: readonly string[] = [];
 const WRITTEN: ReadonlySet<unknown> = new Set(['m.text', 'm.notice', 'm.emote']);
-const PLAIN_KEYS: ReadonlySet<string> = new Set(['msgtype', 'body', 'm.mentions', 'm.relates_to']);
 
-/** What most people write most of the time: a text and nothing beside it that is read or shown. */
 function isPlain(content: Content): boolean {
-  for (const key in content) if (!PLAIN_KEYS.has(key)) return false;
+  for (const key in content)
+    if (key !== 'body' && key !== 'msgtype' && key !== 'm.mentions' && key !== 'm.relates_to') return false;
   return WRITTEN.has(content.msgtype);
 }
 
@@ -252,7 +261,12 @@ function isVerification(content: Content): boolean {
 
 /** Quoted lines that older clients put before an answer (spec before v1.13, "Fallbacks for rich replies"). */
 function withoutQuote(body: string, content: Content): string {
-  if (!/^> (?:\* )?<@/.test(body) || objectOf(content['m.relates_to'])?.['m.in_reply_to'] === undefined) return body;
+  if (
+    !body.startsWith('>') ||
+    !/^> (?:\* )?<@/.test(body) ||
+    objectOf(content['m.relates_to'])?.['m.in_reply_to'] === undefined
+  )
+    return body;
   let at = 0;
   while (body.startsWith('>', at)) {
     const end = body.indexOf('\n', at);

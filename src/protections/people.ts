@@ -1,6 +1,7 @@
 import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { isJoin } from './kinds/join-wave.js';
+import { Places, type Place } from './places.js';
 import { Rolling } from './rolling.js';
 import type { KeptRow, PersonFacts } from './types.js';
 
@@ -31,6 +32,7 @@ function newcomers(): Rolling<Newcomer> {
 /** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
 export class People {
   #newcomers = newcomers();
+  #places = new Places();
 
   /** by room and person: when those joined who were there when the room was read; there may be 100,000 of them */
   readonly #foundThere = new Map<string, Map<string, number>>();
@@ -45,14 +47,15 @@ export class People {
     if (member === undefined || who === undefined) return this.factsOf(roomId, sender, at);
     const before = this.factsOf(roomId, sender, at);
     if (member.membership === 'leave' || member.membership === 'ban') {
-      this.#newcomers.delete(keyOf(roomId, who));
+      this.#newcomers.delete(this.#places.of(roomId, who).key);
       this.#foundThere.get(roomId)?.delete(who);
     } else if (isJoin(event.content, event.unsigned))
-      this.#newcomers.set(keyOf(roomId, who), { joinedAt: at, first: '', keep }, at);
+      this.#newcomers.set(this.#places.of(roomId, who).key, { joinedAt: at, first: '', keep }, at);
     if (who !== sender) return before;
     const wasIn = event.unsigned?.prev_content === undefined || isIn(event.unsigned.prev_content);
     const isOutside = member.membership === 'knock' || (member.membership === 'leave' && !wasIn);
-    if (isOutside) return { userId: sender, place: before.place, hereForMs: 0, spokeBefore: false };
+    if (isOutside)
+      return { userId: sender, roomId: before.roomId, place: before.place, hereForMs: 0, spokeBefore: false };
     return member.membership === 'leave' ? before : this.factsOf(roomId, sender, at);
   }
 
@@ -64,12 +67,16 @@ export class People {
 
   /** What is known of a person in a room before this event. */
   factsOf(roomId: string, userId: string, now: number): PersonFacts {
-    const place = keyOf(roomId, userId);
+    return this.#factsAt(this.#places.of(roomId, userId), now);
+  }
+
+  #factsAt({ roomId, userId, key: place }: Place, now: number): PersonFacts {
     const newcomer = this.#newcomers.get(place) ?? this.#foundNewcomer(roomId, userId, now);
-    if (newcomer === undefined) return { userId, place, hereForMs: undefined, spokeBefore: true };
+    if (newcomer === undefined) return { userId, roomId, place, hereForMs: undefined, spokeBefore: true };
     const { joinedAt, first } = newcomer;
     return {
       userId,
+      roomId,
       place,
       hereForMs: Math.max(0, now - joinedAt),
       spokeBefore: first !== '',
@@ -99,9 +106,10 @@ export class People {
     return { joinedAt, first: '?', keep: false };
   }
 
-  /** Forgets who came lately. */
+  /** Forgets who came lately, and who was active. */
   forgetNewcomers(): void {
     this.#newcomers = newcomers();
+    this.#places = new Places();
   }
 
   takeChanged(): KeptRow[] {
@@ -124,9 +132,4 @@ function isFirst(event: MatrixEvent): boolean {
     event.unsigned?.replaces_state === undefined ||
     (event.unsigned.prev_content !== undefined && isJoin(event.content, event.unsigned))
   );
-}
-
-/** Joined, a string is made whole at once: of a template its parts would be kept too. */
-function keyOf(roomId: string, userId: string): string {
-  return [roomId, userId].join('|');
 }

@@ -49,18 +49,22 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   let hash = 0;
   let letters = 0;
   let ideographs = 0;
-  let [first, second] = [0, 0];
+  let first = 0;
+  let second = 0;
   minima.fill(EMPTY);
   for (const { folded, starts, count } of scan.pieces) {
+    const { codes, origin, source } = folded;
     for (let word = 0; word + 1 < count && letters < MOST_LETTERS; word++) {
-      const [from, to] = [starts[word]!, starts[word + 1]!];
-      if (isNumber(folded.origin, folded.source, from, to)) continue;
-      for (let index = from; index < to && letters < MOST_LETTERS; index++, letters++) {
-        const code = folded.codes[index]!;
+      const from = starts[word]!;
+      const to = Math.min(starts[word + 1]!, from + MOST_LETTERS - letters);
+      if (isNumber(origin, source, from, starts[word + 1]!)) continue;
+      for (let index = from; index < to; index++) {
+        const code = codes[index]!;
         if (code >= FIRST_IDEOGRAPH && code <= LAST_IDEOGRAPH) ideographs++;
         hash = hashNext(hash, code);
-        if (letters >= 2) sketchIn(Math.imul(Math.imul(first, 31) + second, 31) + code);
-        [first, second] = [second, code];
+        if (letters++ >= 2) sketchIn(Math.imul(Math.imul(first, 31) + second, 31) + code);
+        first = second;
+        second = code;
       }
     }
   }

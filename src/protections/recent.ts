@@ -1,4 +1,4 @@
-import type { EventReference } from './types.js';
+import type { EventReference, PersonFacts } from './types.js';
 
 /** Events of all protected rooms that are remembered, so that what led to a finding can be redacted. */
 const REMEMBERED = 16_384;
@@ -17,8 +17,17 @@ export class RecentEvents {
 
   constructor(private readonly size = REMEMBERED) {}
 
-  note(event: RecentEvent): void {
-    this.#ring[this.#next] = event;
+  note({ roomId, userId: sender }: Pick<PersonFacts, 'roomId' | 'userId'>, eventId: string, sentAt: number): void {
+    const oldest = this.#ring[this.#next];
+    if (oldest === undefined) this.#ring[this.#next] = { roomId, eventId, sender, sentAt, print: 0 };
+    else {
+      // written over: what is made anew for every event and kept for a while is the garbage that costs most
+      oldest.roomId = roomId;
+      oldest.eventId = eventId;
+      oldest.sender = sender;
+      oldest.sentAt = sentAt;
+      oldest.print = 0;
+    }
     this.#next = (this.#next + 1) % this.size;
   }
 

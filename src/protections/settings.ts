@@ -28,7 +28,7 @@ const note = (unit: Unit, about: string, aliases?: Aliases): SettingNote & Recor
 /** A whole number from 1 to 1000 (unless told otherwise). */
 export function count(standard: number, about: string, aliases?: Aliases, range: { min?: number; max?: number } = {}) {
   const { min = 1, max = 1000 } = range;
-  const error = texts.values.wholeNumber(min, max);
+  const error = (): string => texts.values.wholeNumber(min, max);
   return z
     .number({ error })
     .int({ error })
@@ -51,7 +51,7 @@ export function windowOf(standard: string, about: string, aliases?: Aliases) {
 function durationOf(standard: string, about: string, aliases: Aliases, leastMs: number) {
   return z
     .string()
-    .refine((text) => (durationMs(text) ?? -1) >= leastMs, { error: texts.values.duration })
+    .refine((text) => (durationMs(text) ?? -1) >= leastMs, { error: () => texts.values.duration })
     .default(standard)
     .transform((text) => durationMs(text) ?? 0)
     .meta(note('duration', about, aliases));
@@ -60,7 +60,7 @@ function durationOf(standard: string, about: string, aliases: Aliases, leastMs: 
 /** On or off. */
 export function flag(standard: boolean, about: string, aliases?: Aliases) {
   return z
-    .boolean({ error: texts.values.onOrOff })
+    .boolean({ error: () => texts.values.onOrOff })
     .default(standard)
     .meta(note('switch', about, aliases));
 }
@@ -72,13 +72,14 @@ export function choice<const Words extends readonly [string, ...string[]]>(
   about: string,
 ) {
   return z
-    .enum(words, { error: texts.values.oneOf(words) })
+    .enum(words, { error: () => texts.values.oneOf(words) })
     .default(standard as never)
     .meta(note('choice', about));
 }
 
 const MOST_ENTRIES = 20_000;
 const MOST_LETTERS = 100;
+const MOST_STEPS = 20;
 
 /** Words or phrases. */
 export function words(about: string, aliases?: Aliases) {
@@ -87,11 +88,11 @@ export function words(about: string, aliases?: Aliases) {
       z
         .string()
         .trim()
-        .min(1, { error: texts.values.empty })
-        .max(MOST_LETTERS, { error: texts.values.letters(MOST_LETTERS) })
-        .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: texts.values.noLetter }),
+        .min(1, { error: () => texts.values.empty })
+        .max(MOST_LETTERS, { error: () => texts.values.letters(MOST_LETTERS) })
+        .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: () => texts.values.noLetter }),
     )
-    .max(MOST_ENTRIES, { error: texts.values.entries(MOST_ENTRIES) })
+    .max(MOST_ENTRIES, { error: () => texts.values.entries(MOST_ENTRIES) })
     .default([])
     .meta(note('words', about, aliases));
 }
@@ -106,7 +107,7 @@ export function domains(about: string, aliases?: Aliases) {
         return 'domain' in entry ? entry.domain : z.NEVER;
       }),
     )
-    .max(MOST_ENTRIES, { error: texts.values.entries(MOST_ENTRIES) })
+    .max(MOST_ENTRIES, { error: () => texts.values.entries(MOST_ENTRIES) })
     .default([])
     .meta(note('domains', about, aliases));
 }
@@ -119,11 +120,9 @@ export function servers(about: string, aliases?: Aliases) {
         .string()
         .trim()
         .toLowerCase()
-        .min(1)
-        .max(255)
-        .regex(/^[^\s@#!/]+$/, { error: texts.values.serverName }),
+        .regex(/^[^\s@#!/]{1,255}$/, { error: () => texts.values.serverName }),
     )
-    .max(MOST_ENTRIES)
+    .max(MOST_ENTRIES, { error: () => texts.values.entries(MOST_ENTRIES) })
     .default([])
     .meta(note('servers', about, aliases));
 }
@@ -131,8 +130,8 @@ export function servers(about: string, aliases?: Aliases) {
 /** User ids. */
 export function people(about: string, aliases?: Aliases) {
   return z
-    .array(z.string().trim().refine(isUserId, { error: texts.values.userId }))
-    .max(MOST_ENTRIES)
+    .array(z.string().trim().refine(isUserId, { error: () => texts.values.userId }))
+    .max(MOST_ENTRIES, { error: () => texts.values.entries(MOST_ENTRIES) })
     .default([])
     .meta(note('people', about, aliases));
 }
@@ -162,8 +161,8 @@ export function ladder(standard: readonly string[], about = LADDER) {
         return [...new Set(deeds)] as Deed[];
       }),
     )
-    .min(1, { error: texts.values.noSteps })
-    .max(20)
+    .min(1, { error: () => texts.values.noSteps })
+    .max(MOST_STEPS, { error: () => texts.values.entries(MOST_STEPS) })
     .default([...standard] as never)
     .transform((steps) =>
       steps.map((step) => (typeof step === 'string' ? ((step as string).split('+') as Deed[]) : step)),

@@ -41,10 +41,10 @@ const pool: Piece[] = [];
 /** The texts of one message as letters and words. */
 export class TextScan {
   readonly #pieces: Piece[] = [];
-  readonly #owner = {};
+  readonly #turn: number;
 
   constructor(readonly texts: readonly string[]) {
-    owner = this.#owner;
+    this.#turn = ++turns;
     let whole = 0;
     // letters beyond ASCII count twice
     for (const text of texts) whole += 2 * text.length;
@@ -58,7 +58,7 @@ export class TextScan {
 
   /** The pieces; folded anew when another message was scanned meanwhile. */
   get pieces(): readonly Piece[] {
-    return owner === this.#owner ? this.#pieces : new TextScan(this.texts).pieces;
+    return turns === this.#turn ? this.#pieces : new TextScan(this.texts).pieces;
   }
 
   #take(text: string, budget: number): number {
@@ -104,7 +104,8 @@ export class TextScan {
   }
 }
 
-let owner: object | undefined;
+/** scans so far: the pieces of the pool belong to the latest */
+let turns = 0;
 
 /** Where the next word begins after one that is too long to be any; finding blanks is cheap. */
 function behindWord(text: string, at: number, to: number): number {

@@ -7,6 +7,7 @@ import type { CommonSettings } from './settings.js';
 /** What a protection is told of the person who sent an event, in the room where it was sent. */
 export interface PersonFacts {
   userId: string;
+  roomId: string;
   /** the room and the person in one word, for what is remembered of each */
   place: string;
   /** how long they have been in the room, in ms; undefined when they were here before we looked: known people */
@@ -113,6 +114,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   about: string;
   settings: z.ZodObject<Shape>;
   asks: Asked;
+  /** it is asked only about messages that show or play something: pictures, videos, files, stickers */
+  onlyMedia?: boolean;
   /** what it is about, as one of the harms of MSC4456 (store/harms) */
   harm: string;
   /**

@@ -31,6 +31,7 @@ import { RecentEvents } from './recent.js';
 import { RegistrationLooks } from './registration/looks.js';
 import type { RegistrationAnswer } from './registration/answer.js';
 import { RuleChanges } from './rule-changes.js';
+import { SeenIds } from './seen-ids.js';
 import type { AnyProtection, Finding } from './types.js';
 import type { CommonSettings } from './settings.js';
 
@@ -54,8 +55,6 @@ export interface ProtectionWatchOptions {
   count?: (protection: string) => void;
 }
 
-/** Events that were looked at are known again for so many events more: the homeserver may send a transaction twice. */
-const REMEMBERED_IDS = 4096;
 /** Our own server's events come in within this time of being sent, when nothing is behind. */
 const BEHIND_MS = 30_000;
 /** So long after the start we may be reading what was missed, unless an event of our own server says otherwise. */
@@ -78,8 +77,7 @@ export class ProtectionWatch {
   readonly pictures: QuarantinedPictures;
   /** people who were erased from the ledger */
   readonly erasures: ErasuresFollowed;
-  #seen = new Set<string>();
-  #seenBefore = new Set<string>();
+  readonly #seen = new SeenIds();
   /** found, and not written down yet: a transaction that failed comes again */
   readonly #pending = new Map<string, Offence[]>();
   readonly #startedAt: number;
@@ -131,15 +129,18 @@ export class ProtectionWatch {
     const room = rooms.get(event.room_id);
     if (room === undefined || event.sender === botUserId || isSoftFailed(event)) return [];
     // a transaction that failed comes again
-    if (this.#wasSeen(event.event_id)) return this.#pending.get(event.event_id) ?? [];
+    const active = this.#current.in(event.room_id);
+    const isIdle = active.length === 0 && event.state_key === undefined;
+    if (!isIdle && this.#seen.note(event.event_id)) return this.#pending.get(event.event_id) ?? [];
     const now = clock();
     const isLocal = serverNameOf(event.sender) === serverName;
     if (isLocal) this.#lagMs = now - event.origin_server_ts;
     const sentAt = Math.min(event.origin_server_ts, now);
     const catchingUp = this.#lagMs === undefined ? now - this.#startedAt < CATCH_UP_MS : this.#lagMs > BEHIND_MS;
     if (!isLocal && !catchingUp) this.lags.note(event.sender, now - sentAt);
-    const active = this.#current.in(event.room_id);
+    if (isIdle) return [];
     const judged = this.#judging.of(event, room, active, { sentAt, now, catchingUp });
+    if (judged.length === 0) return [];
     const offences = judged
       .filter(({ finding }) => this.#mayHit(finding))
       .map((one) => ({ ...one, finding: this.#sparing(one.finding), event, at: now }));
@@ -163,16 +164,6 @@ export class ProtectionWatch {
     return { ...finding, parts, members: parts.map(({ userId }) => userId) };
   }
 
-  #wasSeen(eventId: string): boolean {
-    if (this.#seen.has(eventId) || this.#seenBefore.has(eventId)) return true;
-    if (this.#seen.size >= REMEMBERED_IDS) {
-      this.#seenBefore = this.#seen;
-      this.#seen = new Set();
-    }
-    this.#seen.add(eventId);
-    return false;
-  }
-
   /**
    * What moderators are told of an event that changed rules of a list. Asked again before it was written down, the
    * same.
@@ -183,6 +174,7 @@ export class ProtectionWatch {
 
   /** What has to be asked of others before a protection can say anything about an event. */
   toAsk(event: MatrixEvent): NewAction[] {
+    if (event.type !== 'm.room.member' && this.pictures.knowsNone) return [];
     const room = this.#options.rooms.get(event.room_id);
     if (room === undefined || event.sender === this.#options.botUserId || isSoftFailed(event)) return [];
     const active = this.#current.in(event.room_id);

@@ -13,6 +13,7 @@ import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { messageOf } from '../util/errors.js';
 import { doublingMs } from '../util/timers.js';
+import { Chats } from './chats.js';
 import { linksIn, reportCommand, understand } from './dialogue.js';
 import { answerChat, joinChat, reportInRoom } from './direct-actions.js';
 import { Receipts } from './receipts.js';
@@ -55,8 +56,7 @@ const WRITTEN_BEFORE = 20;
  */
 export class DirectChats {
   readonly #options: DirectOptions;
-  /** direct chats by room */
-  readonly #people = new Map<string, string>();
+  readonly #chats: Chats;
   readonly #joins = new Window(JOINS_A_MINUTE, MINUTE_MS);
   readonly #joinsOf = new Window(JOINS_A_PERSON_AN_HOUR, HOUR_MS);
   readonly #answers = new Window(ANSWERS_AN_HOUR, HOUR_MS);
@@ -64,11 +64,17 @@ export class DirectChats {
 
   constructor(options: DirectOptions) {
     this.#options = options;
+    this.#chats = new Chats(options);
     this.#receipts = new Receipts({ ...options, roomWith: (userId) => this.privateRoomWith(userId) });
   }
 
-  async load(): Promise<void> {
-    for (const { userId, roomId } of await this.#options.correspondence.chats()) this.#people.set(roomId, userId);
+  load(): Promise<void> {
+    return this.#chats.load();
+  }
+
+  /** A chat in which nobody else reads along: for what is one person's alone. */
+  privateRoomWith(userId: string): Promise<string> {
+    return this.#chats.privateRoomWith(userId);
   }
 
   start(): void {
@@ -88,7 +94,7 @@ export class DirectChats {
       return event.state_key === homeserver.botUserId && content.membership === 'invite' && content.is_direct === true
         ? [joinChat.create({ roomId, userId }, { key: `join_chat:${eventId}` })]
         : [];
-    if (this.#people.get(roomId) === userId) return this.#inChat(event);
+    if (this.#chats.personIn(roomId) === userId) return this.#inChat(event);
     if (event.type !== 'm.room.message' || !isProtectedRoom(roomId)) return [];
     const command = reportCommand(content);
     return command === undefined
@@ -126,11 +132,10 @@ export class DirectChats {
   }
 
   async #join(roomId: string, userId: string, attempts: number): Promise<ActionOutcome> {
-    const { homeserver, correspondence, config, clock } = this.#options;
+    const { homeserver, config, clock } = this.#options;
     const now = clock();
     if (attempts === 0 && !this.#joinsOf.take(userId, now)) return { state: 'done', result: { left: true } };
     if (!this.#joins.take('', now)) return { state: 'retry', afterMs: 10_000, error: TOLD.tooManyChats };
-    const before = (await correspondence.chatOf(userId))?.roomId;
     try {
       await homeserver.join(roomId, [serverNameOf(userId) ?? '']);
     } catch (error) {
@@ -138,12 +143,7 @@ export class DirectChats {
       if (!(error instanceof MatrixError) || error.status !== 403 || attempts >= REFUSED_JOINS) throw error;
       return { state: 'retry', afterMs: doublingMs(JOIN_AGAIN_MS, MINUTE_MS, attempts), error: messageOf(error) };
     }
-    await correspondence.noteChat(userId, roomId, now);
-    this.#people.set(roomId, userId);
-    if (before != null && before !== roomId) {
-      this.#people.delete(before);
-      await homeserver.leave(before).catch(() => undefined);
-    }
+    await this.#chats.moveTo(roomId, userId, now);
     const content = messageContent([{ line: [spoken(config.reports.language).greeting] }]);
     return {
       state: 'done',
@@ -173,34 +173,6 @@ export class DirectChats {
       .filter(({ sender }) => sender === userId)
       .reverse()
       .flatMap((event) => this.#inChat({ ...event, room_id: roomId }));
-  }
-
-  /** A chat in which nobody else reads along: the one that there is, or a new one. For what is one person's alone. */
-  async privateRoomWith(userId: string): Promise<string> {
-    const roomId = (await this.#options.correspondence.chatOf(userId))?.roomId;
-    return roomId != null && (await this.#isPrivate(roomId, userId)) ? roomId : this.#openChat(userId);
-  }
-
-  async #isPrivate(roomId: string, userId: string): Promise<boolean> {
-    const { homeserver } = this.#options;
-    try {
-      const inside = (await homeserver.members(roomId)).filter(
-        ({ content, state_key: who }) =>
-          who !== homeserver.botUserId && ['join', 'invite'].includes(String(content.membership)),
-      );
-      return inside.length === 1 && inside[0]?.state_key === userId;
-    } catch (error) {
-      if (error instanceof MatrixError && !error.transient) return false;
-      throw error;
-    }
-  }
-
-  async #openChat(userId: string): Promise<string> {
-    const { homeserver, correspondence, clock } = this.#options;
-    const roomId = await homeserver.createRoom({ preset: 'private_chat', is_direct: true, invite: [userId] });
-    await correspondence.noteChat(userId, roomId, clock());
-    this.#people.set(roomId, userId);
-    return roomId;
   }
 
   async #answer(

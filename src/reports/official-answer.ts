@@ -1,3 +1,4 @@
+import { isOfficialId } from '../config/identities.js';
 import type { ProtectedIdentityConfig } from '../config/types.js';
 import { visible } from '../detection/index.js';
 import type { Detector } from '../detection/types.js';
@@ -39,8 +40,7 @@ export async function officialAnswer(
     if (rooms.includes(id) || (await isOfficialRoom(options, id))) return around(words.yesOfficialRoom);
     return butOfficialIs(words.notOfficial, rooms.length === 0 ? accounts : rooms);
   }
-  if (identities.some(({ user_id, variants }) => user_id === id || variants.includes(id)))
-    return around(words.yesOfficial);
+  if (isOfficialId(identities, id)) return around(words.yesOfficial);
   const { protected: imitated } = detector().inspect({ userId: id });
   return butOfficialIs(words.notOfficial, imitated === null ? accounts : [imitated]);
 }

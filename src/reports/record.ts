@@ -4,7 +4,7 @@ import type { NewAction } from '../store/records/actions.js';
 import type { Ledger, LedgerTransaction } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
 import { looksOf, showEvidence } from './evidence.js';
-import { findingOfReport, transactionKey, type IncomingReport, type OnReport } from './report.js';
+import { findingOfReport, transactionKey, type IncomingReport, type OnReport, type RoomNames } from './report.js';
 import { BoundedMap } from '../util/bounded-map.js';
 
 /** Reported messages of one account that are shown in its case's thread: the case itself holds them all. */
@@ -18,6 +18,8 @@ export interface ReportRecorderOptions {
   casesPerReporter: number;
   /** false when the homeserver has no such account of its own; absent: all are taken to exist */
   accountExists?: (userId: string) => Promise<boolean>;
+  /** what people call a room; absent: nobody knows */
+  roomNames?: (roomId: string, isReported: boolean) => Promise<RoomNames>;
   /** what tells the reporter that a report was taken */
   receipt?: (report: IncomingReport) => NewAction[];
   /** what else follows from a report that was not there before, in the same commit */
@@ -34,6 +36,7 @@ export function createReportRecorder({
   means,
   casesPerReporter,
   accountExists,
+  roomNames,
   receipt = () => [],
   alsoAsked,
   clock,
@@ -49,9 +52,13 @@ export function createReportRecorder({
     notes.set(subject, count + 1);
     return [showEvidence.create({ subjectKind, subject, findingKey: key }, { key: `evidence:${eventId ?? key}` })];
   };
-  return async (report, note) => {
-    const nobody = await aboutNobody(report);
+  return async (complaint, note) => {
+    const nobody = await aboutNobody(complaint);
     if (nobody && note === undefined) return;
+    const { subjectKind, subject } = complaint;
+    const roomId = complaint.roomId ?? (subjectKind === 'room' ? subject : undefined);
+    const names = nobody || roomId === undefined ? {} : await roomNames?.(roomId, roomId === subject);
+    const report = { ...complaint, ...names };
     await ledger.commit(async (tx) => {
       const { transaction } = report;
       if (transaction !== undefined && !(await tx.markEventSeen(transactionKey(report.reporter, transaction), clock())))

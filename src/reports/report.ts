@@ -5,8 +5,14 @@ import type { NewFinding } from '../store/records/findings.js';
 /** Longest reason kept, in UTF-16 units. Synapse allows 1,000 for users and rooms and sets no limit for events. */
 const REASON_LIMIT = 4_000;
 
+/** What people call a room. */
+export interface RoomNames {
+  roomName?: string;
+  roomAlias?: string;
+}
+
 /** Somebody's complaint, however it came, before it is in the ledger. */
-export interface IncomingReport {
+export interface IncomingReport extends RoomNames {
   /** The same for the same complaint, whichever way it came: see `reportKey`. */
   key: string;
   /** user id of who reported; never logged, never in a mail */
@@ -80,6 +86,7 @@ export function transactionKey(reporter: string, txnId: string): string {
 /** The report as a finding for the ledger. */
 export function findingOfReport(report: IncomingReport): NewFinding & { data: ReportFinding } {
   const { key, reporter, subjectKind, subject, roomId, eventId, reason, event, context, profile, source, at } = report;
+  const { roomName, roomAlias } = report;
   return {
     subjectKind,
     subject,
@@ -88,7 +95,7 @@ export function findingOfReport(report: IncomingReport): NewFinding & { data: Re
     roomId: roomId ?? null,
     eventId: eventId ?? null,
     seenAt: at,
-    data: { reporter, reason, roomId, eventId, source, event, context, profile },
+    data: { reporter, reason, roomId, eventId, roomName, roomAlias, source, event, context, profile },
   };
 }
 

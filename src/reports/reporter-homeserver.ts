@@ -46,7 +46,6 @@ const object = z.record(z.string(), z.unknown());
 /** Opens the connections; nothing is sent before the first call. `url` is the client API's base URL. */
 export function createReporterHomeserver(url: string): ReporterHomeserver {
   const base = new URL(url);
-  const prefix = base.pathname.replace(/\/+$/, '');
   const pool = new Pool(base.origin, {
     connections: 16,
     connect: { timeout: 5_000 },
@@ -54,59 +53,56 @@ export function createReporterHomeserver(url: string): ReporterHomeserver {
     bodyTimeout: TIMEOUT_MS,
     maxResponseSize: ANSWER_LIMIT,
   });
-
-  const ask = async (
-    method: 'GET' | 'POST',
-    token: string,
-    path: string,
-    body?: Record<string, unknown>,
-    timeoutMs?: number,
-  ): Promise<HomeserverAnswer> => {
-    try {
-      const answer = await pool.request({
-        method,
-        path: prefix + path,
-        headers: {
-          authorization: `Bearer ${token}`,
-          [PASSED_ON_HEADER]: '1',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? undefined : JSON.stringify(body),
-        ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
-      });
-      const parsed = object.safeParse(await answer.body.json());
-      const retryAfter = answer.headers['retry-after'];
-      // Synapse answers some refusals with a bare string
-      if (!parsed.success && (answer.statusCode < 400 || answer.statusCode >= 500)) return NO_ANSWER;
-      return {
-        status: answer.statusCode,
-        body: parsed.data ?? {},
-        ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
-      };
-    } catch {
-      // refused, reset, too slow, too large, not JSON, or a token that cannot stand in a header: in any case no answer
-      return NO_ANSWER;
-    }
-  };
-
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const get = (token: string, path: string, timeoutMs?: number): Promise<HomeserverAnswer> =>
+    ask(pool, token, { method: 'GET', path: prefix + path, timeoutMs });
   return {
-    whoami: (token) => ask('GET', token, '/_matrix/client/v3/account/whoami'),
-    event: (token, roomId, eventId) => ask('GET', token, urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`),
-    eventById: (token, eventId) => ask('GET', token, urlPath`/_matrix/client/v3/events/${eventId}`),
+    whoami: (token) => get(token, '/_matrix/client/v3/account/whoami'),
+    event: (token, roomId, eventId) => get(token, urlPath`/_matrix/client/v3/rooms/${roomId}/event/${eventId}`),
+    eventById: (token, eventId) => get(token, urlPath`/_matrix/client/v3/events/${eventId}`),
     context: (token, roomId, eventId) =>
-      ask(
-        'GET',
-        token,
-        `${urlPath`/_matrix/client/v3/rooms/${roomId}/context/${eventId}`}?limit=6`,
-        undefined,
-        CONTEXT_TIMEOUT_MS,
-      ),
-    profile: (token, userId) =>
-      ask('GET', token, urlPath`/_matrix/client/v3/profile/${userId}`, undefined, PROFILE_TIMEOUT_MS),
-    resolveAlias: (token, alias) => ask('GET', token, urlPath`/_matrix/client/v3/directory/room/${alias}`),
-    report: (token, path, body) => ask('POST', token, path, body),
+      get(token, `${urlPath`/_matrix/client/v3/rooms/${roomId}/context/${eventId}`}?limit=6`, CONTEXT_TIMEOUT_MS),
+    profile: (token, userId) => get(token, urlPath`/_matrix/client/v3/profile/${userId}`, PROFILE_TIMEOUT_MS),
+    resolveAlias: (token, alias) => get(token, urlPath`/_matrix/client/v3/directory/room/${alias}`),
+    report: (token, path, body) => ask(pool, token, { method: 'POST', path: prefix + path, body }),
     close: () => pool.destroy(),
   };
+}
+
+interface Question {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: Record<string, unknown>;
+  timeoutMs?: number | undefined;
+}
+
+async function ask(pool: Pool, token: string, question: Question): Promise<HomeserverAnswer> {
+  const { method, path, body, timeoutMs } = question;
+  try {
+    const answer = await pool.request({
+      method,
+      path,
+      headers: {
+        authorization: `Bearer ${token}`,
+        [PASSED_ON_HEADER]: '1',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
+    });
+    const parsed = object.safeParse(await answer.body.json());
+    const retryAfter = answer.headers['retry-after'];
+    // Synapse answers some refusals with a bare string
+    if (!parsed.success && (answer.statusCode < 400 || answer.statusCode >= 500)) return NO_ANSWER;
+    return {
+      status: answer.statusCode,
+      body: parsed.data ?? {},
+      ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
+    };
+  } catch {
+    // refused, reset, too slow, too large, not JSON, or a token that cannot stand in a header: in any case no answer
+    return NO_ANSWER;
+  }
 }
 
 const NO_ANSWER: HomeserverAnswer = { status: 0, body: {} };

@@ -21,8 +21,7 @@ import { SHOWN, limitsReached, type ScanLimits } from './summary.js';
 import { texts as notices } from '../notify/texts.js';
 
 /**
- * If a scan that nobody asked for finds more than this, it lists them and does no more: as many notices and mails at
- * once would help nobody.
+ * An automatic scan that finds more than this only lists them: that many notices and mails at once would help nobody.
  */
 export const MOST_CASES = 60;
 const A_COMMIT = 50;
@@ -39,14 +38,14 @@ const actOnScanAction = defineAction({
 });
 
 /**
- * To do what `responses` says with what a scan found. An action itself: whoever made the scan, the running Heimdall
- * decides.
+ * Applies `responses` to what a scan found. It is an action itself, so that the running Heimdall decides, whoever made
+ * the scan.
  */
 export function actOnScan(scan: string, part: string, which: 'all' | 'new' | 'past'): NewAction {
   return actOnScanAction.create({ scan, which }, { key: `act_on_scan:${scan}:${part}` });
 }
 
-/** Whether what a scan found first is too much to act on without asking. Pure. */
+/** Whether a scan found too much to act on without asking. Pure. */
 export function heldBack(summary: ScanSummary, responses: Config['responses'], mostBans: number): ScanLimits {
   const found = Object.entries(summary.newLevels).filter(([level]) => responsesOf(responses, level).length > 0);
   const sum = (entries: [string, number][]): number => entries.reduce((all, [, count]) => all + count, 0);
@@ -68,18 +67,18 @@ export interface ActOnScanOptions {
   ledger: Ledger;
   config: Pick<Config, 'responses' | 'scan'>;
   means: () => ResponseCapabilities;
-  /** why no response acts on this person; who made the scan may not have known */
+  /** why no response acts on this person, which the scanning process may not have known */
   exempt: (userId: string) => string | undefined;
-  /** says whether the picture of this sighting is worth a look */
+  /** whether the picture of this sighting is worth fetching */
   wantsAvatar: (sighting: Sighting) => boolean;
   managementRoom: () => string | undefined;
   clock: Clock;
 }
 
 /**
- * `act_on_scan`: the same decisions as for live events. So what was done for a case before, live or by an earlier scan,
- * is not done again, and doing this twice changes nothing. When somebody asked for it (`all`), cases that wait for what
- * a dry run only simulated are acted on too, whether or not the scan has met their subjects.
+ * `act_on_scan`: the same decisions as for live events. So effects from live events or an earlier scan are not
+ * repeated, and running this twice changes nothing. On request (`all`), cases whose effects a dry run only simulated
+ * are acted on too, whether or not the scan came across their subjects.
  */
 export function actOnScanHandler({
   ledger,
@@ -95,7 +94,7 @@ export function actOnScanHandler({
       which === 'all'
         ? { all: false, bans: false, count: 0, pictures: false }
         : heldBack(await ledger.scanSummary(scan), config.responses, config.scan.most_bans);
-    // Of the past beyond the limits nothing but the one message: nobody is reported or mailed about either.
+    // Beyond the limits the past leads to just one message: no reports or mails either.
     if (which === 'past' && held.bans) held.all = true;
     const roomId = managementRoom();
     if (held.all && roomId === undefined) return { state: 'retry', afterMs: 2000, error: notices.noManagementRoom };
@@ -121,7 +120,7 @@ export function actOnScanHandler({
     if (which === 'all') await actOnWaiting({ ledger, config, means, exempt, clock });
     if (!(held.all || held.bans) || roomId === undefined) return { state: 'done' };
     const { head, rest } = limitsReached(held, await ledger.worstOfScan(scan, SHOWN, true));
-    // the next part of the scan asks again only when it has found more
+    // the next part of the scan only calls this again if it has found more
     return {
       state: 'done',
       follow: [
@@ -134,7 +133,7 @@ export function actOnScanHandler({
   });
 }
 
-/** As the live watch does for somebody whose name already raised a question. */
+/** As in the live watch, for an account whose name already looks suspicious. */
 function pictureOf(
   { case: record, hit, finding }: ScanFind,
   wantsAvatar: ActOnScanOptions['wantsAvatar'],
@@ -164,7 +163,7 @@ async function actionsOf(
       opened: false,
       again: false,
       fresh: true,
-      // what the scan found worse than before is told as the watch tells it
+      // a verdict that the scan raised is announced as in the live watch
       previousVerdict: hit.isNew ? null : record.verdict,
     },
     {
@@ -180,7 +179,7 @@ async function actionsOf(
   );
 }
 
-/** Acts on the cases whose effects a dry run only simulated, by the strongest thing that was seen of each. */
+/** Acts on the cases whose effects a dry run only simulated, by each one's strongest verdict. */
 async function actOnWaiting({
   ledger,
   config,

@@ -12,27 +12,24 @@ import { doublingMs, endsWithin } from '../util/timers.js';
 import { Rounds } from '../util/rounds.js';
 
 /**
- * After a failed scan, and without admin rights: they may be given at any time, so it is tried again and again, but
- * seldom.
+ * `again`: after a failed scan, and without admin rights. They may be given at any time, so it is tried again and
+ * again, but seldom. `calm`: rules and identities may change several times in a row.
  */
-const AGAIN_FIRST_MS = 15_000;
-const AGAIN_LAST_MS = 600_000;
-/** Rules and identities may change several times in a row. */
-const CALM_MS = 2_000;
-/** Longer ago than this, a night was missed. */
+const WAITS = { againFirstMs: 15_000, againLastMs: 600_000, calmMs: 2_000 } as const;
+/** If the last scan is older than this, a nightly one was missed. */
 const NIGHT_MISSED_MS = 26 * 3_600_000;
 const STOP_WAIT_MS = 1_000;
 const META_KEY = 'scan:looked';
 /**
- * Stands in the ledger from start to stop. Found at a start, it tells of a crash or power cut, which may have cost the
- * last moments (SQLite, `synchronous: NORMAL`).
+ * Present in the ledger from start to stop. If a start finds it, there was a crash or power cut, which may have cost
+ * the last moments (SQLite, `synchronous: NORMAL`).
  */
 const OPEN_KEY = 'scan:watch_open';
 
 const lookedSchema = z.object({
-  /** what was looked for */
+  /** what it was looking for */
   print: z.string(),
-  /** false: without admin rights, so by far not everywhere */
+  /** false: without admin rights, and so far from complete */
   everywhere: z.boolean(),
   /** when that scan began */
   at: z.number(),
@@ -42,35 +39,39 @@ export interface AutomaticScansOptions {
   scanner: Pick<Scanner, 'run' | 'print'>;
   homeserver: Pick<HomeserverReader, 'isAdmin'>;
   ledger: Ledger;
-  /** `HH:MM` by this machine's clock, or null */
+  /** `HH:MM` in this machine's time zone, or null */
   nightly: string | null;
-  /** calls when rules or protected identities have changed */
+  /** notifies when rules or protected identities have changed */
   onChange: (listener: () => void) => void;
   clock: Clock;
   logger: Logger;
+  /** default: a quarter of a minute, then more and more seldom */
+  waits?: { readonly [key in keyof typeof WAITS]: number };
 }
 
 /**
- * The scans that nobody asks for: at the first start, when the protected identities or the rules have changed since the
- * last one, at night, after a crash, when admin rights have come, and those that were interrupted. They act on what
- * they find first, within limits (act.ts).
+ * Automatic scans: at the first start, when protected identities or rules have changed since the last one, at night,
+ * after a crash, when admin rights are granted, and interrupted ones. They act on what they are the first to find,
+ * within limits (act.ts).
  */
 export class AutomaticScans {
   readonly #options: AutomaticScansOptions;
+  readonly #waits: NonNullable<AutomaticScansOptions['waits']>;
   readonly #stop = new AbortController();
   readonly #night = new Rounds({ work: () => this.#look(true), everyMs: () => this.#untilNight() });
   readonly #again = new Rounds({ work: () => this.#look() });
   #tries = 0;
   #running = false;
   #underway: Promise<void> = Promise.resolve();
-  /** the last run did not end in order */
+  /** the last run did not shut down cleanly */
   #crashed = false;
-  /** asked for while one was running */
+  /** requested while one was running */
   #wanted = false;
 
   constructor(options: AutomaticScansOptions) {
     this.#options = options;
-    options.onChange(() => this.#again.later(CALM_MS));
+    this.#waits = options.waits ?? WAITS;
+    options.onChange(() => this.#again.later(this.#waits.calmMs));
   }
 
   start(): void {
@@ -79,14 +80,14 @@ export class AutomaticScans {
     void this.#begin();
   }
 
-  /** Resolves when the ledger knows that this was no crash. */
+  /** Resolves when the ledger records a clean shutdown. */
   async stop(): Promise<void> {
     this.#stop.abort(new Error(texts.stopping));
     void this.#night.stop();
     void this.#again.stop();
-    // a question about admin rights may take its time, a scan comes to rest at once
+    // asking about admin rights may take long, while a scan stops at once
     await endsWithin(STOP_WAIT_MS, Promise.resolve(this.#underway));
-    // left standing when a look after a crash was not done yet
+    // left in place if the scan after a crash has not been done yet
     if (!this.#crashed) await this.#options.ledger.commit((tx) => tx.setMeta(OPEN_KEY, '')).catch(() => undefined);
   }
 
@@ -102,7 +103,7 @@ export class AutomaticScans {
     }
   }
 
-  /** Scans when there is a reason to. Never rejects. */
+  /** Scans if there is a reason to. Never rejects. */
   async #look(atNight = false): Promise<void> {
     if (this.#running) {
       this.#wanted ||= atNight || !(await this.#isLookedFor().catch(() => false));
@@ -124,7 +125,7 @@ export class AutomaticScans {
     }
     if (!this.#wanted) return;
     this.#wanted = false;
-    this.#again.later(CALM_MS);
+    this.#again.later(this.#waits.calmMs);
   }
 
   async #scan(fresh: boolean): Promise<void> {
@@ -159,18 +160,18 @@ export class AutomaticScans {
   }
 
   /**
-   * When the last scan of all accounts began, or the one that is being made: who was there then is looked at by it, and
-   * who came since by others. Undefined when there was none yet.
+   * Start of the last or current scan of all accounts, which covers the accounts that existed then; newer ones are
+   * covered elsewhere. Undefined before the first.
    */
   async lookedEverywhereAt(): Promise<number | undefined> {
     const looked = await this.#looked();
     if (looked?.everywhere === true) return looked.at;
-    // one that goes on after a restart has looked at accounts before it: those made in between are not among them
+    // a scan resumed after a restart had already passed some accounts, so those created in between are not covered
     const underway = await readState(this.#options.ledger, 'auto');
     return underway?.endedAt === null ? underway.startedAt : undefined;
   }
 
-  /** Says whether those who are here were looked at, as far as we may. */
+  /** Whether the existing accounts have been scanned, as far as permitted. */
   async hasLooked(): Promise<boolean> {
     return (await this.#looked()) !== undefined;
   }
@@ -179,14 +180,14 @@ export class AutomaticScans {
     return lookedSchema.safeParse(JSON.parse((await this.#options.ledger.meta(META_KEY)) ?? 'null')).data;
   }
 
-  /** Says whether what we look for now was looked for, and not too long ago. */
+  /** Whether a recent scan looked for what we look for now. */
   async #isLookedFor(): Promise<boolean> {
     const { scanner, clock, nightly } = this.#options;
     const looked = await this.#looked();
     return looked?.print === scanner.print() && (nightly === null || clock() - looked.at < NIGHT_MISSED_MS);
   }
 
-  /** The last scan lacked admin rights: when they have come, all is looked at. */
+  /** The last scan lacked admin rights; once granted, everything is scanned. */
   async #waitForRights(): Promise<void> {
     const looked = await this.#looked();
     if (looked === undefined || looked.everywhere) return;
@@ -195,7 +196,7 @@ export class AutomaticScans {
   }
 
   #againLater(): void {
-    this.#again.later(doublingMs(AGAIN_FIRST_MS, AGAIN_LAST_MS, this.#tries));
+    this.#again.later(doublingMs(this.#waits.againFirstMs, this.#waits.againLastMs, this.#tries));
     this.#tries += 1;
   }
 

@@ -9,22 +9,22 @@ import { texts } from './texts.js';
 import { Rounds } from '../util/rounds.js';
 
 const RENEW_MS = 15_000;
-/** Nobody holds a lease that was not renewed for so long. */
+/** A lease that was not renewed for this long has expired. */
 const STALE_MS = 60_000;
 
 const leaseSchema = z.object({ owner: z.string(), pid: z.number(), host: z.string(), at: z.number() });
 
-/** This process, whatever its number. */
+/** This process, whatever its process id. */
 const OWNER = randomUUID();
 
 const keyOf = (name: ScanName): string => `scan:${name}:lease`;
 
-/** Who makes this scan now, in another process; undefined when nobody does. */
+/** The other process that is running this scan; undefined when there is none. */
 function holderOf(text: string, now: number): z.infer<typeof leaseSchema> | undefined {
   if (text === '') return undefined;
   const { data } = leaseSchema.safeParse(JSON.parse(text));
   if (data === undefined || data.owner === OWNER || now - data.at > STALE_MS) return undefined;
-  // killed: its lease need not be waited for
+  // its holder was killed, so there is no need to wait for the lease
   if (data.host === os.hostname() && (data.pid === process.pid || !isAlive(data.pid))) return undefined;
   return data;
 }
@@ -39,13 +39,13 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Holds a scan for this process while the work goes on, so that two do not write one position.
- * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING when another process is at it
+ * Reserves a scan for this process while it runs, so that two do not write the same position.
+ * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING when another process is running it
  */
 export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock, work: () => Promise<T>): Promise<T> {
   const lease = (): string => JSON.stringify({ owner: OWNER, pid: process.pid, host: os.hostname(), at: clock() });
   await ledger.commit(async (tx) => {
-    // read under the lock that the write needs: on PostgreSQL two processes could else both find it free
+    // read under the write lock: otherwise two processes on PostgreSQL could both find it free
     const holder = holderOf(await tx.lockMeta(keyOf(name)), clock());
     if (holder !== undefined) throw running(texts.byProcess(holder.pid, holder.host));
     await tx.setMeta(keyOf(name), lease());
@@ -56,12 +56,12 @@ export async function withLease<T>(ledger: Ledger, name: ScanName, clock: Clock,
     return await work();
   } finally {
     await renewing.stop();
-    // not reached, or the ledger is gone: then it goes stale by itself
+    // on failure, or without a ledger, it expires by itself
     await renew(ledger, name, '').catch(() => undefined);
   }
 }
 
-/** Writes the lease only while it is ours: somebody who found it stale, because we hung, may hold it by now. */
+/** Writes the lease only while it is ours: if we hung, another process may have found it expired and taken it. */
 async function renew(ledger: Ledger, name: ScanName, value: string): Promise<void> {
   await ledger.commit(async (tx) => {
     const { data } = leaseSchema.safeParse(parsed(await tx.lockMeta(keyOf(name))));

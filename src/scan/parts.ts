@@ -4,21 +4,21 @@ import { roomMembersOf } from '../tracking/room-state.js';
 import type { SeenIdentity } from '../impersonation/sightings.js';
 import { FEW_TRIES, type RequestThrottle } from './request-throttle.js';
 
-/** Accounts a request: Synapse gives at most so many without effort, and a million of them are a thousand requests. */
+/** Accounts per request: Synapse handles this many easily, and a million accounts make a thousand requests. */
 const ACCOUNTS_A_PAGE = 1000;
 const ROOMS_A_PAGE = 500;
 
-/** What one request brought. It is looked at and dropped before the next one is made. */
+/** The result of one request, processed and dropped before the next one is sent. */
 export interface ScanPage {
   seen: Iterable<Pick<SeenMember, 'seen'> & Partial<SeenMember>>;
-  /** what was looked at with this page */
+  /** what this page covered */
   accounts: number;
   rooms: number;
   /** rooms that could not be read */
   unread: number;
-  /** where the list goes on after this page */
+  /** position after this page */
   next: number;
-  /** length of the list as far as it is known */
+  /** length of the list, as far as known */
   total: number;
 }
 
@@ -28,12 +28,12 @@ export interface PartSource {
   signal: AbortSignal;
 }
 
-/** Says whether the failure is a lack of admin rights, or of an admin API. */
+/** Whether the failure is due to missing admin rights or a missing admin API. */
 export function lacksRights(error: unknown): boolean {
   return error instanceof MatrixError && [401, 403, 404].includes(error.status);
 }
 
-/** All accounts of the homeserver, oldest first: who is made meanwhile comes at the end. */
+/** All accounts of the homeserver, oldest first, so that new ones come at the end. */
 export async function* accountPages({ homeserver, pace, signal }: PartSource, from: number): AsyncGenerator<ScanPage> {
   for (let at = from; ;) {
     const page = await pace.ask(
@@ -46,7 +46,7 @@ export async function* accountPages({ homeserver, pace, signal }: PartSource, fr
         seen: { sighting: { userId, displayName, avatarUrl }, where: { source: 'account', at: createdAt } },
       }));
     const next = page.next === undefined ? undefined : Number(page.next);
-    // a homeserver that does not get on would be asked for ever
+    // a homeserver that makes no progress would be queried for ever
     const more = next !== undefined && next > at;
     at = more ? next : at + page.users.length;
     yield { seen, accounts: page.users.length, rooms: 0, unread: 0, next: at, total: Math.max(page.total, at) };
@@ -54,7 +54,7 @@ export async function* accountPages({ homeserver, pace, signal }: PartSource, fr
   }
 }
 
-/** All rooms that one of our users is in, one by one. Needs admin rights. */
+/** All rooms with at least one local user, one by one. Needs admin rights. */
 export async function* roomPages(source: PartSource, from: number): AsyncGenerator<ScanPage> {
   const { homeserver, pace, signal } = source;
   for (let at = from; ;) {
@@ -69,7 +69,7 @@ export async function* roomPages(source: PartSource, from: number): AsyncGenerat
   }
 }
 
-/** The rooms that the bot is in: what can be seen without admin rights. */
+/** The rooms that the bot is in: all that is visible without admin rights. */
 export async function* ownRoomPages(source: PartSource, from: number): AsyncGenerator<ScanPage> {
   const rooms = (await source.pace.ask(() => source.homeserver.joinedRooms(), { signal: source.signal })).sort();
   for (const [index, roomId] of rooms.entries()) {
@@ -79,9 +79,7 @@ export async function* ownRoomPages(source: PartSource, from: number): AsyncGene
 
 type RoomLook = Pick<ScanPage, 'seen' | 'accounts' | 'rooms' | 'unread'>;
 
-/**
- * A room that the homeserver fails to read is counted and passed over; a homeserver that is not there ends the scan.
- */
+/** A room that the homeserver fails to read is counted and skipped; an unreachable homeserver ends the scan. */
 async function membersOf({ homeserver, pace, signal }: PartSource, roomId: string): Promise<RoomLook> {
   const unread: RoomLook = { seen: [], accounts: 0, rooms: 0, unread: 1 };
   try {
@@ -90,7 +88,7 @@ async function membersOf({ homeserver, pace, signal }: PartSource, roomId: strin
     return { seen: members === 'gone' ? [] : membersSeen(members), accounts: 0, rooms: 1, unread: 0 };
   } catch (error) {
     if (!(error instanceof MatrixError) || !error.transient) throw error;
-    // no answer: is it the room, or the homeserver? This rejects, after many tries, when it is the homeserver
+    // no response: is it the room or the homeserver? If it is the homeserver, this rejects after many attempts
     if (error.status === 0) await pace.ask(() => homeserver.versions(), { signal });
     return unread;
   }

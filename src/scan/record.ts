@@ -10,7 +10,7 @@ import type { SeenIdentity } from '../impersonation/sightings.js';
 
 /**
  * Writes one hit of a scan down: in the subject's case, and in the list of what this scan found. Asks for nothing.
- * @returns true when the list has changed by it
+ * @returns true if this changed the list
  */
 export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Match, clock: Clock): Promise<boolean> {
   const { seen, verdict } = hit;
@@ -31,9 +31,9 @@ export async function recordScanHit(tx: LedgerTransaction, scan: string, hit: Ma
 }
 
 /**
- * A scan's findings have keys of their own: with those of the live watch a scan that only lists would keep the watch
- * from acting when it sees the same identity later. The level is part of the key, since other rules may find the same
- * identity worse.
+ * A scan's findings have separate keys: with those of the live watch, a scan that only lists would keep the watch from
+ * acting on the same identity later. The level is part of the key, since changed rules may raise the verdict on the
+ * same identity.
  */
 function findingKey(seen: SeenIdentity, verdict: Verdict): string {
   const { userId, displayName, avatarUrl }: Sighting = seen.sighting;

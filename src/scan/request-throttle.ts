@@ -3,23 +3,22 @@ import { MatrixError } from '../matrix/types.js';
 import { SerialQueue } from '../util/serial-queue.js';
 import { pause } from '../util/timers.js';
 
-/** Tries of one request, with doubling pauses between them: some four minutes in all. */
+/** Attempts per request, with doubling pauses in between: about four minutes in all. */
 const MOST_TRIES = 9;
-/** A room that the homeserver cannot read is passed over sooner: the others wait behind it. */
+/** A room that the homeserver cannot read is given up sooner, because the others wait behind it. */
 export const FEW_TRIES = 3;
 
 export interface RequestThrottleOptions {
   requestsPerSecond: number;
-  /** ms since some beginning, never set back */
+  /** monotonic time in ms */
   now?: () => number;
   /** 0 ≤ x < 1, for the jitter of the back-off */
   random?: () => number;
 }
 
 /**
- * Lets requests through one at a time, and at most so many a second. A 429 is waited out as the homeserver asks, a 5xx
- * or no answer with doubling pauses; both hold back everything that goes through here. All scans of a process share
- * one.
+ * Sends requests one at a time, with a maximum rate. It waits after a 429 as the homeserver asks, and after a 5xx or no
+ * response with doubling pauses; both delay everything that goes through here. All scans of a process share one.
  */
 export class RequestThrottle {
   readonly #intervalMs: number;
@@ -35,9 +34,9 @@ export class RequestThrottle {
   }
 
   /**
-   * Sends a request when its turn has come, again and again while its failure is transient.
-   * @throws MatrixError when it is refused, or still fails after `tries` tries; the signal's reason when it was aborted
-   * meanwhile
+   * Sends a request when its turn has come, and retries while the failure is transient.
+   * @throws MatrixError when it is refused, or still fails after `tries` attempts; the signal's reason when it was
+   * aborted meanwhile
    */
   ask<T>(
     request: () => Promise<T>,
@@ -56,7 +55,7 @@ export class RequestThrottle {
         return await unlessAborted(request(), signal);
       } catch (error) {
         if (!(error instanceof MatrixError) || !error.transient) throw error;
-        // being asked to wait is not a failure, and says when it ends
+        // a rate limit is not a failure, and says when it ends
         const asked = error.status === 429 ? error.retryAfterMs : undefined;
         this.#notBefore = Math.max(this.#notBefore, this.#now() + (asked || backOffMs(tried, this.#random)));
         if (tried + 1 >= tries && !asked) throw error;
@@ -65,7 +64,7 @@ export class RequestThrottle {
   }
 }
 
-/** Does not wait for an answer that nobody wants any more. */
+/** Does not wait for a response that is no longer wanted. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let aborted = (): void => undefined;

@@ -12,10 +12,13 @@ import { progressWords, type ScanProgress } from './summary.js';
 import { texts } from './texts.js';
 import { Rounds } from '../util/rounds.js';
 
-/** The progress message is edited so often at first, then less and less: a scan of hours is not a flood. */
+/**
+ * How often the progress message is edited at first; the interval grows, so that a scan of hours does not flood the
+ * room.
+ */
 const EDIT_FIRST_MS = 3_000;
 const EDIT_LAST_MS = 120_000;
-/** Another process may still hold the scan, as far as its lease says. */
+/** Another process may still hold the scan's lease. */
 const RESUME_AGAIN_MS = 65_000;
 
 export interface RequestedScansOptions {
@@ -28,8 +31,8 @@ export interface RequestedScansOptions {
 }
 
 /**
- * The scans that moderators ask for in the management room: one at a time, in the background, with one message that
- * says how far it is.
+ * Scans requested by moderators in the management room: one at a time, in the background, with one message that shows
+ * progress.
  */
 export class RequestedScans {
   readonly #options: RequestedScansOptions;
@@ -47,12 +50,12 @@ export class RequestedScans {
     this.#options = options;
   }
 
-  /** Goes on with a scan that an earlier process left unfinished. */
+  /** Resumes a scan that an earlier process left unfinished. */
   start(): void {
     this.#resuming.start();
   }
 
-  /** Resolves when what is running has come to rest; it goes on at the next start. */
+  /** Resolves when the running scan has stopped; it resumes at the next start. */
   async stop(): Promise<void> {
     void this.#resuming.stop();
     this.#now?.stop.abort(new Error(texts.stopping));
@@ -60,8 +63,8 @@ export class RequestedScans {
   }
 
   /**
-   * Begins a scan, or goes on with the unfinished one; resolves when it has begun.
-   * @param order.askedBy event id of the command; its answer is what is edited
+   * Starts a scan, or resumes the unfinished one; resolves when it has started.
+   * @param order.askedBy event id of the command, whose answer is edited
    * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING
    */
   async begin(order: {
@@ -81,10 +84,7 @@ export class RequestedScans {
     });
   }
 
-  /**
-   * Ends the scan that is running or was left unfinished; what it found stays. Returns how far it was, undefined when
-   * there was none.
-   */
+  /** Ends the running or unfinished scan; its findings stay. Returns its progress; undefined when there was none. */
   async end(): Promise<ScanProgress | undefined> {
     const { scanner, ledger } = this.#options;
     this.#now?.stop.abort(new Error(texts.ended));
@@ -100,7 +100,7 @@ export class RequestedScans {
       await this.begin({ parts: state.parts, act: state.act, fresh: false, askedBy: state.askedBy });
   }
 
-  /** Rejects only before it has begun; later trouble is told in the progress message. */
+  /** Rejects only before it has started; later errors appear in the progress message. */
   async #run(
     order: { parts: readonly ScanPart[]; act: ScanAct; fresh: boolean; askedBy: string },
     signal: AbortSignal,
@@ -136,7 +136,7 @@ export class RequestedScans {
     }
   }
 
-  /** Edits the answer to the command, once that answer is sent. Never rejects. */
+  /** Edits the answer to the command, once it has been sent. Never rejects. */
   async #edit(state: ScanState, text: string): Promise<void> {
     const { ledger, commit, managementRoom, clock, logger } = this.#options;
     try {

@@ -29,13 +29,13 @@ import { SHOWN, summaryOf, type ScanProgress } from './summary.js';
 export interface ScannerOptions {
   homeserver: HomeserverReader;
   ledger: Ledger;
-  /** whom we protect and by which rules, at this moment */
+  /** the current protected identities and rules */
   looksFor: () => { detector: Detector; identities: readonly ProtectedIdentity[]; rules: DetectionRules };
   version: string;
-  /** why no response acts on this person: then a scan says nothing of them */
+  /** why no response acts on this person, in which case a scan does not mention them */
   exempt: (userId: string) => string | undefined;
   pace: RequestThrottle;
-  /** where the summary goes; undefined while there is none */
+  /** the room for the summary; undefined while there is none */
   managementRoom: () => string | undefined;
   clock: Clock;
   count?: (what: { accounts: number; rooms: number; members: number; hits: number }) => void;
@@ -45,31 +45,30 @@ export interface ScanOrder {
   name: ScanName;
   parts: readonly ScanPart[];
   act: ScanAct;
-  /** true: an unfinished scan of this name is forgotten */
+  /** true: discards an unfinished scan of this name */
   fresh: boolean;
-  /** event id of the command that asks for it */
+  /** event id of the requesting command */
   askedBy?: string;
 }
 
 export interface ScanRun {
   signal: AbortSignal;
-  /** called once, before the first request; `resumed` says that an unfinished scan goes on */
+  /** called once, before the first request; `resumed`: an unfinished scan continues */
   onBegin?: (state: ScanState, resumed: boolean) => void;
-  /** called now and then, at most once a second */
+  /** called regularly, at most once a second */
   onProgress?: (progress: ScanProgress) => void;
 }
 
-/** Members are looked at in so large bites, so that a room of 50,000 does not keep the live watch waiting. */
+/** Members are checked in batches of this size, so that a room of 50,000 does not delay the live watch. */
 const BITE = 500;
 const HITS_A_COMMIT = 100;
 const SAVE_EVERY_MS = 1_000;
 const TELL_EVERY_MS = 1_000;
 
 /**
- * Looks at all accounts and all members of rooms, and finds those who are there already. Streams: one answer of the
- * homeserver is in memory at a time. Where it is stands in the ledger, in the same commit as what was found there, so a
- * scan that was killed goes on where it was. What it finds becomes cases; whether more follows, `act.ts` decides after
- * each part.
+ * Checks all accounts and all room members for existing look-alikes. It streams: one response of the homeserver is in
+ * memory at a time. Its position is committed together with the findings, so a killed scan resumes where it was.
+ * Findings become cases; `act.ts` decides after each part whether more follows.
  */
 export class Scanner {
   readonly #options: ScannerOptions;
@@ -85,9 +84,9 @@ export class Scanner {
   }
 
   /**
-   * Makes a scan, or goes on with the unfinished one of this name when it looks for the same.
-   * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING; MatrixError when the homeserver stays away: then the same order goes
-   * on later; the signal's reason
+   * Runs a scan, or resumes the unfinished one of this name if it looks for the same.
+   * @throws HeimdallError HEIMDALL_E_SCAN_RUNNING; MatrixError when the homeserver stays unreachable, after which the
+   * same order can resume; the signal's reason
    */
   async run(order: ScanOrder, run: ScanRun): Promise<ScanProgress> {
     const { ledger, clock } = this.#options;
@@ -100,13 +99,13 @@ export class Scanner {
     });
   }
 
-  /** The progress of the last or running scan of a name, also of another process. */
+  /** The progress of the last or running scan of a name, possibly in another process. */
   async progress(name: ScanName): Promise<ScanProgress | undefined> {
     const state = await readState(this.#options.ledger, name);
     return state === undefined ? undefined : this.#progressOf(name, state);
   }
 
-  /** Ends an unfinished scan of this name: it is not gone on with. What it found stays. */
+  /** Ends an unfinished scan of this name, so that it is not resumed. Its findings stay. */
   async forget(name: ScanName): Promise<void> {
     const { ledger, clock } = this.#options;
     const state = await readState(ledger, name);
@@ -149,7 +148,7 @@ export class Scanner {
     return { state, resumed: false };
   }
 
-  /** What was found but not acted on yet, since no Heimdall ran meanwhile. */
+  /** Findings that have not been acted on yet, because no Heimdall was running. */
   async #isStillNeeded(name: ScanName, { parts, ...before }: ScanState): Promise<boolean> {
     const acts = await this.#options.ledger.actionsByKey(
       parts.map((part) => actOnScan(hitsOf(name, before), part, 'all').key),
@@ -157,7 +156,7 @@ export class Scanner {
     return acts.some(({ state }) => state === 'due');
   }
 
-  /** Goes through one part of a scan to its end, then has it acted on. */
+  /** Completes one part of a scan, then has its findings acted on. */
   async #goThrough(name: ScanName, state: ScanState, signal: AbortSignal, tell: () => Promise<void>): Promise<void> {
     const part = state.parts[state.part];
     const { homeserver, pace, ledger, clock } = this.#options;
@@ -180,7 +179,7 @@ export class Scanner {
     } catch (error) {
       if (part === undefined || limited || !lacksRights(error)) throw error;
       state.withoutRights.push(part);
-      // the rooms that the bot is in can be looked at nevertheless
+      // the rooms that the bot is in can still be scanned
       if (part === 'rooms') return void (state.from = 0);
     }
     const act = state.act === 'no' || part === undefined ? [] : [actOnScan(hitsOf(name, state), part, state.act)];
@@ -191,7 +190,7 @@ export class Scanner {
     });
   }
 
-  /** Looks at one page and writes down what it found and how far it came. Says whether it wrote. */
+  /** Processes one page and records findings and position. Returns whether it wrote anything. */
   async #take(name: ScanName, state: ScanState, page: ScanPage, save: boolean): Promise<boolean> {
     const { looksFor, exempt, homeserver, ledger, clock, count } = this.#options;
     const hits: Match[] = [];
@@ -225,7 +224,7 @@ export class Scanner {
     return true;
   }
 
-  /** The scan is over: who asked for it is told what it found, in the commit that ends it. */
+  /** The scan is over: the requester is told the results, in the commit that ends it. */
   async #end(name: ScanName, state: ScanState): Promise<ScanProgress> {
     const { ledger, clock } = this.#options;
     state.endedAt = clock();
@@ -255,7 +254,7 @@ export class Scanner {
   async #summary(name: ScanName, progress: ScanProgress): Promise<NewAction[]> {
     const roomId = this.#options.managementRoom();
     const { state, found } = progress;
-    // in the shell the answer is printed; the moderators hear of it when there is something to hear
+    // in the shell the result is printed; moderators are told only if there are findings
     if (roomId === undefined || (name === 'cli' && Object.keys(found.levels).length === 0)) return [];
     const scan = hitsOf(name, state);
     const worst = await this.#options.ledger.worstOfScan(scan, SHOWN);

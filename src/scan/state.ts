@@ -5,24 +5,23 @@ import type { ProtectedIdentity } from '../detection/types.js';
 import type { Ledger } from '../store/types.js';
 
 /**
- * Who has a scan made: an admin in the shell, a moderator in the management room, or Heimdall itself. Each has one at a
- * time.
+ * Who started a scan: an admin in the shell, a moderator in the management room, or Heimdall itself. Each can have one
+ * at a time.
  */
 export type ScanName = 'cli' | 'room' | 'auto';
 
-/** What is looked at: all accounts of the homeserver, or the members of all rooms that it is in. In this order. */
+/** What is scanned: all accounts of the homeserver, or the members of all rooms that it is in. In this order. */
 export type ScanPart = 'users' | 'rooms';
 
 /**
- * `no`: only cases are opened; `all`: what `responses` says, for all that was found; `new`: the same, for what the scan
- * found first, within limits.
+ * `no`: only opens cases; `all`: applies `responses` to all findings; `new`: the same for new findings, within limits.
  */
 export type ScanAct = 'no' | 'all' | 'new';
 
 const partSchema = z.enum(['users', 'rooms']);
 
 const stateSchema = z.object({
-  /** another one for each scan */
+  /** unique to each scan */
   id: z.string(),
   startedAt: z.number(),
   endedAt: z.number().nullable(),
@@ -30,29 +29,30 @@ const stateSchema = z.object({
   print: z.string(),
   parts: z.array(partSchema),
   act: z.enum(['no', 'all', 'new']),
-  /** the command that asked for it */
+  /** the requesting command */
   askedBy: z.string().nullable(),
-  /** index of the part it is at; as many as there are parts when all were gone through */
+  /** index of the current part; the number of parts when all are done */
   part: z.number(),
-  /** entries of the homeserver's list of this part that were looked at */
+  /** processed entries of this part's list */
   from: z.number(),
-  /** length of that list, as the homeserver said last; 0 while unknown */
+  /** length of that list, as last reported by the homeserver; 0 while unknown */
   total: z.number(),
   accounts: z.number(),
   rooms: z.number(),
   members: z.number(),
   /** rooms that could not be read */
   unread: z.number(),
-  /** parts that lacked admin rights: no accounts then, and of the rooms only those that the bot is in */
+  /** parts that lacked admin rights: no accounts, and only rooms that the bot is in */
   withoutRights: z.array(partSchema),
 });
 
 /**
- * How far a scan has come: all that is kept of it, beside its hits. Lies in the ledger, written with what was found.
+ * A scan's progress: everything stored about it besides its hits. Kept in the ledger and written together with
+ * findings.
  */
 export type ScanState = z.infer<typeof stateSchema>;
 
-/** The name under which the ledger keeps the hits of this very scan. */
+/** The name under which the ledger stores this scan's hits. */
 export function hitsOf(name: ScanName, { id }: Pick<ScanState, 'id'>): string {
   return `${name}:${id}`;
 }
@@ -61,7 +61,7 @@ export function stateKey(name: ScanName): string {
   return `scan:${name}`;
 }
 
-/** The last or running scan of this name; undefined when there was none that this version understands. */
+/** The last or running scan of this name; undefined when there is none that this version understands. */
 export async function readState(ledger: Pick<Ledger, 'meta'>, name: ScanName): Promise<ScanState | undefined> {
   const text = await ledger.meta(stateKey(name));
   if (text === undefined) return undefined;
@@ -73,8 +73,8 @@ export async function readState(ledger: Pick<Ledger, 'meta'>, name: ScanName): P
 }
 
 /**
- * A fingerprint of what decides verdicts: whom we protect, by which rules, in which version. Another print: what was
- * looked at is to be looked at again.
+ * A fingerprint of everything that determines verdicts: identities, rules, version. When it changes, everything has to
+ * be scanned again.
  */
 export function fingerprint(by: {
   identities: readonly ProtectedIdentity[];

@@ -6,10 +6,10 @@ import type { ScanFind, ScanSummary } from '../store/records/scans.js';
 import type { ScanState } from './state.js';
 import { texts } from './texts.js';
 
-/** How many are shown in a message, worst first; the rest is in `!heimdall cases`. */
+/** How many a message shows, worst first; the rest are in `!heimdall cases`. */
 export const SHOWN = 20;
 
-/** How far a scan is, and what it has found so far. */
+/** A scan's progress and its findings so far. */
 export interface ScanProgress {
   state: ScanState;
   found: ScanSummary;
@@ -25,12 +25,12 @@ export function foundWords(levels: Record<string, number>): string {
   return words.length === 0 ? texts.nobody : words.join(', ');
 }
 
-/** Where it is and what it found, in one line. */
+/** Progress and findings in one line. */
 export function progressWords({ state, found }: ScanProgress): string {
   return texts.progress(positionWords(state), foundWords(found.levels));
 }
 
-/** Where it is, e.g. `accounts: 12,000 of 20,000`; what it looked at when it is at its end. */
+/** The progress, e.g. `accounts: 12,000 of 20,000`; what was scanned, at its end. */
 export function positionWords(state: ScanState): string {
   const part = state.parts[state.part];
   if (part === 'users') return texts.atAccounts(state.from, state.total);
@@ -45,7 +45,7 @@ export function lookedAtWords(state: ScanState): string {
   return words.join(', ');
 }
 
-/** What could not be looked at, and what to do; a sentence each. */
+/** What could not be scanned, and what to do; one sentence each. */
 export function missedWords(state: ScanState): string[] {
   const words: string[] = [];
   if (state.withoutRights.includes('users')) words.push(texts.noAdminRights);
@@ -54,26 +54,26 @@ export function missedWords(state: ScanState): string[] {
   return words;
 }
 
-/** What a scan that nobody asked for may do by itself. */
+/** What an automatic scan may do. */
 export interface ScanLimits {
   /** it only lists */
   all: boolean;
   /** it bans nobody */
   bans: boolean;
-  /** how many accounts that are */
+  /** the number of accounts */
   count: number;
-  /** it looks at no pictures: they may make more of those to be banned */
+  /** it does not check pictures, which may add to those to be banned */
   pictures: boolean;
 }
 
-/** A message, and what goes in its thread. */
+/** A message and the content of its thread. */
 export interface ScanReport {
   head: Block[];
-  /** who was found, by id: not in a message of its own, which would be taken for the notice of a case */
+  /** the ids found: not as a root message, which would look like the notice of a case */
   rest: Block[];
 }
 
-/** What is said at the end of a scan that somebody asked for: what was found, worst first. */
+/** The message at the end of a requested scan: findings, worst first. */
 export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFind[]): ScanReport {
   const head: Block[] = [{ heading: texts.summary(foundWords(found.levels)) }];
   head.push({ line: [texts.lookedAt(lookedAtWords(state), foundWords(found.newLevels))] });
@@ -84,7 +84,7 @@ export function summaryOf({ state, found }: ScanProgress, worst: readonly ScanFi
   return { head, rest: [...listed(worst, all), { line: next }] };
 }
 
-/** What is said when a scan that nobody asked for found more than it may act on. */
+/** The message when an automatic scan found more than it may act on. */
 export function limitsReached(held: ScanLimits, worst: readonly ScanFind[]): ScanReport {
   const what = held.all ? texts.tooManyNew(held.count) : texts.tooManyBans(held.count);
   const head: Block[] = [{ heading: texts.decide }, { line: [what] }, { line: texts.howToDecide }];

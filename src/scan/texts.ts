@@ -1,4 +1,4 @@
-/** What people read of scans. */
+/** Texts about scans. */
 import type { Inline } from '../matrix/message.js';
 import { counted, figure } from '../util/counted.js';
 import { catalogue } from '../util/catalogue.js';

@@ -13,7 +13,7 @@ import * as related from './related.js';
 import { toAuditEntry } from './rows.js';
 import type { CaseQuery, JudgedFinding } from './records/pages.js';
 import { ActionLedger } from './actions/ledger.js';
-/** What the ledger knows of cases: their findings, raids, pages and figures, and who did what. */
+/** The ledger's cases: findings, raids, pages, figures, and who did what. */
 export class CaseLedger extends ActionLedger {
   async caseById(id: number): Promise<CaseRecord | undefined> {
     return cases.caseById(this.reader, id);

@@ -4,10 +4,13 @@ import type { CaseRecord, RaidKind, RaidRecord } from './records/cases.js';
 import type { NewFinding } from './records/findings.js';
 import { toCase, toRaid } from './rows.js';
 import type { Tables } from './schema.js';
-/** Names and pictures that are remembered of one subject: a person has a few, and who has more is covered by less. */
+/**
+ * How many names and pictures of one subject are remembered: a person has a few, and further ones are not covered by a
+ * dismissal.
+ */
 const MOST_LOOKS = 500;
 
-/** What was known until now is covered: the level, the names and the pictures. */
+/** Marks what is known so far as covered: the level, the names and the pictures. */
 export async function coverCase(tx: Kysely<Tables>, caseId: number): Promise<void> {
   const row = await tx
     .selectFrom('cases')
@@ -25,7 +28,7 @@ export async function uncoverCase(tx: Kysely<Tables>, caseId: number): Promise<v
   await tx.updateTable('case_looks').set({ covered: 0 }).where('case_id', '=', caseId).execute();
 }
 
-/** Says whether all these looks are covered by a dismissal; notes those that are new. */
+/** Whether a dismissal covers all these names and pictures; records new ones. */
 export async function noteLooks(tx: Kysely<Tables>, caseId: number, looks: readonly string[]): Promise<boolean> {
   if (looks.length === 0) return true;
   const known = await tx
@@ -148,7 +151,7 @@ export async function joinRaid(
   return toRaid(raid);
 }
 
-/** Ids a statement names at most. */
+/** Maximum number of ids in one statement. */
 const IDS_A_STATEMENT = 500;
 
 export async function noteRaidTold(
@@ -212,7 +215,7 @@ export async function openingsSince(tx: Kysely<Tables>, reporter: string, since:
   return Number(count);
 }
 
-/** What became of the cases that this reporter opened, of those that have ended. */
+/** The outcomes of this reporter's decided cases. */
 export async function outcomesOf(
   tx: Kysely<Tables>,
   reporter: string,
@@ -242,7 +245,7 @@ export async function noteOpening(
   await tx.deleteFrom('openings').where('at', '<', clampTimestamp(forgetBefore)).execute();
 }
 
-/** Cases of which an effect was only simulated, and did not come about since. */
+/** Cases with an effect that was only simulated and has not been carried out since. */
 function waiting(db: Kysely<Tables>, kinds: readonly string[]) {
   return db
     .selectFrom('cases')

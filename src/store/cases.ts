@@ -9,11 +9,12 @@ import type { FindingRecord, NewFinding, RecordedFinding } from './records/findi
 import { toCase, toFinding } from './rows.js';
 import { forgetOffences } from './protections.js';
 import type { CaseRow, Tables } from './schema.js';
-/** States in which nothing more is asked of anybody. */
+/** States that need no further work. */
 const CLOSED: ReadonlySet<CaseState> = new Set(['actioned', 'dismissed']);
 
 /**
- * Of each kind a case keeps so many findings: the first ones, the strongest, and the newest. The rest is a number.
+ * How many findings of each kind a case keeps: the first ones, the strongest, and the newest. The rest are only
+ * counted.
  */
 const FIRST_KEPT = 10;
 const NEWEST_KEPT: Record<string, number> = { verdict: 40, report: 190 };
@@ -57,7 +58,7 @@ export async function recordFinding(
   return { case: toCase({ ...row, ...change }), opened, fresh: true, previousVerdict };
 }
 
-/** Removes findings beyond what a case keeps. What a scan's list of hits shows stays. */
+/** Removes findings beyond what a case keeps, except those in a scan's list of hits. */
 async function leaveOut(tx: Kysely<Tables>, caseId: number, kind: string, count: number): Promise<void> {
   const newest = NEWEST_KEPT[kind];
   if (newest === undefined || count <= FIRST_KEPT + newest) return;
@@ -83,7 +84,7 @@ async function leaveOut(tx: Kysely<Tables>, caseId: number, kind: string, count:
     .execute();
 }
 
-/** Looks first: most findings join a case, and in PostgreSQL a failed insert would burn a case number. */
+/** Selects first: most findings join an existing case, and in PostgreSQL a failed insert would use up a case number. */
 async function openOrJoin(
   tx: Kysely<Tables>,
   words: DialectSql,
@@ -142,7 +143,7 @@ export async function caseById(db: Kysely<Tables>, id: number): Promise<CaseReco
   return row && toCase(row);
 }
 
-/** Latest change first. `subject` finds the exact id, of whatever kind. */
+/** Latest change first. `subject` matches the exact id, of any kind. */
 export async function listCases(db: Kysely<Tables>, filter: CaseFilter): Promise<CaseRecord[]> {
   let query = db.selectFrom('cases').selectAll().orderBy('updated_at', 'desc').orderBy('id', 'desc');
   if (filter.states) {
@@ -164,7 +165,7 @@ export async function findingsOf(db: Kysely<Tables>, caseId: number, limit?: num
   return (await query.execute()).map(toFinding);
 }
 
-/** The finding that the case's verdict came of; else the strongest. The newest among equals. */
+/** The finding behind the case's verdict, else the strongest; the newest among equals. */
 export async function strongestFinding(db: Kysely<Tables>, caseId: number): Promise<FindingRecord | undefined> {
   const standing = await db
     .selectFrom('cases')
@@ -227,7 +228,7 @@ export async function findingByKey(
 
 export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: CaseState, at: number): Promise<void> {
   const time = clampTimestamp(at);
-  // what was harmless was not an offence: the next one is the first
+  // a harmless event was not an offence: the next one counts as the first
   if (state === 'dismissed') await forgetOffences(tx, caseId);
   await tx
     .updateTable('cases')
@@ -237,7 +238,7 @@ export async function setCaseState(tx: Kysely<Tables>, caseId: number, state: Ca
   if (state === 'dismissed') await coverCase(tx, caseId);
 }
 
-/** The first notice of a case is its head notice; a later one says that it opened again. */
+/** The first notice of a case is its head notice; a later one announces that it was reopened. */
 export async function setCaseNotice(tx: Kysely<Tables>, caseId: number, eventId: string): Promise<void> {
   await tx
     .updateTable('cases')

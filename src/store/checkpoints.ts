@@ -2,19 +2,18 @@ import type Database from 'libsql';
 import { Rounds } from '../util/rounds.js';
 
 /**
- * Pages (4 KiB) in the write-ahead log at which a commit itself copies them into the database file. SQLite's 1,000 are
- * reached by every 80th decision, and the two syncs of the disk then are what one decision in a hundred waits for.
+ * Size of the write-ahead log, in 4 KiB pages, at which a commit itself checkpoints it. SQLite's default of 1,000 is
+ * reached at every 80th decision, and the two disk syncs then dominate the latency of one decision in a hundred.
  */
 export const MOST_PAGES = 4_000;
 const LOOK_MS = 500;
 /**
- * Fewer changed rows than this stay in the log: syncing the disk for each of a quiet day's few events gains nothing.
+ * With fewer changed rows than this there is no checkpoint: syncing the disk for each of a quiet day's few events gains
+ * nothing.
  */
 const WORTH_IT = 200;
 
-/**
- * Copies the write-ahead log into the database file while nobody writes, so that no commit has to. Ends with `stop`.
- */
+/** Checkpoints the write-ahead log while nobody writes, so that no commit has to. Ends with `stop`. */
 export function checkpointWhenQuiet(database: Database.Database): { stop(): void } {
   const changed = database.prepare('select total_changes() as rows');
   const checkpoint = database.prepare('pragma wal_checkpoint(passive)');

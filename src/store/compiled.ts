@@ -1,15 +1,15 @@
 import type { Compilable, CompiledQuery, DialectAdapter, Kysely, QueryResult } from 'kysely';
 import type { Tables } from './schema.js';
 
-/** Stands for a value while a statement is built. */
+/** Placeholder for a value while a statement is built. */
 class Place {
   constructor(readonly name: string) {}
 }
 
 /**
- * A statement that is built and compiled at its first use and then kept: for the few that run with every decision,
- * where building one takes longer than SQLite takes to carry it out. `build` may only hand the values on to the
- * statement: what it makes of them must not depend on what they are. `names` are those of all values.
+ * A statement that is built and compiled at first use and then kept, for the few that run with every decision, where
+ * building one takes longer than executing it in SQLite. `build` may only pass the values on to the statement; its
+ * shape must not depend on them. `names` lists all values.
  */
 export function compiledOnce<Values extends object, Row>(
   build: (db: Kysely<Tables>, values: Values) => Compilable<Row>,

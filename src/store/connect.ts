@@ -11,10 +11,10 @@ const LEDGER_LIMITS: PostgresLimits = {
   idleInTransactionMs: 5_000,
 };
 
-/** Steps of the schema may rewrite whole tables. */
+/** Schema migrations may rewrite whole tables. */
 const MIGRATION_LIMITS: PostgresLimits = { ...LEDGER_LIMITS, connections: 1, queryMs: 0, statementMs: 0 };
 
-/** A renewal that hangs must have failed while there is time for the next. */
+/** A hanging renewal must fail while there is still time for the next. */
 const LEASE_LIMITS: PostgresLimits = {
   connections: 1,
   connectMs: 2_000,
@@ -31,18 +31,18 @@ export function connectLedger(place: LedgerPlace): Connections {
     : connectSqlite(place.dataDir, place.synchronous ?? 'NORMAL');
 }
 
-/** A connection for steps of the schema, which may take their time. Undefined: the ledger's own writer will do. */
+/** A connection for migrations, which may take long. Undefined: the ledger's own writer is used. */
 export function connectMigrations(place: LedgerPlace): Connections | undefined {
   return place.databaseUrl ? connectPostgres(place.databaseUrl, MIGRATION_LIMITS) : undefined;
 }
 
-/** A connection for the lease alone: its renewals must not wait behind anything else. */
+/** A connection only for the lease, whose renewals must not wait behind anything else. */
 export function connectLease(place: LedgerPlace): Connections {
   return place.databaseUrl ? connectPostgres(place.databaseUrl, LEASE_LIMITS) : connectSqlite(place.dataDir, 'NORMAL');
 }
 
 export interface LedgerPlace {
-  /** folder of `ledger.sqlite`; made when it is not there */
+  /** folder of `ledger.sqlite`; created if missing */
   dataDir: string;
   /** `postgres://…`, or null for SQLite in `dataDir` */
   databaseUrl?: string | null;

@@ -8,10 +8,10 @@ import type { LedgerTransaction } from './types.js';
 /** A direct chat with a person. */
 export interface DirectChat {
   userId: string;
-  /** null: there was one, and it is gone */
+  /** null: there was one, but it no longer exists */
   roomId: string | null;
   receipts: boolean;
-  /** in which the person writes, where that is known */
+  /** the person's language, where known */
   language?: 'en' | 'de';
 }
 
@@ -35,10 +35,10 @@ export interface EndedCase {
   closedAt: number;
 }
 
-/** So many ended cases are looked at in one commit. */
+/** How many ended cases are processed in one commit. */
 const ENDED_AT_ONCE = 100;
 
-/** What is kept of talking to people and desks: contacts found, mails that came back, direct chats. */
+/** Correspondence with people and abuse desks: discovered contacts, received mails, direct chats. */
 export class Correspondence {
   readonly #ledger: SqlLedger;
 
@@ -46,7 +46,7 @@ export class Correspondence {
     this.#ledger = ledger;
   }
 
-  /** What was found of a server's contact, and when. */
+  /** A server's discovered contact, and when it was found. */
   async contactsOf(server: string): Promise<{ addresses: string[]; checkedAt: number } | undefined> {
     const row = await this.#ledger.reader
       .selectFrom('mail_contacts')
@@ -82,7 +82,7 @@ export class Correspondence {
     return row?.case_id ?? undefined;
   }
 
-  /** Keeps a mail that came; one whose Message-ID is there already is that one. Returns its id. */
+  /** Stores a received mail, unless its Message-ID exists already. Returns its id. */
   async keepAnswer(answer: Omit<MailAnswer, 'id'>): Promise<{ id: number; fresh: boolean }> {
     const messageId = indexKey(answer.messageId);
     const added = await this.#ledger.writer
@@ -150,7 +150,7 @@ export class Correspondence {
     return { userId: id, roomId, receipts: receipts === 1, ...known } as DirectChat;
   }
 
-  /** Every chat that stands, for a start. */
+  /** Every existing chat, for a start. */
   async chats(): Promise<{ userId: string; roomId: string }[]> {
     const rows = await this.#ledger.reader
       .selectFrom('direct_chats')
@@ -179,8 +179,8 @@ export class Correspondence {
   }
 
   /**
-   * Shows the cases that ended since the last call with this key, in the order of their ends and however many there
-   * are. What `decide` returns is written in the commit that notes how far it came; the first call only notes the time.
+   * Passes the cases that ended since the last call with this key to `decide`, in the order of their ends, however many
+   * there are. Its result is stored in the commit that saves the position; the first call only saves the time.
    */
   async followEnded(
     key: string,
@@ -202,7 +202,7 @@ export class Correspondence {
     }
   }
 
-  /** Cases that have ended after the place of another one, in the order of their ends. */
+  /** Cases that ended after a given one, in the order of their ends. */
   async casesEndedAfter(after: { at: number; id: number }, limit: number): Promise<EndedCase[]> {
     const rows = await this.#ledger.reader
       .selectFrom('cases')
@@ -221,7 +221,7 @@ export class Correspondence {
     return rows.map(({ id, state, closed_at }) => ({ id, state, closedAt: closed_at ?? 0 }));
   }
 
-  /** The number of the newest entry of the audit; 0 when there is none. */
+  /** The id of the newest audit entry; 0 when there is none. */
   async latestAudit(): Promise<number> {
     const row = await this.#ledger.reader
       .selectFrom('audit')
@@ -232,7 +232,7 @@ export class Correspondence {
     return Number(row?.id ?? 0);
   }
 
-  /** What happened to cases after an entry of the audit, oldest first. */
+  /** Audit entries about cases after a given entry, oldest first. */
   async caseEventsAfter(
     id: number,
     limit: number,
@@ -250,8 +250,8 @@ export class Correspondence {
   }
 
   /**
-   * Cases about which the detector has found something certain after a finding, and the newest finding that there is.
-   * Without `after` only the latter: the past is nobody's news.
+   * Cases with a `certain` verdict after a given finding, and the newest finding. Without `after` only the latter,
+   * since old verdicts are not news.
    */
   async certainFindingsAfter(
     after: number | undefined,

@@ -10,12 +10,12 @@ import type { NewWork } from './records/actions.js';
 import type { LedgerTransaction } from './types.js';
 import { storeTexts } from './texts.js';
 
-/** A write that gets its handle from the ledger. */
+/** A write that receives its handle from the ledger. */
 type Write<T> = (db: Kysely<Tables>) => Promise<T>;
 
 /**
- * The database under the ledger: its handles, commits one after another, and writes that the lease allows. Only files
- * of this module may use the Kysely handles.
+ * The ledger's database: its handles, serialised commits, and writes guarded by the lease. Only files of this module
+ * may use the Kysely handles.
  */
 export abstract class LedgerDatabase {
   readonly #writer: Kysely<Tables>;
@@ -25,11 +25,11 @@ export abstract class LedgerDatabase {
   protected readonly clock: Clock;
   readonly #fence: number | undefined;
   /**
-   * Commits go one after another, on PostgreSQL too: two of them that touch the same cases in different order would
-   * block each other, and one process has no use for more.
+   * Commits are serialised, on PostgreSQL too: two that touch the same cases in different order would deadlock, and one
+   * process gains nothing from more.
    */
   readonly #commits = new SerialQueue();
-  /** other writes that are on their way */
+  /** other writes in progress */
   readonly #writes = new Set<Promise<void>>();
   #onWork: (work: NewWork) => void = () => undefined;
   protected tellEnd: (id: number | undefined) => void = () => undefined;
@@ -42,12 +42,12 @@ export abstract class LedgerDatabase {
     this.#fence = fence;
   }
 
-  /** The handle that changes the database. */
+  /** The handle for writing. */
   get writer(): Kysely<Tables> {
     return this.#open(this.#writer);
   }
 
-  /** The handle that only looks: it never waits for a commit, and sees what stood before one that is at work. */
+  /** The handle for reading: it never waits for a commit, and sees the state before a running one. */
   get reader(): Kysely<Tables> {
     return this.#open(this.#reader);
   }
@@ -88,12 +88,12 @@ export abstract class LedgerDatabase {
     });
   }
 
-  /** One statement that writes, refused when another process acts by now. It waits for no commit. */
+  /** A single writing statement, refused if another process is acting by now. It does not wait for commits. */
   async write<T>(work: Write<T>): Promise<T> {
     return this.#tracked(this.#fence === undefined ? work(this.writer) : this.#fenced(work));
   }
 
-  /** The same for several statements, of which all count or none. */
+  /** The same for several statements, all or none. */
   protected async writeTogether<T>(work: Write<T>): Promise<T> {
     return this.#tracked(this.#fenced(work));
   }
@@ -109,7 +109,7 @@ export abstract class LedgerDatabase {
     return written;
   }
 
-  /** Waits for commits and writes that were handed in, then closes. */
+  /** Waits for submitted commits and writes, then closes. */
   async close(): Promise<void> {
     await this.#commits.idle();
     await Promise.all(this.#writes);

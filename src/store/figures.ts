@@ -2,9 +2,9 @@ import { sql, type Kysely } from 'kysely';
 import type { MonthFigures } from './records/pages.js';
 import type { Tables } from './schema.js';
 
-/** What happened in a month, in numbers. */
+/** Monthly figures. */
 
-/** Actions on people, rooms and their homeservers: what a record of moderation is about. */
+/** Actions on people, rooms and homeservers, which transparency figures count. */
 const COUNTED_ACTIONS = [
   'ban',
   'unban',
@@ -22,12 +22,10 @@ const COUNTED_ACTIONS = [
   'report',
 ] as const;
 
-/**
- * Where the figures of a month that is over stand: they hold nobody's data, and outlive what they were counted from.
- */
+/** Key of a past month's figures: they contain no personal data, and outlive the records they were counted from. */
 const settledKey = (begin: number): string => `figures:${monthOf(begin)}`;
 const monthOf = (begin: number): string => new Date(begin).toISOString().slice(0, 7);
-/** The default retention spans so many months that are over. */
+/** How many complete months the default retention covers. */
 const MONTHS_COUNTED = 6;
 
 /** The figures of [from, to), month by month, oldest first. The first and the last month may be parts of one. */
@@ -51,7 +49,7 @@ async function settledFigures(db: Kysely<Tables>, begin: number): Promise<MonthF
   return row === undefined ? undefined : (JSON.parse(row.value) as MonthFigures);
 }
 
-/** Counts the months that are over and were not counted yet, before what they are counted from is removed. */
+/** Counts past months that have not been counted yet, before their records are removed. */
 export async function settleMonths(db: Kysely<Tables>, now: number): Promise<void> {
   const today = new Date(now);
   for (let back = MONTHS_COUNTED; back >= 1; back--) {
@@ -67,7 +65,7 @@ export async function settleMonths(db: Kysely<Tables>, now: number): Promise<voi
   }
 }
 
-/** What is counted from [begin, end), table by table. */
+/** Counts of [begin, end), table by table. */
 function countsBetween(db: Kysely<Tables>, begin: number, end: number) {
   return Promise.all([
     db

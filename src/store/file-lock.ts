@@ -3,7 +3,7 @@ import Database from 'libsql';
 import { makeFolder } from '../util/make-folder.js';
 import { codeOf } from './guard.js';
 
-/** Says whether another process holds the lock on the folder. */
+/** Whether another process holds the lock on the folder. */
 export function isFolderLocked(folder: string): boolean {
   const lock = FolderLock.take(folder);
   lock?.release();
@@ -11,9 +11,9 @@ export function isFolderLocked(folder: string): boolean {
 }
 
 /**
- * An exclusive lock on a data folder that ends with the process, however it ends. Node has no call for file locks;
- * SQLite takes one for its exclusive transactions (https://sqlite.org/lockingv3.html), so an empty database, in which
- * such a transaction stays open, is the lock.
+ * An exclusive lock on a data folder that is released with the process, however it ends. Node has no API for file
+ * locks; SQLite takes one for exclusive transactions (https://sqlite.org/lockingv3.html), so an empty database with
+ * such a transaction open serves as the lock.
  */
 export class FolderLock {
   private constructor(private readonly database: Database.Database) {}

@@ -1,12 +1,12 @@
-/** How much of a case's findings is kept whole, and how much of the later ones. */
+/** How many of a case's findings are kept whole, and how much of later ones. */
 export const WHOLE_FINDINGS = 3;
 const MOST_BYTES = 8_192;
 const MOST_LETTERS = 500;
 const MOST_ITEMS = 12;
 
 /**
- * The JSON of a finding. The first ones of a case are kept as they came; later ones are cut, first by their event, then
- * by every long text in them, so that nobody fills the ledger by doing the same thing again.
+ * The JSON of a finding. The first ones of a case are kept whole; later ones are reduced, first by their event, then by
+ * every long text, so that nobody can fill the ledger by repetition.
  */
 export function findingJson(data: unknown, whole: boolean): string {
   const text = JSON.stringify(data ?? null);
@@ -16,7 +16,7 @@ export function findingJson(data: unknown, whole: boolean): string {
   return short.length <= MOST_BYTES ? short : JSON.stringify(cut(bare));
 }
 
-/** An id that was cut would be somebody else's; the specification allows 255 bytes. */
+/** A truncated id would be somebody else's; the specification allows 255 bytes. */
 const IDS: ReadonlySet<string> = new Set(['userId', 'roomId', 'eventId', 'reporter', 'protected']);
 const MOST_ID_LETTERS = 2_000;
 

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { DISGUISES, type Verdict } from '../detection/types.js';
 
 /**
- * What stands in `FindingRecord.data`, by the finding's `kind`. The watch and the cases write it, mail and the
- * renderers read it back; both go through these schemas, because what is in a database may be older than the code.
- * Pure: types and schemas, no I/O.
+ * The content of `FindingRecord.data`, by the finding's `kind`. The watch and the cases write it, mail and the
+ * renderers read it; both use these schemas, because a database may be older than the code. Pure: types and schemas, no
+ * I/O.
  */
 
-/** A raw event as the homeserver gave it. Nothing in it was checked. */
+/** A raw event from the homeserver, not validated. */
 const rawEventSchema = z.record(z.string(), z.unknown());
 
 const evidenceSchema = z.object({
@@ -23,7 +23,7 @@ const evidenceSchema = z.object({
   ]),
   protected: z.string(),
   disguise: z.enum(DISGUISES).catch('other'),
-  // findings of before views were named have none
+  // findings from before views were named have none
   view: z
     .enum(['raw', 'skeleton', 'fold', 'visual_order', 'compact', 'token', 'server', 'across', 'avatar'])
     .default('fold'),
@@ -32,7 +32,7 @@ const evidenceSchema = z.object({
   sentence: z.string(),
 });
 
-/** A verdict as the detector gave it (detection/types.ts). */
+/** A verdict of the detector (detection/types.ts). */
 export const verdictSchema: z.ZodType<Verdict> = z.object({
   verdict: z.enum(['official', 'none', 'possible', 'likely', 'certain']),
   score: z.number(),
@@ -43,10 +43,10 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
 /**
  * Where and when a sighting was made. `member`: a join or any other membership; `rename`: a new profile in a member
  * event; `invite`: the inviter, seen in an invite's stripped state; `account`: the homeserver's list of accounts;
- * `message`: a name and picture that stand in the message itself (MSC4144); `naming`: somebody
- * named a room, or invited somebody by mail, under an official name; `room_members`: the member list of a room seen for
- * the first time; `room`: the room itself, by its name, alias, topic or picture; `report`: the account that a person
- * reported, looked at then.
+ * `message`: a name and picture that stand in the message itself (MSC4144); `naming`: somebody named a room, or invited
+ * somebody by mail, under an official name; `room_members`: the member list of a room seen for the first time; `room`:
+ * the room itself, by its name, alias, topic or picture; `report`: the account that a person reported, checked at that
+ * time.
  */
 export const whereSchema = z.object({
   source: z.enum(['member', 'invite', 'rename', 'account', 'room_members', 'room', 'report', 'message', 'naming']),
@@ -64,14 +64,14 @@ export const sightingSchema = z.object({
   displayName: z.string().nullable().optional(),
   avatarUrl: z.string().nullable().optional(),
   roomName: z.string().nullable().optional(),
-  /** official avatars that its picture was found to be like */
+  /** official avatars that its picture resembles */
   avatarLike: z
     .array(z.object({ protected: z.string(), likeness: z.enum(['same', 'near']) }))
     .readonly()
     .optional(),
 });
 
-/** Data of a finding of kind `verdict`: the identity as captured, what the detector said, and where it was seen. */
+/** Data of a finding of kind `verdict`: the identity as captured, the detector's verdict, and where it was seen. */
 export const verdictFindingSchema = z.object({
   sighting: sightingSchema,
   verdict: verdictSchema,
@@ -91,30 +91,33 @@ export type ReportSource = z.infer<typeof reportSourceSchema>;
 const reportedProfileSchema = z.object({ displayName: z.string().nullable(), avatarUrl: z.string().nullable() });
 export type ReportedProfile = z.infer<typeof reportedProfileSchema>;
 
-/** Data of a finding of kind `report`. The reporter is for the moderators only: never in a mail, never in a log. */
+/** Data of a finding of kind `report`. Only moderators may see the reporter: never in a mail, never in a log. */
 export const reportFindingSchema = z.object({
-  /** user id of who reported */
+  /** user id of the reporter */
   reporter: z.string(),
   /** in the reporter's words; may be empty */
   reason: z.string(),
   roomId: z.string().optional(),
   eventId: z.string().optional(),
+  /** what people called the room, where that was known */
+  roomName: z.string().optional(),
+  roomAlias: z.string().optional(),
   source: reportSourceSchema,
   event: rawEventSchema.optional(),
-  /** messages around the reported one, oldest first; for the moderators only, since others wrote them */
+  /** messages around the reported one, oldest first; only for moderators, since others wrote them */
   context: z.array(rawEventSchema).optional(),
   profile: reportedProfileSchema.optional(),
-  /** what became of the cases that this reporter opened before, where most were dismissed */
+  /** outcomes of this reporter's earlier cases, if most were dismissed */
   outcomes: z.object({ decided: z.number(), dismissed: z.number() }).optional(),
 });
 export type ReportFinding = z.infer<typeof reportFindingSchema>;
 
-/** Data of a finding of kind `protection`: what happened, in words and as it was captured. */
+/** Data of a finding of kind `protection`: what happened, in words and as captured. */
 export const protectionFindingSchema = z.object({
   /** name of the protection */
   protection: z.string(),
   why: z.string(),
-  /** the harm (MSC4456) that it is; absent in those of an earlier version */
+  /** the harm (MSC4456); absent in findings of an earlier version */
   harm: z.string().optional(),
   /** the word, the domain, the number … that it found */
   detail: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -122,13 +125,13 @@ export const protectionFindingSchema = z.object({
   eventId: z.string().optional(),
   /** which offence it was, counted within the protection's memory */
   offence: z.number(),
-  /** what was asked for because of it */
+  /** the responses it triggered */
   response: z.array(z.string()),
-  /** how long the person had been in the room, ms; null: longer than was remembered */
+  /** how long the person had been in the room, ms; null: longer than remembered */
   hereForMs: z.number().nullable().optional(),
-  /** what moderators may do about it by a list */
+  /** what moderators can do about it with a list */
   offer: z.enum(['ban', 'unban']).optional(),
-  /** of a campaign: the accounts that take part */
+  /** for a campaign: the participating accounts */
   members: z.array(z.string()).optional(),
   event: rawEventSchema.optional(),
 });
@@ -138,7 +141,7 @@ export type ProtectionFinding = z.infer<typeof protectionFindingSchema>;
 export const mailPayloadSchema = z.object({
   about: z.enum(['verdict', 'report']),
   findingKey: z.string(),
-  /** whom or what the mail accuses; absent in those that an earlier version asked for */
+  /** whom or what the mail accuses; absent in actions of an earlier version */
   subject: z.string().optional(),
   subjectKind: z.string().optional(),
 });

@@ -15,14 +15,14 @@ export interface DatabaseLocation {
   /** e.g. `the ledger /data/ledger.sqlite`; without a password */
   name: string;
   remedy: string;
-  /** never to be repeated in a message */
+  /** must never appear in a message */
   secrets: readonly string[];
 }
 
 /**
- * Stands before either driver. It turns "the database is out of reach" into an error a person can act on, wherever it
- * happens, and it keeps NUL characters out of texts: PostgreSQL refuses them and libsql cuts the text off there, so one
- * hostile event could otherwise block a whole transaction for ever.
+ * Wraps either driver. It turns "the database is unavailable" into an actionable error, wherever it happens, and
+ * removes NUL characters from texts: PostgreSQL refuses them and libsql truncates there, so one hostile event could
+ * otherwise block a whole transaction for ever.
  */
 export class GuardedDriver implements Driver {
   readonly #inner: Driver;
@@ -48,7 +48,7 @@ export class GuardedDriver implements Driver {
     return connection;
   }
 
-  // Begin, commit and rollback are queries: they pass through the connection's own guard.
+  // Begin, commit and rollback are queries, which the connection's own guard covers.
   beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
     return this.#inner.beginTransaction(connection, settings);
   }
@@ -91,9 +91,9 @@ export class GuardedDriver implements Driver {
 }
 
 /**
- * How long to wait for another process that writes to the same SQLite file. We wait here and not in SQLite
- * (`busy_timeout`), which would hold up the whole program. Only the begin of a transaction or a statement outside of
- * one can meet a busy database, so trying again is safe.
+ * How long to wait for another process that is writing to the same SQLite file. We wait here and not in SQLite
+ * (`busy_timeout`), which would block the whole program. Only the start of a transaction, or a statement outside of
+ * one, can find the database busy, so retrying is safe.
  */
 const BUSY_PATIENCE_MS = 5_000;
 const BUSY_PAUSE_MS = 5;

@@ -1,24 +1,24 @@
-import { storeTexts } from './texts.js';
+import { HARM_NAMES } from './texts.js';
 
 /**
- * The harms of MSC4456, by which people say what is wrong with what they report. Clients send them as `harm` (MSC4457)
- * or inside the words of an older report.
+ * The harms of MSC4456, which classify reports. Clients send them as `harm` (MSC4457) or within the text of an older
+ * report.
  */
 
 /** Each specified harm by its stable id, with a name for people. */
-export const HARMS: Readonly<Record<string, string>> = storeTexts.harms;
+export const HARMS: Readonly<Record<string, string>> = HARM_NAMES;
 
 const UNSTABLE = 'org.matrix.msc4456.';
-/** A harm id amid other words; of one that we do not know the part that we do (`m.spam.new` is spam). */
+/** A harm id within other text; for an unknown one its known prefix (`m.spam.new` is spam). */
 const IN_TEXT = /(?<![\p{L}\p{N}._-])(?:org\.matrix\.msc4456|m)\.([a-z_]+(?:\.[a-z_]+)*)/giu;
 
-/** The stable id of a specified harm, given by its stable or its unstable name; undefined for anything else. */
+/** The stable id of a specified harm, by its stable or unstable name; undefined for anything else. */
 export function harmOf(id: string): string | undefined {
   const stable = id.startsWith(UNSTABLE) ? `m.${id.slice(UNSTABLE.length)}` : id;
   return Object.hasOwn(HARMS, stable) ? stable : undefined;
 }
 
-/** The harm that a report's words name first; undefined when they name none. */
+/** The first harm named in a report's text; undefined when there is none. */
 export function harmIn(text: string): string | undefined {
   for (const match of text.matchAll(IN_TEXT)) {
     const parts = `m.${(match[1] ?? '').toLowerCase()}`.split('.');
@@ -32,5 +32,5 @@ export function harmIn(text: string): string | undefined {
 
 /** `impersonation (m.spam.impersonation)`. */
 export function harmPhrase(harm: string): string {
-  return `${HARMS[harm] ?? storeTexts.harms['m.other']} (${harm})`;
+  return `${HARMS[harm] ?? HARM_NAMES['m.other']} (${harm})`;
 }

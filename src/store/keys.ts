@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 
 /**
- * PostgreSQL refuses index entries above 2,704 bytes; ids of remote servers may be longer than the specification
- * allows.
+ * PostgreSQL refuses index entries above 2,704 bytes; remote servers' ids may be longer than the specification allows.
  */
 const MAX_KEY_BYTES = 2000;
 
-/** A key short enough for an index in both databases: itself, or its hash when it is too long. */
+/** A key short enough for an index in both databases: itself, or its hash if it is too long. */
 export function indexKey(text: string): string {
-  // no code unit takes more than three bytes
+  // a code unit takes at most three bytes
   if (text.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(text) <= MAX_KEY_BYTES) return text;
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
@@ -20,7 +19,7 @@ export function verdictRank(level: string | null | undefined): number {
   return level == null ? 0 : (RANKS[level] ?? 0);
 }
 
-/** A verdict as a case keeps it. */
+/** A case's verdict. */
 export interface VerdictStanding {
   verdict: string | null;
   score: number;
@@ -30,8 +29,8 @@ export interface VerdictStanding {
 export const NO_VERDICT: VerdictStanding = { verdict: null, score: 0, protected: null };
 
 /**
- * The stronger of two verdicts: by level, then by score; what stands already wins a draw. So the order in which
- * findings of different strength arrive makes no difference to the case.
+ * The stronger of two verdicts: by level, then by score; the existing one wins a draw. So the order in which findings
+ * arrive does not matter.
  */
 export function stronger(standing: VerdictStanding, coming: VerdictStanding): VerdictStanding {
   const difference = verdictRank(coming.verdict) - verdictRank(standing.verdict);
@@ -39,7 +38,7 @@ export function stronger(standing: VerdictStanding, coming: VerdictStanding): Ve
   return verdictRank(coming.verdict) > 0 && coming.score > standing.score ? coming : standing;
 }
 
-/** The verdict of a finding, made safe to store: levels that accuse nobody count as no verdict. */
+/** The verdict of a finding, sanitised for storage: levels that accuse nobody count as no verdict. */
 export function standingOf(
   verdict: { level: string; score: number; protected: string | null } | undefined,
 ): VerdictStanding {
@@ -51,7 +50,9 @@ export function standingOf(
   };
 }
 
-/** Whole milliseconds that both databases can hold. `origin_server_ts` is whatever a remote server wrote. */
+/**
+ * Integer milliseconds that both databases can store. `origin_server_ts` can be anything that a remote server wrote.
+ */
 export function clampTimestamp(time: number): number {
   if (!Number.isFinite(time)) return 0;
   return Math.min(Math.max(Math.trunc(time), 0), Number.MAX_SAFE_INTEGER);

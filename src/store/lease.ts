@@ -16,12 +16,12 @@ import { pause } from '../util/timers.js';
 import { storeTexts } from './texts.js';
 
 /**
- * How long a lease stands after its last renewal, and how often it is renewed. A stand-by has to be ready within 15 s
- * of the holder's end: what is left of them is for its start.
+ * How long a lease is valid after its last renewal, and how often it is renewed. A stand-by must be ready within 15 s
+ * of the holder's end, including its own start.
  */
 export const LEASE_TIMES = { ttlMs: 6_000, renewMs: 1_500, lookMs: 500 } as const;
 export type LeaseTimes = { readonly [key in keyof typeof LEASE_TIMES]: number };
-/** So much earlier than others may take the lease its holder stops by itself. */
+/** How much earlier the holder stops by itself than others may take the lease. */
 const MARGIN_MS = 1_000;
 const ONLY_ROW = 1;
 
@@ -37,15 +37,15 @@ interface LeaseRow {
   owner: string;
 }
 
-/** Holders within this process: a process number that is ours proves nothing about these. */
+/** Holders within this process, which a process id cannot distinguish. */
 const LIVING = new Set<string>();
 
 /**
- * Makes its table. It is no step of the schema: whoever brings the schema up to date must hold the lease, or a newer
- * process that only stands by would change the tables under the older one that acts.
+ * Creates its table. This is not a migration: migrating requires the lease, or a newer process that is only standing by
+ * would change the tables under the older one that is acting.
  */
 export async function prepareLease(db: Kysely<Tables>, words: DialectSql): Promise<void> {
-  // Mostly it is there, and then another process that is bringing the schema up to date must not hold us back.
+  // It usually exists, and then another process that is migrating must not block us.
   const standing = await db
     .selectFrom('heimdall_lease')
     .select('id')
@@ -71,10 +71,11 @@ export async function prepareLease(db: Kysely<Tables>, words: DialectSql): Promi
 }
 
 /**
- * @throws HeimdallError HEIMDALL_E_STANDBY when another process acts by now; to be asked within the writing transaction
+ * @throws HeimdallError HEIMDALL_E_STANDBY when another process is acting by now; to be called within the writing
+ * transaction
  */
 export async function checkFence(tx: Kysely<Tables>, words: DialectSql, fence: number): Promise<void> {
-  // The lock lets renewals pass, and holds back whoever would take the lease over before this transaction has ended.
+  // The lock permits renewals, and blocks a takeover of the lease until this transaction has ended.
   const { rows } = await sql`
     select 1 from heimdall_lease where id = ${ONLY_ROW} and fence = ${fence} ${words.shareKey}`.execute(tx);
   if (rows.length === 0) throw fencedOff();
@@ -85,10 +86,10 @@ function fencedOff(): HeimdallError {
 }
 
 /**
- * That one process acts on a ledger, and no other. A row in the database names the holder, is renewed while the holder
- * lives, and carries a number, the fence, that grows with each holder: writes that carry an older one are refused
- * (`checkFence`). Whoever finds the row unchanged for `ttlMs`, by a clock of its own that nobody can set, may take it.
- * With SQLite the data folder is locked besides, and nobody takes the lease of a process whose lock stands.
+ * Ensures that only one process acts on a ledger. A row in the database names the holder, is renewed while the holder
+ * lives, and carries a fencing number that grows with each holder: writes with an older number are refused
+ * (`checkFence`). A process that finds the row unchanged for `ttlMs`, by its own monotonic clock, may take it. With
+ * SQLite the data folder is locked too, and nobody takes the lease of a process that still holds that lock.
  */
 export class Lease {
   readonly #db: Kysely<Tables>;
@@ -99,10 +100,10 @@ export class Lease {
   readonly #self: ProcessIdentity = ownIdentity();
   #lock: FolderLock | undefined;
   #fence: number | undefined;
-  /** when the last renewal that succeeded was begun, by both clocks */
+  /** start of the last successful renewal, by both clocks */
   #renewedAt = { steady: 0, wall: 0 };
   #seen: { fence: number; beat: number; since: number } | undefined;
-  /** the last renewal got no answer, so the next one comes soon */
+  /** the last renewal got no response, so the next one comes soon */
   #outOfReach = false;
   readonly #renewals = new Rounds({
     work: () => this.#renew(),
@@ -118,7 +119,7 @@ export class Lease {
     this.#folder = options.databaseUrl ? undefined : options.dataDir;
   }
 
-  /** @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach */
+  /** @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is unavailable */
   static async open(options: LeaseOptions): Promise<Lease> {
     const { writer, words } = connectLease(options);
     const db = new Kysely<Tables>({ dialect: writer });
@@ -131,14 +132,14 @@ export class Lease {
     return new Lease(db, words, options);
   }
 
-  /** The number that our writes carry; undefined while another process acts. */
+  /** The fencing number of our writes; undefined while another process is acting. */
   get fence(): number | undefined {
     return this.#fence;
   }
 
   /**
-   * Whether this process may act now. False also when the lease could not be renewed for so long that another may have
-   * taken it; after a pause of the whole process (SIGSTOP, a machine put to sleep) until the next renewal.
+   * Whether this process may act now. Also false when the lease could not be renewed for so long that another may have
+   * taken it, and, after a pause of the whole process (SIGSTOP, a sleeping machine), until the next renewal.
    */
   held(): boolean {
     if (this.#fence === undefined) return false;
@@ -152,7 +153,9 @@ export class Lease {
     this.#lost = listener;
   }
 
-  /** Waits until the lease is ours; undefined when `close` came first. `onWaiting` hears why it is not. */
+  /**
+   * Waits until the lease is ours; undefined if `close` came first. `onWaiting` is called with the reason for waiting.
+   */
   async acquire(onWaiting?: (reason: string) => void): Promise<number | undefined> {
     while (!this.#closed) {
       try {
@@ -167,7 +170,7 @@ export class Lease {
     return undefined;
   }
 
-  /** Takes the lease if nobody has it. Returns its number, undefined when another process may still be acting. */
+  /** Takes the lease if it is free. Returns its number; undefined when another process may still be acting. */
   async tryAcquire(): Promise<number | undefined> {
     if (this.#fence !== undefined) return this.#fence;
     if (this.#folder !== undefined) {
@@ -193,7 +196,7 @@ export class Lease {
       .select(['fence', 'beat', 'owner'])
       .where('id', '=', ONLY_ROW)
       .executeTakeFirst();
-    // somebody emptied the table: as at the beginning
+    // somebody emptied the table: start over
     if (row === undefined) await prepareLease(this.#db, this.#words);
     return row ?? { fence: 0, beat: 0, owner: '' };
   }
@@ -202,7 +205,7 @@ export class Lease {
     if (row.owner === '') return true;
     const holder = holderOf(row.owner);
     if (holder !== undefined && isCertainlyDead(holder, this.#self, LIVING)) return true;
-    // our lock on the folder proves that whoever held it on this machine has ended
+    // our lock on the folder proves that the previous holder on this machine has ended
     if (this.#lock !== undefined && holder !== undefined && isSameKernel(holder, this.#self) && !LIVING.has(holder.id))
       return true;
     const now = performance.now();
@@ -211,10 +214,10 @@ export class Lease {
     return now - this.#seen.since >= this.#times.ttlMs;
   }
 
-  /** By compare and set: of several that found it free one gets it. */
+  /** By compare-and-set: of several that found it free, one gets it. */
   #take(found: LeaseRow, fence: number): Promise<boolean> {
     return this.#db.transaction().execute(async (tx) => {
-      // waits for writes that carry the older number; they have ended, or are refused, once this is through
+      // waits for writes with the older number; once this is committed they have ended or are refused
       const { rows } = await sql`
         select 1 from heimdall_lease
         where id = ${ONLY_ROW} and fence = ${found.fence} and beat = ${found.beat} ${this.#words.lockRows}`.execute(tx);
@@ -238,7 +241,7 @@ export class Lease {
       if (!ours) return this.#loseIt();
       this.#renewedAt = begun;
     } catch {
-      // `held` tells when that has been so for too long
+      // `held` detects when this has lasted too long
       this.#outOfReach = true;
     }
   }
@@ -248,7 +251,7 @@ export class Lease {
     return this.#outOfReach ? this.#times.lookMs : this.#times.renewMs;
   }
 
-  /** Changes the row if it is still ours; false when it is not. */
+  /** Updates the row if it is still ours; false otherwise. */
   async #ifOurs(change: { owner?: string }): Promise<boolean> {
     const done = await this.#db
       .updateTable('heimdall_lease')
@@ -274,7 +277,7 @@ export class Lease {
     this.#lock = undefined;
   }
 
-  /** Gives the lease back, so that a stand-by need not wait. What was written under it must have ended. */
+  /** Releases the lease, so that a stand-by need not wait. All writes under it must have ended. */
   async release(): Promise<void> {
     if (this.#fence === undefined) return;
     try {
@@ -284,7 +287,7 @@ export class Lease {
     }
   }
 
-  /** Gives the lease back if we have it, and closes the connection. */
+  /** Releases the lease if we hold it, and closes the connection. */
   async close(): Promise<void> {
     this.#closed = true;
     const renewed = this.#renewals.stop();

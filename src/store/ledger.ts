@@ -12,10 +12,7 @@ import * as scans from './scans.js';
 import type { MailQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
 import { CaseLedger } from './case-ledger.js';
 import type { Ledger } from './types.js';
-/**
- * The ledger over either database: with mails, scans, protections, the web pages' own rows, and what a person may ask
- * for.
- */
+/** The ledger over either database: with mails, scans, protections, the web pages' own rows, and privacy requests. */
 export class SqlLedger extends CaseLedger implements Ledger {
   async outboxOf(actionId: number, compose: () => Promise<ComposedMail>): Promise<OutboxRecord> {
     return getOrComposeMail(this, actionId, compose);
@@ -69,7 +66,7 @@ export class SqlLedger extends CaseLedger implements Ledger {
   async secret(name: string): Promise<string> {
     const stored = await this.#secret(name);
     if (stored !== undefined) return stored;
-    // Whoever stores first wins; the other takes over that one.
+    // The first to store wins; the other uses that one.
     const value = randomBytes(32).toString('hex');
     await this.write((db) =>
       db
@@ -100,7 +97,7 @@ export class SqlLedger extends CaseLedger implements Ledger {
     return this.transaction((tx) => erasePerson(tx, userId, { actor, at: this.clock() }));
   }
 
-  /** Really writes: a full disk or a read-only database answers every read. */
+  /** Performs a real write: a full disk or a read-only database still answers reads. */
   async ping(): Promise<void> {
     const value = String(this.clock());
     await this.write((db) =>

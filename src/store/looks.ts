@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a subject was seen with, in a form that can be kept: hashes, so that a name is not stored once more, and short,
- * so that somebody who changes it a thousand times costs little.
+ * The names and pictures that a subject was seen with, as short hashes, so that names are not stored twice and somebody
+ * who changes theirs a thousand times costs little.
  */
 export function looksOf(sighting: { displayName?: string | null; avatarUrl?: string | null }): string[] {
   return [

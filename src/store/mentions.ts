@@ -1,7 +1,7 @@
-/** What stands in the place of a person who was erased. No such account can exist (RFC 2606). */
+/** Replaces an erased person. No such account can exist (RFC 2606). */
 export const ERASED = '@erased:erased.invalid';
 
-/** What may follow an id so that it is still that id: `@a:x.org` is not named by `@a:x.org.evil` or `@a:x.orgs`. */
+/** What may follow an id for it to be a mention: `@a:x.org` is not mentioned in `@a:x.org.evil` or `@a:x.orgs`. */
 const GOES_ON = /^[\w-]|^[.:][\w-]/;
 
 /** The spellings of an id in texts, JSON and links. */
@@ -9,7 +9,7 @@ function formsOf(userId: string): string[] {
   return [...new Set([userId, JSON.stringify(userId).slice(1, -1), encodeURIComponent(userId)])];
 }
 
-/** Whether a text names exactly this id. */
+/** Whether a text mentions exactly this id. */
 export function mentionedIn(text: string, userId: string): boolean {
   return formsOf(userId).some((form) => placesOf(text, form).length > 0);
 }
@@ -30,7 +30,7 @@ function replaced(text: string, userId: string): string {
 }
 
 /**
- * A text without the person. In JSON, what the person wrote goes as a whole: events that they sent, the words of a
+ * A text without the person. In JSON, what the person wrote is removed completely: events that they sent, the text of a
  * report that they made.
  */
 export function withoutPerson(text: string, userId: string): string {
@@ -58,7 +58,7 @@ function cleaned(value: unknown, userId: string): unknown {
   );
 }
 
-/** An event that they sent, or that is about their membership. */
+/** An event that they sent, or about their membership. */
 function isTheirs(value: unknown, userId: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { sender, state_key: stateKey, content } = value as Record<string, unknown>;

@@ -8,9 +8,9 @@ import type { Tables } from './schema.js';
 import { storeTexts } from './texts.js';
 
 /**
- * Brings the schema up to date: all missing steps in one transaction, so that a crash leaves the old schema or the new.
- * Several processes may start at once on PostgreSQL: a lock lets one through after the other.
- * Rejects with `HEIMDALL_E_SCHEMA_NEWER`, and touches nothing, when the database was used by a newer Heimdall.
+ * Migrates the schema: all missing steps in one transaction, so that a crash leaves the old schema or the new. Several
+ * processes may start at once on PostgreSQL; a lock admits them one after another. Rejects with
+ * `HEIMDALL_E_SCHEMA_NEWER`, and changes nothing, when a newer Heimdall has used the database.
  */
 export async function migrate(
   db: Kysely<Tables>,

@@ -9,16 +9,16 @@ import { SqlLedger } from './ledger.js';
 export interface LedgerOptions extends LedgerPlace {
   clock?: Clock;
   /**
-   * The number of the lease under which this process acts (lease.ts): every write is refused once another process acts.
-   * Without it nothing is asked: for tools that only add to what the acting process does.
+   * The lease's fencing number for this process (lease.ts): every write is refused once another process acts. Without
+   * it there is no check, for tools that only add work for the acting process.
    */
   fence?: number;
 }
 
 /**
- * Opens the ledger and brings its schema up to date.
+ * Opens the ledger and migrates its schema.
  *
- * @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is out of reach, `HEIMDALL_E_SCHEMA_NEWER` when a newer
+ * @throws HeimdallError `HEIMDALL_E_DATABASE` when the database is unavailable, `HEIMDALL_E_SCHEMA_NEWER` when a newer
  * Heimdall wrote it
  */
 export async function openLedger(options: LedgerOptions): Promise<SqlLedger> {

@@ -10,8 +10,8 @@ function mailOf(db: Kysely<Tables>, actionId: number): Promise<OutboxRow | undef
 }
 
 /**
- * The stored mail of an action; composed and stored when there is none yet. Whoever stores first wins: a second
- * composer, here or on another machine, gets the first one's bytes.
+ * The stored mail of an action; composed and stored if there is none yet. The first to store wins: a second composer,
+ * here or on another machine, gets the first one's bytes.
  */
 export async function getOrComposeMail(
   ledger: { writer: Kysely<Tables>; write: <T>(work: (db: Kysely<Tables>) => Promise<T>) => Promise<T> },

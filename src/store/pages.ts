@@ -7,12 +7,12 @@ import { toAuditEntry, toCase, toFinding } from './rows.js';
 import type { CaseQuery, MailQuery, MailRow, SavedFilter, WebToken } from './records/pages.js';
 import type { Tables } from './schema.js';
 
-/** What the web pages ask of the ledger: pages of lists, figures, and the tokens that they hand out. */
+/** The web pages' queries: paged lists, figures, and tokens. */
 
 const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 const like = (text: string): string => `%${escaped(text)}%`;
 
-/** Cases that match, one page of them, and how many there are in all. */
+/** One page of matching cases, and their total number. */
 export async function casePage(db: Kysely<Tables>, query: CaseQuery): Promise<{ cases: CaseRecord[]; total: number }> {
   let base = db.selectFrom('cases');
   if (query.states !== undefined) {
@@ -55,7 +55,7 @@ function inRooms(rooms: readonly string[]) {
     select 1 from findings where findings.case_id = cases.id and findings.room_id in (${sql.join(rooms)})))`;
 }
 
-/** The last entry of the audit that assigned the case says to whom, in JSON: no text in it can look like a key. */
+/** The last audit entry that assigned the case names the assignee, in JSON: no text in it can look like a key. */
 function takenBy(userId: string | null) {
   const last = sql`(select data from audit where audit.case_id = cases.id and audit.what = 'case.assigned'
     order by audit.id desc limit 1)`;
@@ -64,7 +64,7 @@ function takenBy(userId: string | null) {
     : sql<boolean>`${last} like ${like(`"to":${JSON.stringify(userId)}`)} escape '\\'`;
 }
 
-/** The audit, newest first, from before an id on. */
+/** The audit, newest first, before an id. */
 export async function auditPage(
   db: Kysely<Tables>,
   page: { before?: number; limit: number },
@@ -127,7 +127,7 @@ function toToken(row: Selectable<Tables['web_tokens']>): WebToken {
   };
 }
 
-/** Adds a token, or replaces what stands under its hash. */
+/** Adds a token, or replaces the one with its hash. */
 export async function putWebToken(tx: Kysely<Tables>, token: WebToken): Promise<void> {
   const row = {
     kind: token.kind,
@@ -144,13 +144,13 @@ export async function putWebToken(tx: Kysely<Tables>, token: WebToken): Promise<
     .execute();
 }
 
-/** Takes a token away; false when it was not there any more: of two who use it at once one wins. */
+/** Removes a token; false if it was gone already: of two simultaneous uses one wins. */
 export async function dropWebToken(tx: Kysely<Tables>, hash: string): Promise<boolean> {
   const done = await tx.deleteFrom('web_tokens').where('hash', '=', indexKey(hash)).executeTakeFirst();
   return done.numDeletedRows > 0n;
 }
 
-/** Cases with such an entry of the audit in [from, to), by id. */
+/** Cases with such an audit entry in [from, to), by id. */
 export async function casesAudited(db: Kysely<Tables>, what: string, from: number, to: number): Promise<number[]> {
   const rows = await db
     .selectFrom('audit')
@@ -182,7 +182,7 @@ export async function dropFilter(tx: Kysely<Tables>, userId: string, name: strin
   await tx.deleteFrom('saved_filters').where('user_id', '=', userId).where('name', '=', name).execute();
 }
 
-/** The newest verdict of each case that got one since then, newest first. */
+/** The newest verdict of each case that has had one since then, newest first. */
 export async function recentVerdicts(db: Kysely<Tables>, since: number, limit: number): Promise<FindingRecord[]> {
   const newest = db
     .selectFrom('findings')

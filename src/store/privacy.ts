@@ -7,29 +7,29 @@ import type { Tables } from './schema.js';
 import { keepStanding } from './standing.js';
 import { tablesOf, type TableColumns } from './table-columns.js';
 import { storeTexts } from './texts.js';
-/** What is done, and what takes it back. The last of the two in a lane says what stands. */
+/** Actions and their undoing. The last of the two in a lane decides what is in force. */
 const UNDONE_BY: Readonly<Record<string, string>> = {
   ban: 'unban',
   suspend: 'unsuspend',
   quarantine_media: 'unquarantine_media',
   deactivate: '',
 };
-/** Neither holds anything about a person. */
+/** Neither contains personal data. */
 const WITHOUT_PEOPLE: ReadonlySet<string> = new Set(['secrets', 'heimdall_schema', 'heimdall_lease', 'seen_events']);
-/** What a moderator asked for, and its answer. */
+/** A moderator's request and its answer. */
 const CARRIED_OUT_NOW: ReadonlySet<string> = new Set(['command', 'button', 'outcome', 'message']);
-/** Columns that open a door to whoever reads them. */
+/** Columns that would give access to whoever reads them. */
 const SECRET_COLUMN = /hash|token|secret/;
 
 type Row = Record<string, unknown>;
 
-/** Texts that a database finds fast; whether the id itself is meant is looked at afterwards. */
+/** Texts that a database can search quickly; whether they really mention the id is checked afterwards. */
 function patternsOf(userId: string): string[] {
   const forms = [userId, JSON.stringify(userId).slice(1, -1), encodeURIComponent(userId)];
   return [...new Set(forms)].map((form) => `%${form.replace(/[\\%_]/g, '\\$&')}%`);
 }
 
-/** Rows of a table that name the person anywhere, or belong to one of the cases. */
+/** Rows of a table that mention the person anywhere, or belong to one of the cases. */
 async function rowsAbout(
   db: Kysely<Tables>,
   table: TableColumns,
@@ -63,7 +63,7 @@ async function casesOf(db: Kysely<Tables>, userId: string): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Everything that is kept about a person and by a person, table by table. Who reported the person is left out. */
+/** Everything stored about and by a person, table by table, without those who reported them. */
 export async function exportPerson(db: Kysely<Tables>, userId: string, at: number): Promise<PersonalData> {
   const caseIds = await casesOf(db, userId);
   const data: Record<string, Row[]> = {};
@@ -93,7 +93,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A report says who made it: that is another person's affair. */
+/** A report names its author, who is another person. */
 function withoutReporters(value: unknown, userId: string): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const { reporter } = value as { reporter?: unknown };
@@ -101,8 +101,8 @@ function withoutReporters(value: unknown, userId: string): unknown {
 }
 
 /**
- * Removes what is kept about a person and by a person. Cases stay as numbers and dates. What stands in rooms (bans, a
- * suspension) stays known without its dates, so that it can be lifted, and so do the rules of lists; `kept` names it.
+ * Removes what is stored about and by a person. Cases stay as numbers and dates. Effects in force (bans, a suspension)
+ * are remembered without their dates, so that they can be lifted, and so are the rules of lists; `kept` names them.
  */
 export async function erasePerson(
   tx: Kysely<Tables>,
@@ -161,7 +161,7 @@ async function eraseCases(
   for (const row of rows) {
     const id = Number(row.id);
     if (!caseIds.includes(id)) {
-      // another subject's case that names the person, as the one it imitates for instance: an id of our own people
+      // another subject's case that mentions the person, for instance as the one it imitates
       if (row.protected !== userId) erasure.kept.push({ what: 'case', case: id });
       continue;
     }
@@ -180,7 +180,7 @@ async function eraseCases(
   }
 }
 
-/** What is still to be done about the person is not done, but an end that a rule of a list has still comes. */
+/** Pending actions on the person are dropped, but the expiry of a list's rule still takes place. */
 async function eraseActions(tx: Kysely<Tables>, rows: readonly Row[], userId: string, erasure: Erasure): Promise<void> {
   const last = new Map<string, Row>();
   for (const row of [...rows].sort((a, b) => Number(a.id) - Number(b.id)))
@@ -190,7 +190,7 @@ async function eraseActions(tx: Kysely<Tables>, rows: readonly Row[], userId: st
   for (const row of standing) erasure.kept.push({ what: String(row.kind), payload: parsed(String(row.payload)) });
   const gone: number[] = [];
   for (const row of rows) {
-    // the command that asks for this is being carried out: its row must be there when it ends
+    // the requesting command is still running: its row must exist when it ends
     if (row.state === 'due' && CARRIED_OUT_NOW.has(String(row.kind))) {
       const payload = withoutPerson(String(row.payload), userId);
       await sql`update actions set payload = ${payload} where id = ${row.id}`.execute(tx);
@@ -217,7 +217,7 @@ const pairOf = (kind: string): string => Object.entries(UNDONE_BY).find(([, undo
 const isAbout = (row: Row, userId: string): boolean =>
   (parsed(String(row.payload)) as { userId?: unknown } | null)?.userId === userId;
 
-/** Removes the person from texts; rows that are the person's own go as a whole. */
+/** Removes the person from texts; the person's own rows are deleted. */
 async function blankRows(
   tx: Kysely<Tables>,
   table: TableColumns,
@@ -235,7 +235,7 @@ async function blankRows(
       await sql`delete from findings where id = ${row.id}`.execute(tx);
       erasure.removed += 1;
     } else {
-      // what a person typed is theirs: nothing of it stays
+      // what a person typed is theirs: none of it stays
       const own = table.name === 'audit' && (ofCase || row.actor === userId);
       const fresh = table.texts.map((column) => {
         const text = row[column];
@@ -279,7 +279,7 @@ async function removeRows(
   }
 }
 
-/** A mail is encoded: which ones are about a person, their cases tell. Those still to be sent are never blanked. */
+/** Mails are encoded, so their cases determine which are about a person. Unsent mails are never blanked. */
 async function eraseMails(
   tx: Kysely<Tables>,
   userId: string,

@@ -3,12 +3,12 @@ import { serverNameOf } from '../matrix/identifiers.js';
 import type { ProblemServer } from './records/pages.js';
 import type { Tables } from './schema.js';
 
-/** Rows that are looked at: of a raid's thousands the latest say enough. */
+/** Maximum number of rows read: of a raid's thousands the latest are enough. */
 const MOST_ROWS = 20_000;
 
 /**
- * Homeservers by the cases that were opened about them and their accounts since a moment, and by their accounts that we
- * banned; the worst first. A dismissed case counts for nobody.
+ * Homeservers by the cases opened about them and their accounts since a given time, and by their accounts that we
+ * banned, the worst first. Dismissed cases do not count.
  */
 export async function problemServers(db: Kysely<Tables>, since: number): Promise<ProblemServer[]> {
   const cases = await db

@@ -3,15 +3,15 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 import { z } from 'zod';
 
-/** Who holds a lease, as it stands in the ledger. */
+/** The holder of a lease, as stored in the ledger. */
 export const processIdentitySchema = z.object({
-  /** of this start: a new one each time */
+  /** random, new at each start */
   id: z.string(),
   host: z.string(),
   pid: z.number(),
-  /** the running kernel: another after each boot; empty where the system does not say */
+  /** the running kernel's boot id; empty where unavailable */
   boot: z.string(),
-  /** where process numbers are counted: another in each container */
+  /** the PID namespace, which differs between containers */
   pidSpace: z.string(),
 });
 export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
@@ -25,7 +25,7 @@ function read(work: () => string): string {
   }
 }
 
-/** This process. Each call is another holder: two in one process are kept apart. */
+/** This process. Each call is a new holder, so that two in one process are distinct. */
 export function ownIdentity(): ProcessIdentity {
   return {
     id: randomUUID(),
@@ -37,8 +37,8 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * True only when the other process certainly has ended: it ran on this very kernel, where process numbers are counted
- * as for us, and its number is free, or ours by now. Host names say nothing: two machines may have the same.
+ * True only when the other process has certainly ended: it ran on this kernel and in this PID namespace, and its
+ * process id is free, or ours by now. Host names prove nothing: two machines may share one.
  */
 export function isCertainlyDead(other: ProcessIdentity, own: ProcessIdentity, living: ReadonlySet<string>): boolean {
   if (other.boot === '' || other.boot !== own.boot || other.pidSpace === '' || other.pidSpace !== own.pidSpace)
@@ -52,7 +52,7 @@ export function isCertainlyDead(other: ProcessIdentity, own: ProcessIdentity, li
   }
 }
 
-/** The same kernel: there a file lock that is free tells that whoever had it is gone. */
+/** Whether it is the same kernel, where a free file lock proves that its holder is gone. */
 export function isSameKernel(other: ProcessIdentity, own: ProcessIdentity): boolean {
   return other.boot !== '' && other.boot === own.boot;
 }

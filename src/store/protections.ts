@@ -3,16 +3,16 @@ import { indexKey, clampTimestamp } from './keys.js';
 import type { NewOffence, ProtectionRow } from './records/protections.js';
 import { toJson } from './rows.js';
 import type { Tables } from './schema.js';
-/** Rows that one statement writes. */
+/** Rows per statement. */
 const ROWS_AT_ONCE = 200;
 
-/** Writes what protections remember; what stood there before is replaced. */
+/** Stores protections' memory, replacing earlier values. */
 export async function keepProtectionRows(tx: Kysely<Tables>, rows: readonly ProtectionRow[]): Promise<void> {
   const latest = new Map(rows.map((row) => [`${row.protection}\n${indexKey(row.key)}`, row]));
   const values = [...latest.values()].map((row) => ({
     protection: row.protection,
     key: indexKey(row.key),
-    // a key that is too long for an index stands in full beside the data
+    // a key that is too long for an index is stored in full with the data
     full_key: row.key,
     data: toJson(row.data),
     expires_at: clampTimestamp(row.expiresAt),
@@ -31,7 +31,7 @@ export async function keepProtectionRows(tx: Kysely<Tables>, rows: readonly Prot
       .execute();
 }
 
-/** What protections remembered when it was written last and is worth something at `now`. */
+/** Protections' last stored memory that has not expired at `now`. */
 export async function protectionRows(db: Kysely<Tables>, now: number): Promise<ProtectionRow[]> {
   const rows = await db
     .selectFrom('protection_memory')
@@ -46,7 +46,7 @@ export async function protectionRows(db: Kysely<Tables>, now: number): Promise<P
   }));
 }
 
-/** Notes an offence; returns how many of the same subject stand since `since`, this one among them. */
+/** Records an offence; returns the subject's number of offences since `since`, including this one. */
 export async function noteOffence(tx: Kysely<Tables>, offence: NewOffence, since: number): Promise<number> {
   await tx
     .insertInto('offences')
@@ -60,7 +60,7 @@ export async function noteOffence(tx: Kysely<Tables>, offence: NewOffence, since
   return (await standingOffences(tx, offence, since)).count;
 }
 
-/** How many offences of a subject stand since `since`, and the case of the latest. */
+/** A subject's number of offences since `since`, and the case of the latest. */
 export async function standingOffences(
   tx: Kysely<Tables>,
   { protection, subject }: Pick<NewOffence, 'protection' | 'subject'>,
@@ -76,7 +76,7 @@ export async function standingOffences(
   return { count: Number(counted), caseId: latest === null ? null : Number(latest) };
 }
 
-/** Forgets the offences of a case: it was a mistake, or it was undone. */
+/** Forgets the offences of a case that was a mistake or was undone. */
 export async function forgetOffences(tx: Kysely<Tables>, caseId: number): Promise<void> {
   await tx.deleteFrom('offences').where('case_id', '=', caseId).execute();
 }

@@ -2,10 +2,10 @@ import type { Kysely, Selectable } from 'kysely';
 import type { NewQuestion, QuestionRecord } from './records/questions.js';
 import { toJson } from './rows.js';
 import type { QuestionsTable, Tables } from './schema.js';
-/** Answered and expired questions are of no use after this. */
+/** How long answered and expired questions are kept. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** Notes a question; asking it again (a command that is tried again) changes nothing. */
+/** Records a question; asking it again (a retried command) changes nothing. */
 export async function askQuestion(tx: Kysely<Tables>, question: NewQuestion): Promise<void> {
   await tx
     .deleteFrom('questions')
@@ -26,7 +26,7 @@ export async function askQuestion(tx: Kysely<Tables>, question: NewQuestion): Pr
     .execute();
 }
 
-/** Answers an open question; false when somebody was quicker. */
+/** Answers an open question; false if somebody was faster. */
 export async function answerQuestion(
   tx: Kysely<Tables>,
   key: string,

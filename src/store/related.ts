@@ -4,12 +4,12 @@ import type { JudgedFinding } from './records/pages.js';
 import { toCase } from './rows.js';
 import type { Tables } from './schema.js';
 
-/** What cases have to do with each other, and what came of what found them. */
+/** Related cases, and the outcomes of the findings behind cases. */
 
-/** Of a subject's names and pictures so many are looked for elsewhere. */
+/** How many of a subject's names and pictures are searched in other cases. */
 const LOOKS = 8;
 
-/** Other cases whose subjects bore a name or picture that this one's subject bore, newest first. */
+/** Other cases whose subjects had a name or picture in common with this one's, newest first. */
 export async function relatedCases(db: Kysely<Tables>, caseId: number, limit: number): Promise<CaseRecord[]> {
   const looks = await db.selectFrom('case_looks').select('look').where('case_id', '=', caseId).limit(LOOKS).execute();
   const found = new Set<number>();

@@ -1,5 +1,8 @@
+import { catalogue } from '../util/catalogue.js';
+import { de } from './texts-de.js';
+
 /** What is said of a ledger or of settings that cannot be used, and what to do about it. */
-export const storeTexts = {
+const en = {
   noWriteAheadLog: (mode: string) => `the file system cannot hold a write-ahead log (journal mode ${mode})`,
   sqliteRemedy: (dataDir: string) =>
     `Check that ${dataDir} exists, that Heimdall can write to it, that it has free space, and that no other ` +
@@ -15,7 +18,8 @@ export const storeTexts = {
   rowRemedy: 'Correct the column `document` of its only row; deleting the row brings back the defaults.',
   fileRemedy: (lastGood: string, file: string) =>
     `Correct the file, or replace it with the last good copy, which lies beside it: cp '${lastGood}' '${file}'.`,
-  cannot: (what: string, file: string, error: string) => `Cannot ${what} ${file}: ${error}.`,
+  cannotRead: (file: string, error: string) => `Cannot read ${file}: ${error}.`,
+  cannotWrite: (file: string, error: string) => `Cannot write ${file}: ${error}.`,
   folderRemedy: (dataDir: string) =>
     `Check that ${dataDir} (storage.data_dir) exists, belongs to Heimdall's user and has free space.`,
   roomIdForm: 'must be a room ID such as "!abc:example.org"',
@@ -61,46 +65,50 @@ export const storeTexts = {
     endOfFile: 'the end of the file',
   },
   anotherPerson: '(another person)',
-  /** the harms of MSC4456, as people read them */
-  harms: {
-    'm.spam': 'spam',
-    'm.spam.fraud': 'fraud or phishing',
-    'm.spam.impersonation': 'impersonation',
-    'm.spam.election_interference': 'election interference',
-    'm.spam.flooding': 'flooding',
-    'm.adult': 'adult content',
-    'm.adult.sexual_abuse': 'sexual abuse',
-    'm.adult.ncii': 'intimate pictures without consent',
-    'm.adult.deepfake': 'a sexual deepfake',
-    'm.adult.animal_sexual_abuse': 'sexual abuse of animals',
-    'm.adult.sexual_violence': 'sexual violence',
-    'm.harassment': 'harassment',
-    'm.harassment.trolling': 'trolling',
-    'm.harassment.targeted': 'targeted harassment',
-    'm.harassment.hate': 'hate',
-    'm.harassment.doxxing': 'doxxing',
-    'm.violence': 'violence',
-    'm.violence.animal_welfare': 'cruelty to animals',
-    'm.violence.threats': 'threats',
-    'm.violence.graphic': 'graphic violence',
-    'm.violence.glorification': 'glorification of violence',
-    'm.violence.extremist': 'extremism',
-    'm.violence.human_trafficking': 'human trafficking',
-    'm.violence.domestic': 'domestic violence',
-    'm.child_safety': 'child safety',
-    'm.child_safety.csam': 'child sexual abuse material',
-    'm.child_safety.grooming': 'grooming',
-    'm.child_safety.privacy_violation': "a child's privacy",
-    'm.child_safety.harassment': 'harassment of a child',
-    'm.danger': 'danger',
-    'm.danger.self_harm': 'self-harm',
-    'm.danger.eating_disorder': 'eating disorders',
-    'm.danger.challenges': 'dangerous challenges',
-    'm.danger.substance_abuse': 'substance abuse',
-    'm.tos': 'a breach of the terms of service',
-    'm.tos.hacking': 'hacking',
-    'm.tos.prohibited': 'prohibited goods',
-    'm.tos.ban_evasion': 'ban evasion',
-    'm.other': 'another concern',
-  },
+};
+
+export type English = typeof en;
+export const storeTexts = catalogue({ en, de });
+
+/** The harms of MSC4456, as people read them. Mails have them too, so they are no part of the desk's language. */
+export const HARM_NAMES = {
+  'm.spam': 'spam',
+  'm.spam.fraud': 'fraud or phishing',
+  'm.spam.impersonation': 'impersonation',
+  'm.spam.election_interference': 'election interference',
+  'm.spam.flooding': 'flooding',
+  'm.adult': 'adult content',
+  'm.adult.sexual_abuse': 'sexual abuse',
+  'm.adult.ncii': 'intimate pictures without consent',
+  'm.adult.deepfake': 'a sexual deepfake',
+  'm.adult.animal_sexual_abuse': 'sexual abuse of animals',
+  'm.adult.sexual_violence': 'sexual violence',
+  'm.harassment': 'harassment',
+  'm.harassment.trolling': 'trolling',
+  'm.harassment.targeted': 'targeted harassment',
+  'm.harassment.hate': 'hate',
+  'm.harassment.doxxing': 'doxxing',
+  'm.violence': 'violence',
+  'm.violence.animal_welfare': 'cruelty to animals',
+  'm.violence.threats': 'threats',
+  'm.violence.graphic': 'graphic violence',
+  'm.violence.glorification': 'glorification of violence',
+  'm.violence.extremist': 'extremism',
+  'm.violence.human_trafficking': 'human trafficking',
+  'm.violence.domestic': 'domestic violence',
+  'm.child_safety': 'child safety',
+  'm.child_safety.csam': 'child sexual abuse material',
+  'm.child_safety.grooming': 'grooming',
+  'm.child_safety.privacy_violation': "a child's privacy",
+  'm.child_safety.harassment': 'harassment of a child',
+  'm.danger': 'danger',
+  'm.danger.self_harm': 'self-harm',
+  'm.danger.eating_disorder': 'eating disorders',
+  'm.danger.challenges': 'dangerous challenges',
+  'm.danger.substance_abuse': 'substance abuse',
+  'm.tos': 'a breach of the terms of service',
+  'm.tos.hacking': 'hacking',
+  'm.tos.prohibited': 'prohibited goods',
+  'm.tos.ban_evasion': 'ban evasion',
+  'm.other': 'another concern',
 };

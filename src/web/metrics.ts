@@ -43,6 +43,11 @@ export function createProcessMetrics(acts: () => boolean): Registry {
 
 export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
+  addGauges(registry, gauges);
+  return { registry, ...countersOf(registry), countScan: scanCounters(registry) };
+}
+
+function addGauges(registry: Registry, gauges: Gauges): void {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
     new Gauge({
@@ -68,6 +73,10 @@ export function createMetrics(gauges: Gauges): Metrics {
       for (const { server, seconds } of gauges.federationLags()) this.set({ server }, seconds);
     },
   });
+}
+
+function scanCounters(registry: Registry): Metrics['countScan'] {
+  const registers = [registry];
   const scanned = new Counter({
     name: 'heimdall_scan_looked_at_total',
     help: 'What scans looked at: accounts, rooms, members.',
@@ -79,12 +88,15 @@ export function createMetrics(gauges: Gauges): Metrics {
     help: 'Sightings of scans that the detector had something to say about, known ones included.',
     registers,
   });
+  return ({ accounts, rooms, members, hits }) => {
+    for (const [what, count] of Object.entries({ accounts, rooms, members })) scanned.inc({ what }, count);
+    scanHits.inc(hits);
+  };
+}
+
+function countersOf(registry: Registry): Omit<Metrics, 'registry' | 'countScan'> {
+  const registers = [registry];
   return {
-    registry,
-    countScan({ accounts, rooms, members, hits }) {
-      for (const [what, count] of Object.entries({ accounts, rooms, members })) scanned.inc({ what }, count);
-      scanHits.inc(hits);
-    },
     events: new Counter({
       name: 'heimdall_events_total',
       help: 'Events from the homeserver, by result: taken or bad.',

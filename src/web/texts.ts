@@ -1,19 +1,29 @@
+import { catalogue } from '../util/catalogue.js';
+import { noticeDe } from './texts-de.js';
+
 /** What our port answers to strangers, and what is said when it does not open. */
 export const webTexts = {
   nothing: 'There is nothing here.',
   failed: 'Something went wrong here.',
   standby: 'This process stands by: another one acts. Please try again.',
   cannotListen: (bind: string, port: number, why: string) => `Cannot listen on ${bind}:${port} (${why}).`,
-  listenRemedy: 'Is another Heimdall running? Set appservice.bind and appservice.port.',
+  listenRemedy:
+    'Is another Heimdall running? Stop it, or set appservice.port to a free port, run `heimdall register --force`, and ' +
+    'give the new file to the homeserver.',
   ledgerSilent: 'the ledger does not answer',
   /** anybody may read it: where the ledger is stands in the log */
   ledgerNotWritable: 'The ledger cannot be written to; the log says why.',
-  /** what moderators read of a notice from the public page */
-  notice: {
-    where: (place: string) => `Where: ${place}`,
-    by: (name: string) => `web: ${name}`,
-    byNobody: 'web form',
-  },
   giveUserId: 'Give a full Matrix user ID: ?id=@name:server',
   badForm: 'the form cannot be read',
 };
+
+const notice = {
+  where: (place: string) => `Where: ${place}`,
+  by: (name: string) => `web: ${name}`,
+  byNobody: 'web form',
+};
+
+export type Notice = typeof notice;
+
+/** What moderators read of a notice from the public page. */
+export const noticeTexts = catalogue({ en: notice, de: noticeDe });

@@ -13,7 +13,7 @@ function promised<T>() {
 }
 
 /** A start whose steps end when the test says so. */
-function starting() {
+function starting(who: string | Error = '@heimdall:a.test') {
   const made = promised<string>();
   const read = promised<void>();
   const settings = { policy_list_room: null as string | null, management_room: ROOM, followed_upgrades: [] };
@@ -21,10 +21,16 @@ function starting() {
   const refusals: Error[] = [];
   let reads = 0;
   const start = new StartSequence({
-    config: { dry_run: false, bot: { display_name: 'Heimdall' }, appservice: { url: 'http://here' } },
+    config: {
+      dry_run: false,
+      bot: { display_name: 'Heimdall' },
+      appservice: { url: 'http://here' },
+      homeserver: { server_name: 'a.test' },
+    },
     homeserver: {
       botUserId: '@heimdall:a.test',
       registerBot: () => Promise.resolve(),
+      whoami: () => (who instanceof Error ? Promise.reject(who) : Promise.resolve(who)),
       setDisplayName: () => Promise.resolve(),
       stateContent: () => Promise.resolve({ membership: 'join' }),
       pingAppservice: () => Promise.resolve(1),
@@ -108,6 +114,38 @@ describe('our own list, made late', () => {
     read.resolve();
     await jest.advanceTimersByTimeAsync(10);
     expect(watched).toEqual([]);
+    start.stop();
+  });
+});
+
+describe('what the homeserver calls us', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it.each([
+    ['@heimdall:other.test', /Heimdall is @heimdall:other\.test there.*Set homeserver\.server_name/],
+    ['@watchman:a.test', /Heimdall is @watchman:a\.test there.*Set bot\.localpart/],
+  ])('%s: nothing goes on, and the cause is named with its remedy', async (who, words) => {
+    const { start, read, made, reads } = starting(who);
+    read.resolve();
+    made.resolve(LIST);
+    start.begin();
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect([reads(), start.notReady().join(' ')]).toEqual([0, expect.stringMatching(words)]);
+    start.stop();
+  });
+
+  it.each([
+    new MatrixError(404, 'M_UNRECOGNIZED', 'no'),
+    new MatrixError(502, 'HEIMDALL_E_ANSWER', 'The answer lacks user_id.'),
+  ])('holds nothing up where the homeserver cannot say it: %s', async (error) => {
+    const { start, read, made, watched } = starting(error);
+    watched.push(LIST);
+    read.resolve();
+    made.resolve(LIST);
+    start.begin();
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(start.notReady()).toEqual([]);
     start.stop();
   });
 });

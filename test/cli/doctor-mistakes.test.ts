@@ -21,6 +21,7 @@ import {
   doctor,
   edit,
   folder,
+  homeserver,
   LOBBY,
   MANAGEMENT,
   nobodyListens,
@@ -270,6 +271,16 @@ describe('mistakes', () => {
     writeFileSync(path.join(folder, 'x'), readFileSync(path.join(folder, 'config.yaml')));
     expect(await complaints()).toEqual([]);
   });
+});
+
+it('one ping that fails on its way is no broken way', async () => {
+  answer(PING, { errcode: 'M_CONNECTION_FAILED', error: 'Tried to cancel an already-cancelled event.' }, 502);
+  const better = ({ url }: { url?: string }): void => {
+    if (url?.endsWith('/ping') === true) answer(PING, { duration_ms: 3 });
+  };
+  homeserver.on('request', better);
+  const { lines } = await doctor('--json');
+  expect(lines.find(({ check }) => check === 'hs_token')?.health).toBe('ok');
 });
 
 describe('dry run', () => {

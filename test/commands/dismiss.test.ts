@@ -78,6 +78,30 @@ describe('dismiss', () => {
     expect((await ledger.caseById(id))?.state).toBe('dismissed');
   });
 
+  it('of several cases takes back what was done for each: none is mistaken for the one before', async () => {
+    const first = await caseWith([write(), 'done']);
+    const second = await ledger.commit(async (tx) => {
+      const { case: opened } = await tx.recordFinding({
+        subjectKind: 'user',
+        subject: '@worse:evil.example',
+        key: 'g',
+        kind: 'verdict',
+        seenAt: 1,
+        data: {},
+        verdict: { level: 'certain', score: 1, protected: null },
+      });
+      const payload = { listRoomId: OWN, kind: 'user', entity: '@worse:evil.example', recommendation: 'm.ban' };
+      await tx.addActions([{ ...write(), key: 'w2', payload, caseId: opened.id }]);
+      return opened.id;
+    });
+    await end('w2');
+    const one = asked();
+    expect(await one.say(`dismiss ${first}-${second}`)).toContain('2 cases dismissed');
+    const removals = one.actions.filter(({ kind }) => kind === 'remove_rule');
+    expect(removals.map(({ payload }) => (payload as { entity: string }).entity)).toEqual([BAD, '@worse:evil.example']);
+    expect(new Set(removals.map(({ key }) => key)).size).toBe(2);
+  });
+
   it('is seen in the case, and in no list of other cases', async () => {
     const id = await caseWith();
     const one = asked();

@@ -5,6 +5,7 @@ import nodemailer from 'nodemailer';
 import { freePort } from '../../sandbox/ports.js';
 import { Person } from '../../sandbox/synapse/person.js';
 import { waitFor } from '../../sandbox/wait.js';
+import { TcpRelay } from '../support/tcp-relay.js';
 import { Stage } from './support/stage.js';
 
 describe('talking to people', () => {
@@ -13,6 +14,8 @@ describe('talking to people', () => {
   let chat: string;
   let inbound: number;
   let support: Server;
+  /** between Heimdall and its homeserver */
+  let wire: TcpRelay;
   beforeAll(async () => {
     inbound = await freePort();
     const contacts = [
@@ -25,6 +28,7 @@ describe('talking to people', () => {
     const overrides = { 'b.test': `http://127.0.0.1:${(support.address() as AddressInfo).port}` };
     stage = await Stage.build({
       name: 'direct',
+      start: false,
       config: {
         mail: {
           inbound: { bind: '127.0.0.1', port: inbound },
@@ -33,12 +37,20 @@ describe('talking to people', () => {
         },
       },
     });
+    const { hostname: host, port } = new URL(stage.home.url);
+    wire = await TcpRelay.to({ host, port: Number(port) });
+    stage.heimdall.writeConfig({
+      ...stage.config,
+      homeserver: { url: `http://127.0.0.1:${wire.port}`, server_name: stage.home.serverName },
+    });
+    await stage.standWatch();
     alice = await Person.register(stage.home, 'alice');
     await alice.join(stage.lobby);
     chat = await alice.createRoom({ direct: true, invite: [stage.botUserId] });
   }, 120_000);
   afterAll(async () => {
     await stage?.end();
+    await wire?.close();
     support.close();
   }, 60_000);
 
@@ -75,6 +87,31 @@ describe('talking to people', () => {
     await stage.command(`!heimdall dismiss ${/Case (\d+)/.exec(String(notice.content.body))?.[1] ?? ''}`);
     await heard(/looked at/);
   }, 60_000);
+
+  it('loses nothing of what is said while the homeserver is away, and answers each once', async () => {
+    const answers = async (words: RegExp): Promise<number> =>
+      (await alice.messages(chat)).filter(
+        ({ sender, content }) => sender === stage.botUserId && words.test(String(content.body)),
+      ).length;
+    const taken = await answers(/report was taken/);
+    wire.cut();
+    await alice.sendMessage(chat, 'is @away:b.test official?');
+    await alice.sendMessage(chat, 'report @away:b.test sells swords');
+    await waitFor(() => wire.held > 0, { what: 'Heimdall turning to a homeserver that is away' });
+    wire.mend();
+    const back = { timeoutMs: 60_000 };
+    await waitFor(async () => (await answers(/report was taken/)) > taken, { what: 'the report taken', ...back });
+    await heard(/@away:b\.test is not official/);
+    await waitFor(
+      async () => (await stage.headNotices()).some(({ content }) => /@away:b\.test/.test(String(content.body))),
+      {
+        what: 'the notice',
+        ...back,
+      },
+    );
+    expect(await answers(/report was taken/)).toBe(taken + 1);
+    expect(await answers(/@away:b\.test is not official/)).toBe(1);
+  }, 120_000);
 
   it('answers the first message of a new chat, and takes a message between two, where no bot is', async () => {
     const [erna, scammer] = await Promise.all([

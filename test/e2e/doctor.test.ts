@@ -1,27 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { runHeimdall } from '../../sandbox/heimdall.js';
 import { freePort } from '../../sandbox/ports.js';
 import { waitFor } from '../../sandbox/wait.js';
+import { askDoctor, readyzAt, until } from './support/doctor.js';
 import { Stage } from './support/stage.js';
 
 jest.setTimeout(400_000);
-
-/** What a running Heimdall says of itself, with findings that hold nothing up. */
-async function readyz(): Promise<string> {
-  const answer = await fetch(`${stage.heimdall.url}/readyz`);
-  return `${answer.status} ${await answer.text()}`;
-}
-
-function until(words: RegExp, say: () => Promise<string> | string): Promise<unknown> {
-  return waitFor(async () => words.test(await say()), { what: String(words), timeoutMs: 90_000 });
-}
-
-interface Line {
-  check: string;
-  health: string;
-  found: string;
-}
 
 let stage: Stage;
 
@@ -33,24 +17,9 @@ afterAll(async () => {
   await stage?.end();
 });
 
-async function doctor(): Promise<{ code: number; of(check: string): string; complaints: string[] }> {
-  const { code, stdout } = await runHeimdall(['doctor', '--config', stage.heimdall.configFile, '--json']);
-  const lines = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
-  return {
-    code,
-    of: (check) =>
-      lines
-        .filter((line) => line.check === check)
-        .map(({ health, found }) => `${health}: ${found}`)
-        .join('\n'),
-    complaints: lines
-      .filter(({ health, check }) => health !== 'ok' && check !== 'avatar comparison')
-      .map(({ check, health }) => `${health} ${check}`),
-  };
-}
+const doctor = () => askDoctor(stage);
+/** What a running Heimdall says of itself, with findings that hold nothing up. */
+const readyz = () => readyzAt(stage.heimdall.url);
 
 describe('heimdall doctor, on a real homeserver', () => {
   it('before the first start finds only what the start mends, and what an admin has to give', async () => {

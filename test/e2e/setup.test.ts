@@ -83,6 +83,7 @@ describe('heimdall setup, on a real homeserver', () => {
       ['mail server', ['mail.example.org', `smtp://127.0.0.1:${await freePort()}`, stage.mailbox.url]],
       ['From which address', ['heimdall', 'heimdall@a.test']],
       ['To which abuse desk', ['@', 'abuse@a.test']],
+      ['Which of these rooms', ['99', '']],
     ];
     writeFileSync(steps, JSON.stringify(typed.flatMap(([wanted, all]) => all.map((answer) => [wanted, answer]))));
     const { port } = stage.config.appservice;
@@ -107,12 +108,65 @@ describe('heimdall setup, on a real homeserver', () => {
         `token of ${moderator}, who is not a server admin`,
         'That is not a URL such as smtp://',
         'That is not an email address.',
+        'Give numbers from 1 to',
       ])
         expect(output).toContain(problem);
       expect(output).not.toMatch(/^fail/m);
     } finally {
       await shell.end();
     }
+  });
+
+  it('stopped while it waits, it loses nothing: it goes on where it was, and the first start finds all that it made', async () => {
+    const { serverName, url } = stage.home;
+    const config = path.join(folder, 'stopped.yaml');
+    const steps = path.join(folder, 'steps.json');
+    const { port } = stage.config.appservice;
+    const environment = { HEIMDALL_APPSERVICE__PORT: String(port), HEIMDALL_STORAGE__DATA_DIR: 'stopped-data' };
+    const typed = [
+      // several lines pasted at once, of which each answers a question
+      ['does the homeserver answer', `${url}\n${serverName}\n\nAsgard (Official Account)`],
+      ['the moderators', `  ${stage.moderator.userId},  ${stage.moderator.userId} `],
+      ['for the moderators', `#stopped:${serverName}`],
+      ['should be protected', stage.lobbyAlias],
+      ['token of a server admin', ''],
+      ['mail server', ''],
+      ['it has not read the registration yet', '\u0003'],
+    ];
+    writeFileSync(steps, JSON.stringify(typed));
+    const unread = new AdminShell(folder, { ...environment, HEIMDALL_APPSERVICE__REGISTRATION: 'unread.yaml' });
+    const shell = new AdminShell(folder, environment);
+    try {
+      const { python } = await installSynapse();
+      const driver = path.join(cloneRoot(), 'test', 'e2e', 'support', 'terminal.py');
+      const first = await unread.run(`${python} ${driver} ${steps} npx heimdall setup --config ${config}`);
+      expect([first.output, first.code]).toEqual([expect.stringContaining('it resumes from here'), 130]);
+      const second = await shell.run(`npx heimdall setup --config ${config}`);
+      expect([second.output, second.code]).toEqual([expect.stringContaining(`Protecting ${stage.lobbyAlias}.`), 0]);
+      expect(second.output).toContain(`Created #stopped:${serverName}`);
+      // a third run while it watches changes nothing under it
+      shell.begin(`npx heimdall run --config ${config} >run.log`);
+      await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, { what: 'ready' });
+      expect(readFileSync(path.join(folder, 'run.log'), 'utf8')).not.toContain('shows what is missing');
+      const third = await shell.run(`npx heimdall setup --config ${config}`);
+      expect(third.output).not.toMatch(/^fail/m);
+      expect([third.output, third.code]).toEqual([expect.stringContaining('The running Heimdall is ready.'), 0]);
+    } finally {
+      await shell.end();
+    }
+  });
+
+  it('does not take a room that anybody can join for the moderators', async () => {
+    const config = path.join(folder, 'open.yaml');
+    const answers = path.join(folder, 'open-answers.yaml');
+    const { homeserver, protected_identities } = stage.config;
+    const { appservice } = stage.config;
+    writeFileSync(
+      answers,
+      stringify({ homeserver, appservice, protected_identities, management_room: stage.lobbyAlias, wait_seconds: 5 }),
+    );
+    const { code, stderr } = await runHeimdall(['setup', '--config', config, '--answers', answers]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/Anybody can join #lobby[^]*Make it invite-only/)]);
   });
 
   it('says what to do when the terminal ends before all is answered, and writes nothing', async () => {

@@ -64,6 +64,7 @@ class World {
       rooms: { get: () => this.snapshot, all: () => [this.snapshot] },
       sent: undefined as never,
       acls: this.register,
+      clock: Date.now,
     });
     const outcome = await handler.perform({ ...action, attempts: 0 } as ActionRecord, { mayHaveBeenSent: false });
     const effect = (outcome as { result?: { effect: string } }).result?.effect ?? 'none';
@@ -219,10 +220,13 @@ class SlowWorld {
         Promise.resolve(this.send(content as ServerAclContent, BOT)),
     };
     const rooms = { get: () => this.known, all: () => [this.known] };
-    await aclHandler({ homeserver: homeserver as never, rooms, sent: undefined as never, acls: this.register }).perform(
-      { ...action, attempts: 0 } as ActionRecord,
-      { mayHaveBeenSent: false },
-    );
+    await aclHandler({
+      homeserver: homeserver as never,
+      rooms,
+      sent: undefined as never,
+      acls: this.register,
+      clock: Date.now,
+    }).perform({ ...action, attempts: 0 } as ActionRecord, { mayHaveBeenSent: false });
   }
 
   async tell(ours: ServerAclContent): Promise<void> {

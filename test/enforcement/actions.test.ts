@@ -108,6 +108,30 @@ describe('ban', () => {
   });
 });
 
+describe('what is asked before something is sent', () => {
+  const asked = () => running.stub.requests.filter(({ method }) => method === 'GET').map(({ path }) => path);
+
+  it.each([
+    ['nothing, of a room that was just read', 0, []],
+    [
+      'how it stands, of a room that was read a while ago',
+      60_000,
+      [expect.stringContaining('/state/m.room.member/'), expect.stringContaining('/state/m.room.server_acl/')],
+    ],
+  ])('is %s', async (_what, readAgoMs, questions) => {
+    await running.close();
+    running = await startRunning({ policy, readAgoMs });
+    join();
+    const acl = { allow: ['*'], deny: ['evil.example'], allow_ip_literals: false };
+    expect(await performAfterCrash('ban', { roomId: ROOM, userId: BAD, rule: RULE })).toMatchObject({
+      result: { effect: 'banned' },
+    });
+    expect(await perform('acl', { roomId: ROOM, content: acl })).toMatchObject({ result: { effect: 'sent' } });
+    expect(asked()).toEqual(questions);
+    expect(writes()).toHaveLength(2);
+  });
+});
+
 describe('ban, before its event has come back', () => {
   it('is not sent twice', async () => {
     await running.close();
@@ -125,6 +149,7 @@ describe('ban, before its event has come back', () => {
       policy,
       facts: () => running.facts,
       acls: new AclRegister(),
+      clock: Date.now,
     });
     await running.restart({ handlers });
     await perform('ban', { roomId: ROOM, userId: BAD, rule: RULE });

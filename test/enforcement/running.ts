@@ -43,6 +43,8 @@ export interface RunningOptions extends Partial<ExecutorOptions> {
   moreHandlers?: ActionHandler[];
   /** false: the snapshots stay empty, so handlers must ask the homeserver */
   snapshots?: boolean;
+  /** so long ago the snapshots were read, in ms; default: nobody knows */
+  readAgoMs?: number;
   /** the admin API's side; default: there is none */
   moderation?: StubModeration;
   start?: boolean;
@@ -64,7 +66,8 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
   });
   const ledger = await openLedger({ dataDir, databaseUrl: null, clock: Date.now });
   let ahead = 0;
-  const rooms = options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub);
+  const rooms =
+    options.snapshots === false ? { get: () => undefined, all: () => [] } : followStub(stub, options.readAgoMs);
   const policy = options.policy ?? policyOf();
   const running: Running = {
     stub,
@@ -103,7 +106,14 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
     createExecutor({
       ledger,
       handlers: [
-        ...createActionHandlers({ homeserver, rooms, policy, facts: () => running.facts, acls: new AclRegister() }),
+        ...createActionHandlers({
+          homeserver,
+          rooms,
+          policy,
+          facts: () => running.facts,
+          acls: new AclRegister(),
+          clock: () => Date.now() + ahead,
+        }),
         ...(options.moreHandlers ?? []),
       ],
       guard: (question) => interlock(question, running.facts),
@@ -123,7 +133,7 @@ export async function startRunning(options: RunningOptions = {}): Promise<Runnin
 }
 
 /** Snapshots kept from the stub's events, as the watch keeps them from transactions. */
-function followStub(stub: StubHomeserver): RoomSnapshots {
+function followStub(stub: StubHomeserver, readAgoMs?: number): RoomSnapshots {
   const rooms = new Map<string, RoomSnapshot & { members: Map<string, MemberState> }>();
   stub.onEvent((event: StubEvent) => {
     if (event.state_key === undefined) return;
@@ -134,6 +144,7 @@ function followStub(stub: StubHomeserver): RoomSnapshots {
       powerLevelsEventId: undefined,
       members: new Map<string, MemberState>(),
       acl: undefined,
+      ...(readAgoMs === undefined ? {} : { readAt: Date.now() - readAgoMs }),
     };
     rooms.set(event.room_id, room);
     if (event.type === 'm.room.member')

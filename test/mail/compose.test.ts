@@ -53,6 +53,13 @@ describe('the mail about an impostor', () => {
       expect(text).toContain(part);
   });
 
+  it('speaks of rooms only where there were some', async () => {
+    const mail = impersonation();
+    const { text } = await parse({ ...mail, counts: { ...mail.counts, rooms: 0 } });
+    expect(text).toContain('So far: 2 sightings by our detector, 1 report by users.');
+    expect(text).not.toContain('0 rooms');
+  });
+
   it('carries the headers that keep machines quiet and answers together', async () => {
     const { parsed, raw } = await parse(impersonation());
     expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');

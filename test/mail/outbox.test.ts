@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ActionHandler } from '../../src/actions/types.js';
-import { createMailHandler, pauseAfter } from '../../src/mail/outbox.js';
+import { createMailHandler } from '../../src/mail/outbox.js';
+import { pauseAfter } from '../../src/mail/retries.js';
 import { MailDeliveryError, type MailTransport } from '../../src/mail/smtp.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { AT, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';

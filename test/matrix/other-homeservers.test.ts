@@ -40,7 +40,10 @@ describe.each(UNKNOWN)('%s', (_, status, type, body) => {
 
   it('is a clear no: nothing waits for an answer that never comes, and nothing is taken for empty', async () => {
     const asked = await open();
-    if (status === 404) expect(await asked.isAdmin()).toBe(false);
+    if (status === 404) {
+      expect(await asked.isAdmin()).toBe(false);
+      expect(await asked.adminRights()).toBe('no_api');
+    }
     for (const work of [
       () => asked.adminUsers({ limit: 10 }),
       () => asked.adminRooms({ from: 0, limit: 10 }),

@@ -9,7 +9,7 @@ const FACTS: GreetingFacts = {
   botUserId: '@heimdall:home.test',
   dryRun: true,
   mail: false,
-  isAdmin: false,
+  rights: 'none',
   rooms: 0,
   lists: 1,
 };
@@ -31,8 +31,14 @@ describe('the first message', () => {
       expect(text).toContain(words);
   });
 
+  it('asks for no rights that this homeserver does not know', () => {
+    const text = body({ rights: 'no_api' });
+    expect(text).toContain('serves no admin API of Synapse');
+    expect(text).not.toMatch(/a server admin|admin_token/);
+  });
+
   it('names nothing that is not missing', () => {
-    const text = body({ dryRun: false, mail: true, isAdmin: true, rooms: 1 });
+    const text = body({ dryRun: false, mail: true, rights: 'admin', rooms: 1 });
     expect(text).toContain('nobody who is here already looks like');
     expect(text).toContain('I protect 1 room and follow 1 list.');
     expect(text).not.toMatch(/missing|go live|server admin|No mail/);

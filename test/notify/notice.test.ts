@@ -192,7 +192,7 @@ describe('a case notice', () => {
     );
     expect(said([ended('write_rule', 'done'), ended('remove_rule', 'done')])).toBe('Done: ban rule removed.');
     expect(said([ended('remove_rule', 'done'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
-    expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself' })])).toContain(
+    expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself.' })])).toContain(
       'abuse desk not notified (is Heimdall itself)',
     );
   });
@@ -208,11 +208,17 @@ describe('a case notice', () => {
     const body = String(
       messageContent(
         caseNotice(
-          view({ strongest: undefined, reports: [{ reporter: '@r:a.test', reason: 'sells coins', source: 'client' }] }),
+          view({
+            case: { ...view().case, verdict: null },
+            strongest: undefined,
+            reports: [{ reporter: '@r:a.test', reason: 'sells coins', source: 'client' }],
+          }),
           identities,
         ),
       ).body,
     );
     expect(body).toContain('sells coins');
+    expect(body).toContain('Harmless? !heimdall dismiss 3.');
+    expect(body).not.toContain('impostor');
   });
 });

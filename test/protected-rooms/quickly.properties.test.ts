@@ -107,6 +107,8 @@ class Acting {
       policy: this.effects.rules,
       facts,
       acls: this.acls,
+      // long after the rooms were read
+      clock: () => Number.MAX_SAFE_INTEGER,
     });
     const settle = (one: MatrixEvent) => {
       const place = [one.room_id, one.type, one.state_key ?? ''] as const;

@@ -23,7 +23,7 @@ const ACTIVE = [
 
 function verdictOn(partial: Partial<MatrixEvent>, more: Partial<EventContext> = {}) {
   const one = event({ type: 'm.room.message', ...partial });
-  const person = { userId: one.sender, place: 'p', hereForMs: 1000, spokeBefore: true };
+  const person = { userId: one.sender, roomId: one.room_id, place: 'p', hereForMs: 1000, spokeBefore: true };
   const context = { person, active: ACTIVE, isLeftInPeace: () => false, failed: () => undefined, ...more };
   const { harms, found } = judge({ event: one, message: new Message(one) }, context);
   return { harms, names: found.map(({ protection }) => protection.name) };
@@ -59,16 +59,16 @@ describe('an event by itself', () => {
     expect(verdictOn(text('casino at evil.com'), peaceful).names).toEqual(['LinkFilter']);
     const failed: string[] = [];
     const broken = {
-      ...on('MessageIsVoice').protection,
+      ...on('MentionLimit').protection,
       alone: () => {
         throw new Error('broken');
       },
     };
-    const active = [{ ...on('MessageIsVoice'), protection: broken }, ...ACTIVE];
+    const active = [{ ...on('MentionLimit'), protection: broken }, ...ACTIVE];
     expect(
       verdictOn(text('casino'), { active, failed: (name, error) => failed.push(`${name}: ${error}`) }).names,
     ).toEqual(['WordList']);
-    expect(failed).toEqual(['MessageIsVoice: broken']);
+    expect(failed).toEqual(['MentionLimit: broken']);
   });
 });
 

@@ -27,7 +27,7 @@ export class Judge {
   ask(partial: Partial<MatrixEvent>, ago = 0): Finding[] {
     const one = event({ type: 'm.room.message', ...partial });
     const sentAt = this.now - ago;
-    this.recent.note({ roomId: one.room_id, eventId: one.event_id, sender: one.sender, sentAt, print: 0 });
+    this.recent.note({ roomId: one.room_id, userId: one.sender }, one.event_id, sentAt);
     const seen = { event: one, message: new Message(one) };
     return (
       this.protection.alone?.(seen, { settings: this.settings, person: this.#personOf(one) }) ??
@@ -45,7 +45,14 @@ export class Judge {
   }
 
   #personOf({ sender, room_id: roomId }: MatrixEvent): PersonFacts {
-    return { userId: sender, place: `${roomId}|${sender}`, hereForMs: 1000, spokeBefore: false, ...this.person };
+    return {
+      userId: sender,
+      roomId,
+      place: `${roomId}|${sender}`,
+      hereForMs: 1000,
+      spokeBefore: false,
+      ...this.person,
+    };
   }
 
   say(body: string, more: Partial<MatrixEvent> = {}): Finding[] {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mailInputOfCase } from '../../src/mail/input.js';
-import { reportLine } from '../../src/notify/notice.js';
+import { caseView } from '../../src/cases/view.js';
+import { messageContent } from '../../src/matrix/message.js';
+import { caseNotice, reportLine } from '../../src/notify/notice.js';
 import { createReportRecorder } from '../../src/reports/record.js';
 import { incomingReport, type Report, type OnReport } from '../../src/reports/report.js';
 import { openLedger } from '../../src/store/index.js';
@@ -50,6 +52,39 @@ afterEach(async () => {
 const kindsOf = async (caseId: number): Promise<string[]> => (await ledger.actionsOf(caseId)).map(({ kind }) => kind);
 
 describe('a report that was taken', () => {
+  it('of a room names it as people know it, to moderators and to the desk', async () => {
+    const asked: [string, boolean][] = [];
+    take = createReportRecorder({
+      ledger,
+      means: () => ({ mail: true, policyList: '!list:example.org' }),
+      casesPerReporter: 20,
+      roomNames: (roomId, isReported) => {
+        asked.push([roomId, isReported]);
+        return Promise.resolve({ roomName: 'Free coins', roomAlias: '#coins:evil.test' });
+      },
+      clock: () => 1_800_000_000_000,
+    });
+    const plain = { ...complaint, event: undefined, eventId: undefined };
+    await take(
+      incomingReport({ ...plain, subjectKind: 'room', subject: '!coins:evil.test', roomId: '!coins:evil.test' }),
+    );
+    await take(incomingReport({ ...plain, subjectKind: 'room', subject: '!more:evil.test', roomId: undefined }));
+    await take(incomingReport(complaint));
+    expect(asked).toEqual([
+      ['!coins:evil.test', true],
+      ['!more:evil.test', true],
+      ['!room:example.org', false],
+    ]);
+    const record = await ledger.caseOfSubject('room', '!coins:evil.test');
+    const mail = (await ledger.actionsOf(record?.id ?? 0)).find(({ kind }) => kind === 'mail');
+    const input = await mailInputOfCase(ledger, record?.id ?? 0, mail?.payload, { protected_identities: [] });
+    expect(input.seen).toMatchObject({ roomName: 'Free coins', roomAlias: '#coins:evil.test' });
+    const view = await caseView(ledger, record?.id ?? 0);
+    const said = view === undefined ? '' : messageContent(caseNotice(view, [])).body;
+    expect(said).toContain('!coins:evil.test');
+    expect(said).toMatch(/Free coins.*#coins:evil\.test/);
+  });
+
   it('opens its subject’s case with a notice and one mail, whose input the ledger can give again', async () => {
     const report = incomingReport(complaint);
     await take(report);

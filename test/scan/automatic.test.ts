@@ -36,6 +36,7 @@ describe('automatic scans', () => {
       onChange: (listener) => s.detector.onChange(listener),
       clock: Date.now,
       logger: silentLogger,
+      waits: { againFirstMs: 20, againLastMs: 20, calmMs: 20 },
       ...over,
     });
     open.push(scans);

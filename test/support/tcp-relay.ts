@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
  */
 export class TcpRelay {
   #cut = false;
+  #held = 0;
   readonly #waiting = new Set<net.Socket>();
   readonly #pairs = new Set<{ near: net.Socket; far: net.Socket }>();
 
@@ -36,7 +37,10 @@ export class TcpRelay {
     const pair = { near, far };
     this.#pairs.add(pair);
     far.on('error', () => near.destroy());
-    near.on('data', (data) => void (this.#cut || far.write(data)));
+    near.on('data', (data) => {
+      if (this.#cut) this.#held += 1;
+      else far.write(data);
+    });
     far.on('data', (data) => void (this.#cut || near.write(data)));
     for (const [one, other] of [
       [near, far],
@@ -48,7 +52,13 @@ export class TcpRelay {
       });
   }
 
+  /** What clients said, or connections that they tried, since it was cut first. */
+  get held(): number {
+    return this.#held;
+  }
+
   #keepWaiting(near: net.Socket): void {
+    this.#held += 1;
     near.pause();
     this.#waiting.add(near);
     near.on('close', () => this.#waiting.delete(near));

@@ -1,8 +1,11 @@
 import { connect, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
+import { packageRoot } from '../../src/util/package-root.js';
 import { issueAppealLink, newToken, sameSecret } from '../../src/web/pages/tokens.js';
 import { form, MODERATOR, setting, type Setting } from './setting.js';
 
@@ -59,7 +62,7 @@ async function post(path: string, fields: Record<string, string>, headers: Recor
 }
 
 describe('a form of another site', () => {
-  it.each(STATE_CHANGING)('is refused at %s', async (path) => {
+  it.each(STATE_CHANGING)('is refused at %s', async (at) => {
     const id = await site.finding('@sеrver:example.org', 'Example (Official Account)');
     const cookie = await site.signIn();
     const fields = {
@@ -71,13 +74,23 @@ describe('a form of another site', () => {
       note: 'x',
       list: '#l:x',
     };
-    expect((await post(path, fields, { cookie })).status).toBe(403);
+    expect((await post(at, fields, { cookie })).status).toBe(403);
     const csrf = await site.csrf(cookie);
-    expect((await post(path, { ...fields, csrf }, { cookie, origin: 'https://evil.test' })).status).toBe(403);
+    expect((await post(at, { ...fields, csrf }, { cookie, origin: 'https://evil.test' })).status).toBe(403);
     expect(site.executed).toEqual([]);
     expect(await site.ledger.savedFilters(MODERATOR)).toEqual([]);
     // nor is the session gone
     expect((await fetch(`${site.url}/cases`, { headers: { cookie } })).status).toBe(200);
+  });
+
+  it('is looked for at every address that takes one', () => {
+    const folder = path.join(packageRoot(), 'src/web/pages/routes');
+    const taken = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(path.join(folder, file), 'utf8').matchAll(/\.post\(\s*'([^']+)'/g)].map(([, at = '']) => at),
+    );
+    // these have no session: a link or a receipt in the address says who may, and anybody may report
+    const open = ['/notice', '/appeal/:token', '/sign-in/:token'];
+    expect(taken.map((at) => at.replace(':id', '1')).sort()).toEqual([...STATE_CHANGING, ...open].sort());
   });
 
   it('cannot use the token of another session', async () => {

@@ -1,4 +1,5 @@
 /** The checks that ask the homeserver: is it there, does it know us, does it reach us, what may we do. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { brokenWay } from '../../app/way-back.js';
 import type { Config } from '../../config/index.js';
@@ -12,6 +13,8 @@ import { texts } from './texts.js';
 import { homeserverTexts } from './texts-homeserver.js';
 
 const TIMEOUT_MS = 10_000;
+const PINGS = 3;
+const PING_AGAIN_MS = 500;
 
 export interface HomeserverHealth {
   results: CheckResult[];
@@ -105,7 +108,7 @@ async function checkToken(homeserver: Homeserver, config: Config): Promise<Check
  */
 async function checkPing(homeserver: Homeserver, { appservice }: Config, running: boolean): Promise<CheckResult> {
   try {
-    const duration = await homeserver.pingAppservice();
+    const duration = await pinged(homeserver, appservice.url);
     return ok('hs_token', homeserverTexts.reached(Math.round(duration)));
   } catch (error) {
     const code = error instanceof MatrixError ? error.errcode : '';
@@ -119,6 +122,19 @@ async function checkPing(homeserver: Homeserver, { appservice }: Config, running
         homeserverTexts.notRunningRemedy,
       );
     return fail('hs_token', homeserverTexts.pingFailed(messageOf(error)), homeserverTexts.seeLog);
+  }
+}
+
+/** One ping that fails on its way is not the end of the world: a homeserver that is busy takes its time. */
+async function pinged(homeserver: Homeserver, url: string): Promise<number> {
+  for (let left = PINGS - 1; ; left -= 1) {
+    try {
+      return await homeserver.pingAppservice();
+    } catch (error) {
+      const broken = error instanceof MatrixError ? brokenWay(error, url) : undefined;
+      if (left === 0 || broken?.kind !== 'unreachable') throw error;
+      await pause(PING_AGAIN_MS);
+    }
   }
 }
 

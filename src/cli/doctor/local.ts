@@ -64,7 +64,7 @@ export async function checkRegistration(
   });
   if (registration === undefined) return { results: [readable] };
   return {
-    results: [readable, ...(await permissionsOf(file)), ...comparison(config, registration)],
+    results: [readable, ...(await permissionsOf(file)), ...compareRegistration(config, registration)],
     registration,
   };
 }
@@ -76,7 +76,8 @@ async function permissionsOf(file: string): Promise<CheckResult[]> {
     : [warn('registration file mode', localTexts.openRegistration(file), localTexts.chmod(file))];
 }
 
-function comparison(config: Config, registration: Registration): CheckResult[] {
+/** What of the registration does not fit the configuration; one `ok` when all does. */
+export function compareRegistration(config: Config, registration: Registration): CheckResult[] {
   const botLocalpart = config.bot.localpart;
   const wanted = expectedNamespaces({ serverName: config.homeserver.server_name, botLocalpart });
   const again = localTexts.registrationRemedy;

@@ -58,14 +58,12 @@ export async function lookSeldom(config: Config, file: string, inside: Inside): 
   ];
 }
 
-/** Of our own list's state, which may hold thousands of rules, just what says who may write. We made it. */
+/** Of our own list's state, which may hold thousands of rules, just what says who may write: also who made it. */
 async function powersIn(homeserver: HomeserverReader, list: string): Promise<MatrixEvent[]> {
   const events: MatrixEvent[] = [];
   for (const type of ['m.room.create', 'm.room.power_levels']) {
-    const content = await homeserver.stateContent(list, type);
-    if (content === undefined) continue;
-    const sender = homeserver.botUserId;
-    events.push({ type, state_key: '', sender, event_id: `$${type}`, room_id: list, origin_server_ts: 0, content });
+    const event = await homeserver.stateEvent(list, type);
+    if (event !== undefined) events.push(event);
   }
   return events;
 }

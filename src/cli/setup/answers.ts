@@ -1,4 +1,3 @@
-import { createInterface, type Interface } from 'node:readline/promises';
 import { isUserId } from '../../matrix/identifiers.js';
 import { readText, readYaml } from '../../config/document.js';
 import { HeimdallError } from '../../util/errors.js';
@@ -12,8 +11,9 @@ import {
   roomProblem,
   serverNameProblem,
   smtpProblem,
-  type Problem,
+  ownNameOf,
 } from './checks.js';
+import { Questions, wordsOf } from './terminal.js';
 import { setupTexts } from './texts.js';
 
 /**
@@ -31,7 +31,7 @@ export interface Answers {
   asks?: boolean;
 }
 
-const DEFAULT_WAIT_SECONDS = 600;
+export const DEFAULT_WAIT_SECONDS = 600;
 
 /** Reads an answers file. Whether its values are right, the configuration's own check says later. */
 export function readAnswers(file: string): Answers {
@@ -48,36 +48,27 @@ export function readAnswers(file: string): Answers {
 
 /** Asks on the terminal. Each answer is checked at once, and asked for again when it cannot be right. */
 export async function askForAnswers(): Promise<Answers> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const questions = new Questions(
+    () => new HeimdallError('HEIMDALL_E_ANSWERS', setupTexts.inputEnded, setupTexts.inputEndedRemedy),
+  );
+  const ask = questions.ask.bind(questions);
   try {
-    const url = await ask(terminal, setupTexts.askUrl, 'http://127.0.0.1:8008', homeserverProblem);
-    const serverName = await ask(terminal, setupTexts.askServerName, undefined, serverNameProblem);
-    const official = await ask(terminal, setupTexts.askProtected, `@server:${serverName}`, (text) =>
+    const url = await ask(setupTexts.askUrl, 'http://127.0.0.1:8008', homeserverProblem);
+    const serverName = await ask(setupTexts.askServerName, await ownNameOf(url), (text) =>
+      serverNameProblem(url, text),
+    );
+    const official = await ask(setupTexts.askProtected, `@server:${serverName}`, (text) =>
       isUserId(text) ? undefined : setupTexts.notAUserId,
     );
-    const name = await ask(terminal, setupTexts.askName, undefined, (text) =>
-      text === '' ? setupTexts.giveName : undefined,
-    );
-    const moderators = await askList(
-      terminal,
-      setupTexts.askModerators,
-      (userId) => accountProblem(url, serverName, userId),
-      true,
-    );
-    const room = await ask(terminal, setupTexts.askRoom, `#moderators:${serverName}`, (text) =>
+    const name = await ask(setupTexts.askName, undefined, (text) => (text === '' ? setupTexts.giveName : undefined));
+    const account = (userId: string) => accountProblem(url, serverName, userId);
+    const moderators = await questions.askList(setupTexts.askModerators, account, true);
+    const room = await ask(setupTexts.askRoom, `#moderators:${serverName}`, (text) =>
       isRoom(text) ? undefined : setupTexts.notARoom,
     );
-    const rooms = await askList(terminal, setupTexts.askRooms, (room) => roomProblem(url, room), false);
-    const adminToken = await ask(terminal, setupTexts.askAdminToken, '', (text) => adminTokenProblem(url, text));
-    const smtp = await ask(terminal, setupTexts.askSmtp, '', smtpProblem);
-    const mail =
-      smtp === ''
-        ? undefined
-        : {
-            smtp_url: smtp,
-            from: await ask(terminal, setupTexts.askFrom, `heimdall@${serverName}`, addressProblem),
-            abuse_contact: await ask(terminal, setupTexts.askDesk, `abuse@${serverName}`, addressProblem),
-          };
+    const rooms = await questions.askList(setupTexts.askRooms, (room) => roomProblem(url, room), false);
+    const adminToken = await ask(setupTexts.askAdminToken, '', (text) => adminTokenProblem(url, serverName, text));
+    const mail = await askForMail(questions, serverName);
     return {
       config: withSafeDefaults({
         homeserver: { url, server_name: serverName, ...(adminToken === '' ? {} : { admin_token: adminToken }) },
@@ -91,67 +82,49 @@ export async function askForAnswers(): Promise<Answers> {
       asks: true,
     };
   } finally {
-    terminal.close();
+    questions.close();
   }
 }
 
-/** Lets people choose from a list by numbers; none is an answer. Called again it asks again. */
+async function askForMail(questions: Questions, serverName: string): Promise<Record<string, string> | undefined> {
+  const smtp = await questions.ask(setupTexts.askSmtp, '', smtpProblem);
+  if (smtp === '') return undefined;
+  const domain = serverName.replace(/:\d+$/, '');
+  return {
+    smtp_url: smtp,
+    from: await questions.ask(setupTexts.askFrom, `heimdall@${domain}`, addressProblem),
+    abuse_contact: await questions.ask(setupTexts.askDesk, `abuse@${domain}`, addressProblem),
+  };
+}
+
+/** Lets people choose from a list by numbers; none is an answer, and so is an end of the input. */
 export async function chooseRooms(rooms: readonly { roomId: string; label: string }[]): Promise<string[]> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const questions = new Questions((interrupted) => (interrupted ? stopped() : new NoAnswer()));
   try {
     rooms.forEach(({ label }, index) => process.stdout.write(`  ${index + 1}. ${label}\n`));
-    const numbers = (text: string): number[] =>
-      text
-        .split(/[\s,]+/)
-        .filter((word) => word !== '')
-        .map(Number);
-    const said = await ask(terminal, texts.setup.whichRooms, '', (text) =>
-      numbers(text).every((one) => rooms[one - 1] !== undefined) ? undefined : texts.setup.notInList(rooms.length),
+    const said = await questions.ask(texts.setup.whichRooms, '', (text) =>
+      wordsOf(text).every((one) => rooms[Number(one) - 1] !== undefined)
+        ? undefined
+        : texts.setup.notInList(rooms.length),
     );
-    return [...new Set(numbers(said))].flatMap((one) => rooms[one - 1]?.roomId ?? []);
+    return [...new Set(wordsOf(said).map(Number))].flatMap((one) => rooms[one - 1]?.roomId ?? []);
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    process.stdout.write('\n');
+    return [];
   } finally {
-    terminal.close();
+    questions.close();
   }
+}
+
+class NoAnswer extends Error {}
+
+/** What setup says when it is stopped after it wrote the configuration. */
+export function stopped(): HeimdallError {
+  return new HeimdallError('HEIMDALL_E_SETUP', setupTexts.stopped, setupTexts.stoppedRemedy);
 }
 
 /** Nothing is changed and nobody is written to before somebody says so. */
 function withSafeDefaults(config: Record<string, unknown>): Record<string, unknown> {
   return { mail: { smtp_url: null }, dry_run: true, ...config };
-}
-
-type Check = (text: string) => Problem | Promise<Problem>;
-
-/** One line from the terminal. An input that ends (Ctrl+D, Ctrl+C, a pipe) is no answer. */
-function lineFrom(terminal: Interface, question: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const onClose = (): void =>
-      reject(new HeimdallError('HEIMDALL_E_ANSWERS', setupTexts.inputEnded, setupTexts.inputEndedRemedy));
-    terminal.once('close', onClose);
-    terminal.question(question).then((line) => {
-      terminal.off('close', onClose);
-      resolve(line);
-    }, reject);
-  });
-}
-
-async function ask(terminal: Interface, question: string, usual: string | undefined, check: Check): Promise<string> {
-  for (;;) {
-    const said = (await lineFrom(terminal, `${question}${usual ? ` [${usual}]` : ''} `)).trim();
-    const answer = said === '' && usual !== undefined ? usual : said;
-    const problem = await check(answer);
-    if (problem === undefined) return answer;
-    process.stdout.write(`  ${problem}\n`);
-  }
-}
-
-async function askList(terminal: Interface, question: string, problemOf: Check, needed: boolean): Promise<string[]> {
-  const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '');
-  const text = await ask(terminal, question, needed ? undefined : '', async (said) => {
-    for (const word of words(said)) {
-      const problem = await problemOf(word);
-      if (problem !== undefined) return setupTexts.about(word, problem);
-    }
-    return needed && words(said).length === 0 ? setupTexts.atLeastOne : undefined;
-  });
-  return words(text);
 }

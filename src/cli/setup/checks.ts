@@ -28,19 +28,50 @@ async function get(url: string, path: string, token?: string): Promise<Answer> {
   };
 }
 
-/** That a homeserver answers at this address. */
+/** That a homeserver answers at this address; where it does not, whether it does at one that was probably meant. */
 export async function homeserverProblem(url: string): Promise<Problem> {
-  if (!checks.isHttpUrl(url)) return texts.notAUrl;
+  const problem = checks.isHttpUrl(url) ? await homeserverAt(url) : texts.notAUrl;
+  if (problem === undefined) return undefined;
+  for (const rather of likelyMeant(url))
+    if ((await homeserverAt(rather)) === undefined) return `${problem} ${texts.answersAt(rather)}`;
+  return problem;
+}
+
+async function homeserverAt(url: string): Promise<Problem> {
   try {
     const { body } = await get(url, '/_matrix/client/versions');
     return Array.isArray(body.versions) ? undefined : texts.notMatrix;
   } catch (error) {
-    return texts.noAnswer(messageOf(error));
+    return texts.noAnswer(reasonOf(error));
   }
 }
 
-export function serverNameProblem(text: string): Problem {
-  return checks.isServerName(text) ? undefined : texts.notAServerName;
+/** The same address without a path, and by the other protocol. */
+function likelyMeant(url: string): string[] {
+  const [, host] = /^(?:\w+:\/\/)?([^/\s]+)/.exec(url.trim()) ?? [];
+  if (host === undefined) return [];
+  return [`http://${host}`, `https://${host}`].filter((one) => checks.isHttpUrl(one) && one !== url);
+}
+
+/** Why a request failed: `fetch` says that in the cause. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError') return texts.tookTooLong(PATIENCE_MS / 1000);
+  const { cause } = Object(error) as { cause?: unknown };
+  return cause instanceof Error && cause.message !== '' ? cause.message : messageOf(error);
+}
+
+/** What the homeserver calls itself; undefined where it does not serve its keys at this address. */
+export async function ownNameOf(url: string): Promise<string | undefined> {
+  const answer = await get(url, '/_matrix/key/v2/server').catch(() => undefined);
+  const name = answer?.body.server_name;
+  return typeof name === 'string' && checks.isServerName(name) ? name : undefined;
+}
+
+/** That this can be the name of the homeserver at `url`. */
+export async function serverNameProblem(url: string, text: string): Promise<Problem> {
+  if (!checks.isServerName(text)) return texts.notAServerName;
+  const own = await ownNameOf(url);
+  return own === undefined || own === text ? undefined : texts.otherServerName(own);
 }
 
 /** Accounts of our own server must be there; of others nobody asks. A homeserver that does not tell is believed. */
@@ -65,16 +96,17 @@ export async function roomProblem(url: string, room: string): Promise<Problem> {
 }
 
 /** That the homeserver takes the token, and that it is a server admin's where that can be asked. */
-export async function adminTokenProblem(url: string, token: string): Promise<Problem> {
+export async function adminTokenProblem(url: string, serverName: string, token: string): Promise<Problem> {
   if (token === '') return undefined;
   try {
     const { status, body } = await get(url, '/_matrix/client/v3/account/whoami', token);
     if (status === 401) return texts.tokenRefused;
     if (typeof body.user_id !== 'string') return undefined;
+    if (serverNameOf(body.user_id) !== serverName) return texts.tokenOfOtherServer(body.user_id, serverName);
     const admin = await get(url, urlPath`/_synapse/admin/v1/users/${body.user_id}/admin`, token);
     return admin.status === 403 ? texts.tokenNotAdmin(body.user_id) : undefined;
   } catch (error) {
-    return texts.noAnswer(messageOf(error));
+    return texts.noAnswer(reasonOf(error));
   }
 }
 
@@ -92,7 +124,7 @@ export async function smtpProblem(text: string): Promise<Problem> {
     };
     socket.once('connect', () => end(undefined));
     socket.once('timeout', () => end(texts.noAnswer(`${hostname}:${at}`)));
-    socket.once('error', (error) => end(texts.noAnswer(messageOf(error))));
+    socket.once('error', (error) => end(texts.noAnswer(reasonOf(error))));
   });
 }
 

@@ -39,7 +39,8 @@ export async function waitForRestart(
       return;
     } catch (error) {
       if (error instanceof HeimdallError) throw error;
-      const reason = messageOf(error);
+      const unread = error instanceof MatrixError && error.errcode === 'M_UNKNOWN_TOKEN';
+      const reason = unread ? setupTexts.notReadYet : messageOf(error);
       if (Date.now() >= until)
         throw new HeimdallError('HEIMDALL_E_SETUP', setupTexts.notKnown(reason), setupTexts.notKnownRemedy);
       if (reason !== told) waiting(reason);
@@ -63,28 +64,25 @@ export async function makeAdmin(homeserver: Homeserver): Promise<string> {
 }
 
 /** The management room: joined when it is there, made with the moderators invited when it is not. */
-export async function managementRoom(homeserver: Homeserver, config: Config): Promise<string> {
+export async function managementRoom(
+  homeserver: Homeserver,
+  config: Config,
+): Promise<{ words: string; roomId: string }> {
   const { management_room: room, admins } = config;
   const roomId = isRoomAlias(room) ? await homeserver.resolveAlias(room) : room;
   if (roomId === undefined) {
-    const made = await homeserver.createRoom({
-      room_alias_name: room.slice(1, room.indexOf(':')),
-      name: `${config.bot.display_name}: moderators`,
-      topic: setupTexts.roomTopic,
-      preset: 'private_chat',
-      invite: admins,
-    });
-    return setupTexts.madeRoom(room, made, admins);
+    const made = await makeRoom(homeserver, config);
+    return { words: setupTexts.madeRoom(room, made, admins), roomId: made };
   }
   if ((await homeserver.joinedRooms()).includes(roomId)) {
     const inside = await membersIn(homeserver, roomId);
     const missing = admins.filter((userId) => !inside.has(userId));
     for (const userId of missing) await homeserver.invite(roomId, userId).catch(ignoreRefusal);
-    return setupTexts.roomExists(room, missing);
+    await refuseOpen(homeserver, room, roomId);
+    return { words: setupTexts.roomExists(room, missing), roomId };
   }
   try {
     await homeserver.join(roomId);
-    return setupTexts.joined(room);
   } catch (error) {
     throw new HeimdallError(
       'HEIMDALL_E_SETUP',
@@ -92,6 +90,38 @@ export async function managementRoom(homeserver: Homeserver, config: Config): Pr
       setupTexts.notLetInRemedy(homeserver.botUserId),
     );
   }
+  await refuseOpen(homeserver, room, roomId);
+  return { words: setupTexts.joined(room), roomId };
+}
+
+async function makeRoom(homeserver: Homeserver, config: Config): Promise<string> {
+  const { management_room: room, admins, bot, appservice } = config;
+  try {
+    return await homeserver.createRoom({
+      room_alias_name: room.slice(1, room.indexOf(':')),
+      name: `${bot.display_name}: moderators`,
+      topic: setupTexts.roomTopic,
+      preset: 'private_chat',
+      invite: admins,
+    });
+  } catch (error) {
+    if (!(error instanceof MatrixError) || error.transient) throw error;
+    // the alias is outside of the namespace that the homeserver knows
+    const old = error.errcode === 'M_EXCLUSIVE';
+    throw new HeimdallError(
+      'HEIMDALL_E_SETUP',
+      setupTexts.notMade(room, messageOf(error)),
+      old ? setupTexts.oldRegistrationRemedy(appservice.registration) : setupTexts.notMadeRemedy(homeserver.botUserId),
+      { cause: error },
+    );
+  }
+}
+
+/** `run` would not take a room that anybody can walk into: everybody in it may command. */
+async function refuseOpen(homeserver: Homeserver, room: string, roomId: string): Promise<void> {
+  const rules = await homeserver.stateContent(roomId, 'm.room.join_rules');
+  if (rules?.join_rule === 'public')
+    throw new HeimdallError('HEIMDALL_E_SETUP', setupTexts.roomOpen(room), setupTexts.roomOpenRemedy);
 }
 
 /** Protects rooms; one line a room, with the permissions that are missing. */
@@ -125,23 +155,59 @@ export async function protectRooms(
   return lines;
 }
 
-/** Rooms of this server that anybody can find, for the question which of them to protect. */
-export async function publicRooms(homeserver: Homeserver): Promise<{ roomId: string; label: string }[]> {
-  try {
-    const answer = publicRoomsSchema.parse(
-      await homeserver.request('GET', '/_matrix/client/v3/publicRooms', { query: { limit: MOST_SHOWN } }),
-    );
-    return answer.chunk.map((room) => ({
-      roomId: room.canonical_alias ?? room.room_id,
-      label:
-        `${labelOf(room.room_id, room.canonical_alias ?? room.name)}, ` +
-        `${texts.setup.people(room.num_joined_members ?? 0)}`,
-    }));
-  } catch {
-    return [];
-  }
+/** Something to choose from: what `roomId` names, as people know it. */
+interface Choice {
+  roomId: string;
+  label: string;
 }
 
+/**
+ * Rooms for the question which of them to protect: those that anybody can find, else what a server admin can list
+ * (many homeservers, Synapse among them, publish no room by default).
+ */
+export async function roomsToChoose(homeserver: Homeserver, except: string): Promise<Choice[]> {
+  const found = await publicRooms(homeserver).catch(() => []);
+  const rooms = found.length > 0 ? found : await namedRooms(homeserver).catch(() => []);
+  return rooms
+    .filter(({ id }) => id !== except)
+    .sort((one, other) => other.people - one.people)
+    .slice(0, MOST_SHOWN)
+    .map(({ id, alias, name, people }) => ({
+      roomId: alias ?? id,
+      label: `${labelOf(id, alias ?? name)}, ${texts.setup.people(people)}`,
+    }));
+}
+
+interface Found {
+  id: string;
+  alias: string | undefined;
+  name: string | undefined;
+  people: number;
+}
+
+async function publicRooms(homeserver: Homeserver): Promise<Found[]> {
+  const answer = publicRoomsSchema.parse(
+    await homeserver.request('GET', '/_matrix/client/v3/publicRooms', { query: { limit: MOST_SHOWN } }),
+  );
+  return answer.chunk.map((room) => ({
+    id: room.room_id,
+    alias: room.canonical_alias ?? undefined,
+    name: room.name ?? undefined,
+    people: room.num_joined_members ?? 0,
+  }));
+}
+
+/** Chats between two have no name. */
+async function namedRooms(homeserver: Homeserver): Promise<Found[]> {
+  const { rooms } = await homeserver.adminRooms({ from: 0, limit: MOST_LISTED });
+  return rooms.flatMap(({ roomId, canonicalAlias, name, localMembers }) =>
+    canonicalAlias === null && name === null
+      ? []
+      : [{ id: roomId, alias: canonicalAlias ?? undefined, name: name ?? undefined, people: localMembers ?? 0 }],
+  );
+}
+
+const MOST_LISTED = 500;
 const MOST_SHOWN = 30;
 const publicRoomsSchema = z.object({
   chunk: z.array(

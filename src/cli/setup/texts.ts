@@ -3,6 +3,10 @@ export const REPORT_PATHS =
   '^/_matrix/client/(v3|r0|v1|api/v1|unstable(/org\\.matrix\\.msc[0-9]+)?)/' +
   '(rooms/[^/]+/report(/.+)?|users/.+/report|safety/report/.+)$';
 
+function wordsForSeconds(seconds: number): string {
+  return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
+}
+
 /** What `heimdall setup` says and asks. */
 export const setupTexts = {
   resuming: (file: string) => `Resuming with ${file}. (--force starts over.)`,
@@ -13,7 +17,28 @@ export const setupTexts = {
   wroteRegistration: (file: string) => `Wrote ${file} with fresh tokens (readable for its owner only).`,
   unusable: (file: string) => `${file} already exists and cannot be used.`,
   unusableRemedy: 'Correct it (heimdall config check), or use --force to replace it.',
-  waiting: '\nWaiting until the homeserver knows Heimdall…',
+  waiting: (seconds: number) =>
+    `\nWaiting until the homeserver knows Heimdall, for ${wordsForSeconds(seconds)} at most. Ctrl+C stops; setup ` +
+    'goes on from here when it is run again.',
+  notReadYet: 'it has not read the registration yet',
+  stopped: 'Stopped. What is written stays.',
+  stoppedRemedy: 'Run heimdall setup again: it resumes from here.',
+  portTaken: (port: number, free: number) =>
+    `Another program listens at port ${port}, so Heimdall will listen at port ${free} (appservice.port).`,
+  cannotWrite: (file: string, reason: string) => `${file} cannot be written: ${reason}.`,
+  cannotWriteRemedy:
+    'Give a file in a folder that you may write to and that has room (--config FILE), or mend that. Nothing was asked.',
+  registrationFitted: (file: string, what: string) =>
+    `The registration ${file} did not fit the configuration (${what}): it does now, with the same tokens. Restart ` +
+    'the homeserver (or register it there again) so that it reads the new one.',
+  notMade: (room: string, error: string) => `${room} could not be created: ${error}`,
+  oldRegistrationRemedy: (file: string) =>
+    `The homeserver has not read ${file} since it was last changed: restart it, and run heimdall setup again.`,
+  notMadeRemedy: (botUserId: string) =>
+    `Create it yourself, invite ${botUserId}, and run heimdall setup again: it resumes from here.`,
+  homeserverFailed: (error: string) => `The homeserver did not do what was asked: ${error}`,
+  homeserverFailedRemedy: 'heimdall doctor says what is wrong; then run heimdall setup again: it resumes from here.',
+  runsAlready: 'Heimdall runs already: protect the rooms with !heimdall rooms add ROOM in the management room.',
   notYet: (reason: string) => `  not yet: ${reason}`,
   known: (botUserId: string) => `The homeserver knows ${botUserId}.`,
   startIt: (program: string, file: string) => `Start it: ${program} run --config ${file}`,
@@ -47,6 +72,11 @@ export const setupTexts = {
   noAnswer: (error: string) => `Nothing answers there (${error}).`,
   about: (word: string, problem: string) => `${word}: ${problem}`,
   notAUrl: 'That is not an http or https URL.',
+  answersAt: (url: string) => `A homeserver answers at ${url}: is that the one?`,
+  tookTooLong: (seconds: number) => `no answer within ${seconds} s`,
+  otherServerName: (own: string) => `The homeserver calls itself ${own}.`,
+  tokenOfOtherServer: (userId: string, serverName: string) =>
+    `This is the token of ${userId}, so what comes after the colon is not ${serverName}.`,
   noAccount: (userId: string) => `There is no account ${userId} on this homeserver.`,
   noRoom: (room: string) => `There is no room ${room}.`,
   tokenRefused: 'The homeserver does not take this token.',
@@ -71,6 +101,8 @@ export const setupTexts = {
   roomExists: (room: string, invited: readonly string[]) =>
     `${room} exists${invited.length === 0 ? '' : `; invited ${invited.join(', ')}`}.`,
   joined: (room: string) => `Joined ${room}.`,
+  roomOpen: (room: string) => `Anybody can join ${room}, and everybody in the moderators' room may command Heimdall.`,
+  roomOpenRemedy: 'Make it invite-only, and run heimdall setup again: it resumes from here.',
   notLetIn: (room: string, botUserId: string, error: string) =>
     `${room} exists and does not let ${botUserId} in (${error}).`,
   notLetInRemedy: (botUserId: string) =>

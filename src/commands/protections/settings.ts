@@ -138,40 +138,16 @@ async function aliasedRoom({ homeserver }: Services, alias: string): Promise<str
   }
 }
 
-async function changeSetting(
-  services: Services,
-  invocation: Invocation,
-  { verb, protection, setting, words }: SettingChange,
-): Promise<Block[]> {
-  const place =
-    words.length > 1 || (verb === 'set' && isList(setting))
-      ? await placeIn(services, setting, words.at(-1))
-      : undefined;
+async function changeSetting(services: Services, invocation: Invocation, asked: SettingChange): Promise<Block[]> {
+  const { verb, protection, setting, words } = asked;
+  const mayNamePlace = words.length > 1 || (verb === 'set' && isList(setting));
+  const place = mayNamePlace ? await placeIn(services, setting, words.at(-1)) : undefined;
   const given = (place === undefined ? words : words.slice(0, -1)).filter(({ text }) => text !== '=');
-  // a phrase that stood in quotation marks is one entry
-  const args = given.map(({ text, untrimmed, link, quoted }) => {
-    const said = link?.id ?? untrimmed ?? text;
-    return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
-  });
   const name = `${protection.name}.${setting.key}`;
-  if (verb !== 'set' && !isList(setting)) throw usageError(TEXTS.notAList(name), TEXTS.writeSet(name));
-  if (args.length === 0 && verb !== 'set') throw usageError(TEXTS.whatValue, TEXTS.writeValue(verb, name));
-  if (args.length === 0 && !isList(setting))
-    throw usageError(
-      TEXTS.toWhat,
-      TEXTS.writeSetNow(name, shownValue(setting, valueAt(services, protection, setting, place))),
-    );
-  const before = valueAt(services, protection, setting, place) ?? (isList(setting) ? [] : undefined);
-  const list = writtenList(given.map(({ written, text }) => written ?? text).join(' '));
-  const entries = isList(setting) ? normalized(setting, list ?? entriesOf(setting, args)) : [];
-  const next =
-    verb === 'set'
-      ? isList(setting)
-        ? entries
-        : readValue(setting, args)
-      : verb === 'add'
-        ? [...new Set([...(before as string[]), ...entries])]
-        : (before as string[]).filter((entry) => !entries.some((one) => one.toLowerCase() === entry.toLowerCase()));
+  const now = valueAt(services, protection, setting, place);
+  mustFit(asked, name, given, now);
+  const before = now ?? (isList(setting) ? [] : undefined);
+  const next = nextValue(asked, given, before);
   const problem = problemOf(setting, next);
   if (problem !== undefined)
     throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.settingProblem(name, problem), TEXTS.nothingChanged);
@@ -198,13 +174,38 @@ async function changeSetting(
     {
       line: [
         { code: name },
-        ` is ${visible(shown.length > 1000 ? `${shown.slice(0, 1000)}…` : shown)} now`,
+        TEXTS.isNow(visible(shown.length > 1000 ? `${shown.slice(0, 1000)}…` : shown)),
         ...placeWords(place),
         '.',
         ...hint,
       ],
     },
   ];
+}
+
+/** Refuses what asks for nothing, or to add to what is not a list. */
+function mustFit({ verb, setting }: SettingChange, name: string, given: readonly Word[], now: unknown): void {
+  if (verb !== 'set' && !isList(setting)) throw usageError(TEXTS.notAList(name), TEXTS.writeSet(name));
+  if (given.length > 0) return;
+  if (verb !== 'set') throw usageError(TEXTS.whatValue, TEXTS.writeValue(verb, name));
+  if (!isList(setting)) throw usageError(TEXTS.toWhat, TEXTS.writeSetNow(name, shownValue(setting, now)));
+}
+
+/** The value after a change; it was not checked yet. */
+function nextValue({ verb, setting }: SettingChange, given: readonly Word[], before: unknown): unknown {
+  // a phrase that stood in quotation marks is one entry
+  const args = given.map(({ text, untrimmed, link, quoted }) => {
+    const said = link?.id ?? untrimmed ?? text;
+    return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
+  });
+  if (!isList(setting)) return readValue(setting, args);
+  const list = writtenList(given.map(({ written, text }) => written ?? text).join(' '));
+  const entries = normalized(setting, list ?? entriesOf(setting, args));
+  if (verb === 'set') return entries;
+  const present = before as string[];
+  if (verb === 'add') return [...new Set([...present, ...entries])];
+  const gone = new Set(entries.map((entry) => entry.toLowerCase()));
+  return present.filter((entry) => !gone.has(entry.toLowerCase()));
 }
 
 export const reset = command({

@@ -57,36 +57,22 @@ async function switchTo(
     },
     place === undefined ? {} : { room_id: place },
   );
+  return on ? whatIsOn(services, protection, place) : [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
+}
+
+/** What is on now, what it does, and what it still lacks. */
+function whatIsOn(services: Services, protection: AnyProtection, place: string | undefined): Block[] {
   const settings = services.settings.get();
-  if (!on) return [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
   const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
+  const where = place === undefined ? [TEXTS.inRooms(rooms.length)] : placeWords(place);
+  const answer: Block[] = [{ line: [{ bold: protection.name }, TEXTS.switchedOn, ...where, '. ', protection.about] }];
   const response = settingNamed(protection, 'response');
-  const answer: Block[] = [
-    {
-      line: [
-        { bold: protection.name },
-        TEXTS.switchedOn,
-        ...(place === undefined ? [TEXTS.inRooms(rooms.length)] : placeWords(place)),
-        '. ',
-        protection.about,
-      ],
-    },
-    ...(response === undefined
-      ? []
-      : [
-          {
-            line: TEXTS.whatItDoes(
-              shownValue(response, storedOf(settings, protection.name)?.values.response),
-              protection.name,
-            ),
-          },
-        ]),
-  ];
+  if (response !== undefined) {
+    const set = storedOf(settings, protection.name)?.values.response;
+    answer.push({ line: TEXTS.whatItDoes(shownValue(response, set), protection.name) });
+  }
   const empty = emptyList(settings, protection);
-  if (empty !== undefined)
-    answer.push({
-      line: TEXTS.nothingToLookFor(protection.name, empty.key),
-    });
+  if (empty !== undefined) answer.push({ line: TEXTS.nothingToLookFor(protection.name, empty.key) });
   if (rooms.length === 0) answer.push({ line: TEXTS.noRooms });
   if (services.config.dry_run) answer.push({ line: [TEXTS.dryRun] });
   return answer;

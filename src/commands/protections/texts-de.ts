@@ -99,6 +99,7 @@ export const de: Translated<English> = {
   settingProblem: (name, problem) => `${name} ${problem}.`,
   nothingChanged: 'Nichts wurde geändert.',
   doesNotHold: (name, value): Inline[] => [{ code: name }, ` enthält das nicht. Es gilt ${value}.`],
+  isNow: (value) => ` ist jetzt ${value}`,
   protectionOff: (name): Inline[] => [' Die Schutzfunktion ist aus: ', { code: `!heimdall enable ${name}` }, '.'],
   switchedOff: (name, place): Inline[] => [{ bold: name }, ' ist aus', ...place, '. Was sie getan hat, bleibt.'],
   switchedOn: ' ist an',

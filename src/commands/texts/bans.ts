@@ -111,9 +111,9 @@ const en = {
   notIn: (rooms: readonly Inline[]): Inline[] => [' Not in: ', ...rooms, '.'],
   liftedIn: (lifted: number) => ` Its bans in ${counted(lifted, 'room')} are lifted.`,
   theirBans: (theirs: number): Inline[] => [
-    ` ${counted(theirs, 'ban')} that people set stay: add `,
+    theirs === 1 ? ' 1 ban that a person set stays: add ' : ` ${counted(theirs, 'ban')} that people set stay: add `,
     { code: 'true' },
-    ' to lift them too.',
+    theirs === 1 ? ' to lift it too.' : ' to lift them too.',
   ],
   hashed: 'a hashed entity',
   unallowed: (entity: string, lists: readonly Inline[]): Inline[] => [

@@ -36,6 +36,9 @@ const en = {
   notAdmin: (botUserId: string) =>
     'I am not a server admin, so I cannot see accounts that are in no room, or the members of rooms that ' +
     `people here joined on other servers. Make ${botUserId} a server admin to change that.`,
+  noAdminApi:
+    'This homeserver serves no admin API of Synapse, so I cannot see accounts that are in no room, or the members of ' +
+    'rooms that I am not in (docs/operate/homeservers.md).',
   rulesNotInForce: (message: string) =>
     `The changed rules cannot be used; the last good ones stay in force: ${message}`,
   rulesSkipped: (count: number): Inline[] => [

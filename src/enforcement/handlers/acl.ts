@@ -2,18 +2,23 @@ import { setServerAcl } from '../actions.js';
 import { sentOf, type AclRegister } from '../acl-register.js';
 import { canonicalJson } from '../../matrix/canonical-json.js';
 import type { ActionHandler } from '../../actions/types.js';
-import type { HandlerDeps } from './parts.js';
+import { wasJustRead, type HandlerDeps } from './parts.js';
 
 const TYPE = 'm.room.server_acl';
 
 /** `acl`: sets a room's server ACL. It is skipped if the ACL that it was based on has been replaced. */
-export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: AclRegister }): ActionHandler {
-  return setServerAcl.handler(async (payload) => {
+export function aclHandler({ homeserver, rooms, acls, clock }: HandlerDeps & { acls: AclRegister }): ActionHandler {
+  /** what this process sent, and the event that its room had then: until another comes, that is what stands there */
+  const sentHere = new Map<string, { content: Record<string, unknown>; after: string | undefined }>();
+  return setServerAcl.handler(async (payload, _action, { attempts = 0 }) => {
     const { roomId, content, basedOn } = payload;
     const wanted = canonicalJson(content);
     const room = rooms.get(roomId);
-    // Always read from the homeserver: what the room's moderators set a moment ago may not have reached us yet.
-    const now = await homeserver.stateContent(roomId, TYPE);
+    // Read from the homeserver: what the room's moderators set a moment ago may not have reached us yet.
+    const isKnown = attempts === 0 && wasJustRead(room, clock);
+    const ours = sentHere.get(roomId);
+    const known = ours !== undefined && ours.after === room?.acl?.eventId ? ours.content : room?.acl?.content;
+    const now = isKnown ? known : await homeserver.stateContent(roomId, TYPE);
     if (now !== undefined && canonicalJson(now) === wanted) {
       acls.note(roomId, sentOf(payload));
       return { state: 'done', result: { effect: 'held' } };
@@ -22,13 +27,15 @@ export function aclHandler({ homeserver, rooms, acls }: HandlerDeps & { acls: Ac
     if (room !== undefined && basedOn !== undefined && (room.acl?.eventId ?? null) !== basedOn)
       return { state: 'done' };
     // It is theirs, and its event is still to come: the room is then planned again, with what they have set.
-    const known = sameContent(now, room?.acl?.content) || (now !== undefined && acls.isSent(roomId, now));
-    if (room !== undefined && !known) return { state: 'done' };
+    const isOursOrSeen = sameContent(now, room?.acl?.content) || (now !== undefined && acls.isSent(roomId, now));
+    if (room !== undefined && !isOursOrSeen) return { state: 'done' };
     // Recorded before it is sent: its event may come back before the response.
     const sent = sentOf(payload);
     acls.sending(roomId, sent);
     try {
+      const after = room?.acl?.eventId;
       const eventId = await homeserver.sendState(roomId, TYPE, '', content);
+      sentHere.set(roomId, { content, after });
       return { state: 'done', result: { effect: 'sent', event_id: eventId } };
     } catch (error) {
       acls.withdraw(roomId, sent);

@@ -3,7 +3,7 @@ import { ban } from '../actions.js';
 import type { Policy } from '../../policy/types.js';
 import { type BanPayload } from '../payloads.js';
 import type { ActionHandler, ActionOutcome } from '../../actions/types.js';
-import { readMembership, type HandlerDeps } from './parts.js';
+import { readMembership, wasJustRead, type HandlerDeps } from './parts.js';
 import { redactionAction } from './redact-user.js';
 
 type Effect = 'banned' | 'held' | 'moot';
@@ -18,8 +18,9 @@ export function banHandler({
   rooms,
   sent,
   policy,
+  clock,
 }: HandlerDeps & { policy: Pick<Policy, 'match'> }): ActionHandler {
-  return ban.handler(async (payload, action, { mayHaveBeenSent }) => {
+  return ban.handler(async (payload, action, { mayHaveBeenSent, attempts = 0 }) => {
     const { roomId, userId, reason, rule, redact } = payload;
     const done = (effect: Effect): ActionOutcome => ({
       state: 'done',
@@ -35,7 +36,9 @@ export function banHandler({
     if (rule !== undefined && !isWanted(policy, userId)) return { state: 'done', result: { effect: 'moot' } };
     if (rule !== undefined && room !== undefined && (member === undefined || member.membership === 'leave'))
       return done('moot');
-    if (mayHaveBeenSent && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
+    // What an earlier process sent shows in what this one has just read; what this one sent may have come after that.
+    const isKnown = !mayHaveBeenSent || (attempts === 0 && member !== undefined && wasJustRead(room, clock));
+    if (!isKnown && (await readMembership(homeserver, roomId, userId)) === 'ban') return done('banned');
     await homeserver.ban(roomId, userId, reason, { redactEvents: redact !== undefined });
     sent.note(roomId, userId, 'ban', member);
     return done('banned');

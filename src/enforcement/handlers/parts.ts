@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Homeserver } from '../../matrix/types.js';
 import type { ActionRecord } from '../../store/records/actions.js';
-import type { RoomSnapshots } from '../types.js';
+import type { Clock } from '../../util/clock.js';
+import type { RoomSnapshot, RoomSnapshots } from '../types.js';
 import type { SentMemberships } from './sent-memberships.js';
+
+const JUST_READ_MS = 10_000;
 
 /** Placeholder for our own list while there is none: in a dry run, or because it could not be created yet. */
 export const NO_LIST = '!dry-run';
@@ -21,6 +24,7 @@ export interface HandlerDeps {
   homeserver: Homeserver;
   rooms: RoomSnapshots;
   sent: SentMemberships;
+  clock: Clock;
   /** our own list, created now if necessary */
   ownList?: () => Promise<string>;
   ruleWritten?: RuleWritten;
@@ -37,6 +41,15 @@ export interface HandlerDeps {
  */
 export function transactionIdOf(action: Pick<ActionRecord, 'key' | 'createdAt'>): string {
   return createHash('sha256').update(`${action.key}\n${action.createdAt}`).digest('base64url').slice(0, 27);
+}
+
+/**
+ * Whether a room's whole state was read so recently that the homeserver need not be asked again: changes since then come
+ * as events, and a start reads every room anyway.
+ */
+export function wasJustRead(room: Pick<RoomSnapshot, 'readAt'> | undefined, clock: Clock): boolean {
+  const age = clock() - (room?.readAt ?? -Infinity);
+  return age >= 0 && age < JUST_READ_MS;
 }
 
 /** A person's membership on the homeserver; undefined when there is none. */

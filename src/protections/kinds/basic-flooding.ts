@@ -1,18 +1,8 @@
 import { durationWords } from '../durations.js';
-import { numbersOf, Rolling, stamped, within } from '../rolling.js';
+import { numbersOf, Rolling, stamped } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
-
-interface Counter {
-  /** when their latest events in the room were sent */
-  times: number[];
-  /** how many came in since `arrivedFrom`, whatever they say of when they were sent */
-  arrived: number;
-  arrivedFrom: number;
-  /** events since the last offence */
-  since: number;
-}
 
 /**
  * When an event was sent is the sender's word. Servers that were cut off deliver an honest day's chat in a second, so
@@ -33,15 +23,17 @@ const settings = settingsWith(['redact+ban'], {
   ]),
 });
 
-/** Numbers before the times: `arrived`, `arrivedFrom`, `since`. One row of numbers takes half the room of an object. */
-const BEFORE_TIMES = 3;
-
-function unpacked(row: readonly number[] | undefined): Counter | undefined {
-  const [arrived, arrivedFrom, since, ...times] = row ?? [];
-  return arrived === undefined || arrivedFrom === undefined || since === undefined
-    ? undefined
-    : { times, arrived, arrivedFrom, since };
-}
+/**
+ * What is remembered of a person in a room, as one row of numbers, which takes half the room of an object: how many
+ * events came in since a moment, whatever they say of when they were sent; that moment; how many there were since the
+ * last offence; and when the latest ones were sent.
+ */
+const ARRIVED = 0;
+const ARRIVED_FROM = 1;
+const SINCE = 2;
+const TIMES = 3;
+/** written over for every event, and copied at its size */
+const scratch: number[] = [];
 
 export const basicFlooding = defineProtection({
   name: 'BasicFlooding',
@@ -56,37 +48,60 @@ export const basicFlooding = defineProtection({
   memory: () =>
     new Rolling<readonly number[]>({
       lifeMs: 60_000,
-      matters: ({ length }) => length >= BEFORE_TIMES + 5,
+      matters: ({ length }) => length >= TIMES + 5,
       write: (row) => row,
-      read: numbersOf,
+      read: (data) => {
+        const row = numbersOf(data);
+        return row !== undefined && row.length >= TIMES ? row : undefined;
+      },
     }),
   judge({ event, message }, memory, { settings, sentAt, now, catchingUp, recent, person }) {
     if (!message.isActivity) return [];
     const { window } = settings;
     const max = person.hereForMs === undefined ? Math.max(settings.max, settings.known_max) : settings.max;
     memory.liveFor(window);
-    const before = unpacked(memory.get(person.place));
+    const before = memory.get(person.place);
     const stamp = stamped(sentAt, event.event_id);
-    if (before?.times.includes(stamp) === true) return [];
-    const again = before !== undefined && now - before.arrivedFrom <= window;
-    const counter: Counter = {
-      times: within(before?.times ?? [], stamp, window, max + 1),
-      arrived: catchingUp ? 0 : again ? before.arrived + 1 : 1,
-      arrivedFrom: again ? before.arrivedFrom : now,
-      since: (before?.since ?? max) + 1,
-    };
-    const flood = counter.times.length > max || counter.arrived > BELIEVED * max;
+    const row = counted(before, stamp, { window, now, most: max + 1, catchingUp });
+    if (row === undefined) return [];
+    const times = row.length - TIMES;
+    const flood = times > max || row[ARRIVED]! > BELIEVED * max;
+    const since = (before?.[SINCE] ?? max) + 1;
     // what comes on top of a flood is more of it; only as much again is another offence
-    const isNew = flood && counter.since > max;
-    memory.set(person.place, [counter.arrived, counter.arrivedFrom, isNew ? 0 : counter.since, ...counter.times], now);
+    const isNew = flood && since > max;
+    row[SINCE] = isNew ? 0 : since;
+    memory.set(person.place, row, now);
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;
     const why = texts.why.flood(max, durationWords(window));
-    const detail = { events: counter.times.length, window: durationWords(window) };
+    const detail = { events: times, window: durationWords(window) };
     if (!isNew) return [{ subject, why, events: [{ roomId, eventId }], continues: true, detail }];
     const events = recent.of(sender, Math.min(sentAt, now) - window, { roomId });
     const all = events.length > max ? undefined : { roomId, count: max + 1, sinceMs: window };
     return [{ subject, why, events, ...(all === undefined ? {} : { also: all }), detail }];
   },
 });
+
+/** The row with one event more; undefined when that event is in it already. */
+function counted(
+  before: readonly number[] | undefined,
+  stamp: number,
+  { window, now, most, catchingUp }: { window: number; now: number; most: number; catchingUp: boolean },
+): number[] | undefined {
+  const again = before !== undefined && now - before[ARRIVED_FROM]! <= window;
+  scratch[ARRIVED] = catchingUp ? 0 : again ? before[ARRIVED]! + 1 : 1;
+  scratch[ARRIVED_FROM] = again ? before[ARRIVED_FROM]! : now;
+  scratch[SINCE] = 0;
+  let length = TIMES;
+  for (let at = TIMES; before !== undefined && at < before.length; at++) {
+    const time = before[at]!;
+    if (time === stamp) return undefined;
+    if (time > stamp - window) scratch[length++] = time;
+  }
+  scratch[length++] = stamp;
+  // the latest are kept
+  const tooMany = Math.max(0, length - TIMES - most);
+  if (tooMany > 0) scratch.copyWithin(TIMES, TIMES + tooMany, length);
+  return scratch.slice(0, length - tooMany);
+}

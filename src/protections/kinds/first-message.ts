@@ -37,6 +37,7 @@ export const firstMessageIsImage = defineProtection({
     'as such or as a file, in a gallery, or inside a text.',
   settings: imageSettings,
   asks: 'message',
+  onlyMedia: true,
   harm: 'm.spam',
   exempts: true,
   alone(seen, context) {

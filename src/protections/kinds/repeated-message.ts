@@ -14,6 +14,10 @@ const LONG = 40;
 /** In another room shorter ones count too: in one room people say a thing again in nearly the same words. */
 const LONG_ELSEWHERE = 24;
 const ALIKE = 10;
+const NOTHING: readonly number[] = [];
+const ONCE = { same: 1, prints: new Set<number>(), roomsBefore: new Set<number>() } as const;
+/** written over for every message */
+const scratch: number[] = [];
 /** All are alike: the same caption under another picture, the same words in another order. */
 const PARTS = 16;
 
@@ -57,27 +61,15 @@ export const repeatedMessage = defineProtection({
     if (print === undefined) return [];
     recent.stamp(print.exact);
     memory.liveFor(window);
-    const before = memory.get(event.sender) ?? [];
+    const before = memory.get(person.userId) ?? NOTHING;
     const stamp = stamped(sentAt, event.event_id);
-    if (before.some((value, at) => at % FIELDS === 0 && value === stamp)) return [];
     const room = hashOfText(event.room_id);
-    const kept: number[] = [];
-    const prints = new Set([print.exact]);
-    const roomsBefore = new Set<number>();
-    let same = 1;
-    for (let at = 0; at < before.length; at += FIELDS) {
-      if (before[at]! <= sentAt - window) continue;
-      for (let field = 0; field < FIELDS; field++) kept.push(before[at + field]!);
-      if (!isSame(print, before, at, before[at + 1] === room ? LONG : LONG_ELSEWHERE)) continue;
-      same++;
-      prints.add(before[at + 2]!);
-      roomsBefore.add(before[at + 1]!);
-    }
+    const kept = withOneMore(before, { stamp, room, print, since: sentAt - window });
+    if (kept === undefined) return [];
+    const { same, prints, roomsBefore } = sameAs(print, before, { room, since: sentAt - window });
     // a text that is mended again and again is one text still; an edit that puts it into another room is one more
     if (message.edits !== undefined && roomsBefore.has(room)) return [];
-    kept.push(stamp, room, print.exact, ...print.sketch);
-    // a copy is made at its size: what was pushed to reserves room for 16 more
-    memory.set(event.sender, kept.slice(kept.length > MOST_MESSAGES * FIELDS ? FIELDS : 0), now);
+    memory.set(person.userId, kept, now);
     if (same === 1) return [];
     const inRooms = new Set(roomsBefore).add(room);
     if (same < times && inRooms.size < rooms) return [];
@@ -97,6 +89,45 @@ export const repeatedMessage = defineProtection({
     return [{ subject, why, events, ...here, detail }];
   },
 });
+
+/**
+ * The messages of a person with one more, without those that are too old; undefined when that one is among them. A copy
+ * is made at its size: what is pushed to reserves room for 16 more.
+ */
+function withOneMore(
+  before: readonly number[],
+  { stamp, room, print, since }: { stamp: number; room: number; print: Print; since: number },
+): number[] | undefined {
+  let length = 0;
+  for (let at = 0; at < before.length; at += FIELDS) {
+    if (before[at] === stamp) return undefined;
+    if (before[at]! <= since) continue;
+    for (let field = 0; field < FIELDS; field++) scratch[length++] = before[at + field]!;
+  }
+  scratch[length++] = stamp;
+  scratch[length++] = room;
+  scratch[length++] = print.exact;
+  scratch[length++] = print.sketch[0];
+  scratch[length++] = print.sketch[1];
+  return scratch.slice(length > MOST_MESSAGES * FIELDS ? FIELDS : 0, length);
+}
+
+/** How often a person has said the same with this message, in what words, and in which rooms before. */
+function sameAs(
+  print: Print,
+  before: readonly number[],
+  { room, since }: { room: number; since: number },
+): { same: number; prints: ReadonlySet<number>; roomsBefore: ReadonlySet<number> } {
+  let found: { same: number; prints: Set<number>; roomsBefore: Set<number> } | undefined;
+  for (let at = 0; at < before.length; at += FIELDS) {
+    if (before[at]! <= since || !isSame(print, before, at, before[at + 1] === room ? LONG : LONG_ELSEWHERE)) continue;
+    found ??= { same: 1, prints: new Set([print.exact]), roomsBefore: new Set() };
+    found.same++;
+    found.prints.add(before[at + 2]!);
+    found.roomsBefore.add(before[at + 1]!);
+  }
+  return found ?? ONCE;
+}
 
 /** Says whether the latest of these messages is the same, or nearly so, as one before it. */
 function repeatsLatest(messages: readonly number[]): boolean {

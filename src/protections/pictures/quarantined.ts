@@ -55,9 +55,14 @@ export class QuarantinedPictures {
     return isEnabledSomewhere(this.options.settings.get(), NAME);
   }
 
+  /** No picture is to be known again: there is nothing to look at. */
+  get knowsNone(): boolean {
+    return this.#known.isEmpty;
+  }
+
   /** What has to be looked at because of an event, in a room where the protection is on. */
   toAsk(event: MatrixEvent, active: readonly ActiveProtection[]): NewAction[] {
-    if (this.#known.isEmpty || !active.some(({ protection }) => protection === quarantinedPicture)) return [];
+    if (this.knowsNone || !active.some(({ protection }) => protection === quarantinedPicture)) return [];
     const pictures = picturesShown(event, () => new Message(event));
     if (pictures.length === 0) return [];
     const carried: Record<string, unknown> = { ...event };

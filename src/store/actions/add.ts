@@ -5,16 +5,16 @@ import type { NewAction, ActionRecord } from '../records/actions.js';
 import { toJson, toAction } from '../rows.js';
 import type { ActionRow, Tables } from '../schema.js';
 
-/** Rows an insert statement carries at most: both databases limit the parameters of a statement. */
+/** Maximum rows per insert statement: both databases limit the number of parameters. */
 export const ROWS_A_STATEMENT = 500;
 
-/** An action as it was added, and whether something in its lane is to be done before it. */
+/** An added action, and whether something in its lane has to be done before it. */
 export interface AddedAction {
   action: ActionRecord;
   waits: boolean;
 }
 
-/** Adds the actions whose keys are new, in their order; returns only those, and those that are due anew. */
+/** Adds the actions with new keys, in order; returns only those, and those that are due again. */
 export async function insertActions(
   db: Kysely<Tables>,
   actions: readonly NewAction[],
@@ -29,12 +29,12 @@ export async function insertActions(
       row !== undefined && rows.length === 1 ? (await insertOne(db, row)).rows : await insertRows(db, rows).execute();
     added.push(...inserted.map(toAdded));
   }
-  // a statement must not touch a row twice
+  // a statement must not affect a row twice
   const renewed = new Map(
     actions.filter(({ renew }) => renew === true).map((action) => [indexKey(action.key), rowOf(action, now)]),
   );
   for (const row of renewed.values()) added.push(...(await renewAction(db, row)));
-  // no database promises the order of returned rows
+  // no database guarantees the order of returned rows
   return added.sort((a, b) => a.action.id - b.action.id);
 }
 
@@ -53,7 +53,7 @@ function toAdded({ waits, ...row }: ActionRow & { waits: number | boolean | bigi
   return { action: toAction(row), waits: Boolean(waits) };
 }
 
-/** Those whose keys are there already are passed over. */
+/** Actions whose keys exist already are skipped. */
 function insertRows(db: Kysely<Tables>, rows: readonly NewRow[]) {
   return db
     .insertInto('actions')
@@ -84,7 +84,7 @@ function rowOf(action: NewAction, now: number) {
   };
 }
 
-/** Adds an action that can be asked for again and again, or makes the one under its key due anew. */
+/** Adds a renewable action, or makes the existing one under its key due again. */
 async function renewAction(db: Kysely<Tables>, row: NewRow): Promise<AddedAction[]> {
   const rows = await db
     .insertInto('actions')
@@ -93,7 +93,7 @@ async function renewAction(db: Kysely<Tables>, row: NewRow): Promise<AddedAction
       c.column('key').doUpdateSet((e) => ({
         case_id: e.ref('excluded.case_id'),
         payload: e.ref('excluded.payload'),
-        // what is due already goes out no later for having been asked for again
+        // an action that is due already is not delayed by another request
         next_try_at: e
           .case()
           .when(e.and([e('actions.state', '=', 'due'), e('actions.next_try_at', '<', e.ref('excluded.next_try_at'))]))
@@ -101,7 +101,7 @@ async function renewAction(db: Kysely<Tables>, row: NewRow): Promise<AddedAction
           .else(e.ref('excluded.next_try_at'))
           .end(),
         attempts: e.case().when('actions.state', '=', 'due').then(e.ref('actions.attempts')).else(0).end(),
-        // one that is on its way sees by this that it was asked for again, even within the same millisecond
+        // a running one detects the new request by this, even within the same millisecond
         created_at: e
           .case()
           .when('actions.created_at', '>=', e.ref('excluded.created_at'))

@@ -6,7 +6,7 @@ import type { ActionRecord } from '../records/actions.js';
 import { toAction } from '../rows.js';
 import type { ActionRow, Tables } from '../schema.js';
 
-/** What is due now, whether or not something before it in its lane still waits. */
+/** Everything due now, whether or not an earlier action in its lane is still waiting. */
 function dueNow(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) {
   return dueAt(db, clampTimestamp(now), exceptKinds);
 }
@@ -20,8 +20,8 @@ function dueAt(db: Kysely<Tables>, now: number, exceptKinds: readonly string[]) 
 }
 
 /**
- * The oldest unended action of each lane in which one of these kinds is to be done. It steps from lane to lane in the
- * index instead of reading all that is due: urgent kinds have few lanes, and in a raid thousands of actions in them.
+ * The oldest unended action of each lane that contains one of these kinds. It steps from lane to lane in the index
+ * instead of reading everything due: urgent kinds have few lanes, with thousands of actions in a raid.
  */
 function headsOfLanesWith(kinds: readonly string[]): RawBuilder<number> {
   return sql<number>`(
@@ -38,12 +38,12 @@ function headsOfLanesWith(kinds: readonly string[]): RawBuilder<number> {
   )`;
 }
 
-/** As many statements as there are sets of kinds that were ever full. */
+/** As many statements as there have been sets of saturated kinds. */
 const MOST_STATEMENTS = 200;
 type DueHeads = (db: Kysely<Tables>, values: { now: number; enough: number }) => Promise<{ rows: ActionRow[] }>;
 const statements = new BoundedMap<string, DueHeads>(MOST_STATEMENTS);
 
-/** The statement that finds the heads of these kinds (none: of all) but those. */
+/** The statement that finds heads of `kinds` (empty: all), except others. */
 function headsOf(exceptKinds: readonly string[], kinds: readonly string[]): DueHeads {
   const name = JSON.stringify([exceptKinds, kinds]);
   const kept = statements.get(name);
@@ -83,10 +83,10 @@ function headsOf(exceptKinds: readonly string[], kinds: readonly string[]): DueH
 }
 
 /**
- * Heads: the oldest unended action of each lane, if its time has come; oldest first. They are met in the order of their
- * ids, and the search ends when there are enough, so it is short when many lanes are due. A lane has one head, so
- * fetching `busyLanes.size` rows more than wanted and leaving out the busy ones here is exact, and the statement stays
- * the same whatever is busy.
+ * Heads: the oldest unended action of each lane, if its time has come; oldest first. They are visited in order of id,
+ * and the search ends when there are enough, so it is short when many lanes are due. A lane has one head, so fetching
+ * `busyLanes.size` extra rows and dropping the busy ones here is exact, and the statement stays the same whatever is
+ * busy.
  */
 export async function dueActions(
   db: Kysely<Tables>,
@@ -118,15 +118,13 @@ const nextMoment = compiledOnce(
   ['now'],
 );
 
-/** The first moment after `now` at which something that waits comes due; null when nothing waits for a later one. */
+/** The first time after `now` at which a waiting action comes due; null when none is waiting. */
 export async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null> {
   const { rows } = await nextMoment(db, { now: clampTimestamp(now) });
   return rows[0]?.next_try_at ?? null;
 }
 
-/**
- * How many could be carried out now: due, and with nothing before them in their lane that waits. Counted up to `limit`.
- */
+/** How many actions could run now: due, with no waiting action before them in their lane. Counted up to `limit`. */
 export async function countWorkable(
   db: Kysely<Tables>,
   now: number,
@@ -139,7 +137,7 @@ export async function countWorkable(
     .select((e) => e.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   if (Number(count) < limit) return Number(count);
-  // so many that it is worth the look: which lanes are held up by an action that waits?
+  // enough to be worth checking which lanes are blocked by a waiting action
   const lanes = await dueNow(db, now, exceptKinds)
     .select((e) => ['lane', e.fn.countAll<number>().as('count')])
     .groupBy('lane')
@@ -179,7 +177,7 @@ export async function countDueActions(db: Kysely<Tables>): Promise<number> {
   return row.count;
 }
 
-/** Oldest first, whenever their time may be. */
+/** Oldest first, regardless of their time. */
 export async function dueInLane(db: Kysely<Tables>, lane: string, limit: number): Promise<ActionRecord[]> {
   const rows = await db
     .selectFrom('actions')

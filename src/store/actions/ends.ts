@@ -14,14 +14,14 @@ export interface ActionEnd {
   createdAt?: number;
 }
 
-/** Only these ends mean that something was sent. */
+/** Only these outcomes mean that something was sent. */
 const TRIED: ReadonlySet<ActionState> = new Set(['done', 'failed']);
 
 function resultOf(result: unknown): string | null {
   return result == null ? null : toJson(result);
 }
 
-/** What an end writes into a row of actions. */
+/** The columns that an end sets. */
 function asEnded(end: ActionEnd) {
   return (e: ExpressionBuilder<Tables, 'actions'>) => ({
     state: end.state,
@@ -32,7 +32,7 @@ function asEnded(end: ActionEnd) {
   });
 }
 
-/** How nearly all actions end. */
+/** The outcome of nearly all actions. */
 const endAsDone = compiledOnce(
   (db, values: { id: number; created_at: number; ended_at: number; result: string | null }) =>
     db
@@ -50,8 +50,8 @@ const endAsDone = compiledOnce(
 );
 
 /**
- * Ends an action that is due, or that was cancelled while it was on its way: what really happened must stand there,
- * or nobody could undo it. Returns false when it had ended otherwise; then nothing was changed.
+ * Ends an action that is due, or that was cancelled while running: what really happened must be recorded, or nobody
+ * could undo it. Returns false, without changes, if it had ended otherwise.
  */
 export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd): Promise<boolean> {
   if (end.state === 'done' && end.error === undefined && end.createdAt !== undefined) {
@@ -103,7 +103,7 @@ export async function cancelActions(
   return Number(done.numUpdatedRows);
 }
 
-/** Cancels what is due of these. */
+/** Cancels those of these that are due. */
 export async function cancelByKey(db: Kysely<Tables>, keys: readonly string[], at: number): Promise<number> {
   let cancelled = 0;
   const wanted = [...new Set(keys.map(indexKey))];

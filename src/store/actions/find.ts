@@ -72,8 +72,8 @@ export async function actionsOfKind(
 }
 
 /**
- * See `Ledger.effectsByLane`. The database writes what belongs to a lane as one JSON text, which is read when it is
- * asked for: to be handed 100,000 rows column by column, and to read each by itself, would take a start half a second.
+ * See `Ledger.effectsByLane`. The database returns each lane as one JSON text, which is parsed on demand: receiving
+ * 100,000 rows column by column and parsing each would cost a start half a second.
  */
 export async function effectsByLane(
   db: Kysely<Tables>,
@@ -110,12 +110,12 @@ function byId(actions: ActionRecord[]): ActionRecord[] {
   return actions.sort((a, b) => a.id - b.id);
 }
 
-/** The kept actions of a kind; there are as many as effects that stand. */
+/** The retained actions of a kind, one per effect still in force. */
 function allStanding(db: Kysely<Tables>, kind: string): Promise<ActionRecord[]> {
   return standingOfKind(db, [kind], { afterId: 0, limit: Number.MAX_SAFE_INTEGER });
 }
 
-/** The last action of a kind in each lane that is done and had an effect (a result). */
+/** The last successful action of a kind with an effect (a result) in each lane. */
 export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<ActionRecord[]> {
   const latest = db
     .selectFrom('actions')
@@ -130,7 +130,7 @@ export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<Ac
   return byId([...newest.values()]);
 }
 
-/** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
+/** All successful actions of a kind with an effect (a result) in one lane, oldest first. */
 export async function doneOfKind(db: Kysely<Tables>, kind: string, lane: string): Promise<ActionRecord[]> {
   const done = db.selectFrom('actions').selectAll().where('lane', '=', lane).where('kind', '=', kind);
   const rows = await done.where('state', '=', 'done').where('result', 'is not', null).orderBy('id').execute();

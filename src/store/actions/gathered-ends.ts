@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NewAction } from '../records/actions.js';
 import type { ActionEnd } from './ends.js';
 
-/** The end of an action, with what follows from it. */
+/** The end of an action, with its follow-ups. */
 export interface ToldEnd {
   id: number;
   end: ActionEnd & { follow?: readonly NewAction[] };
@@ -14,14 +14,14 @@ interface Waiting extends ToldEnd {
 }
 
 /**
- * Gathers the ends that are told in one turn of the event loop, or while others are being written, and has them written
- * in one commit: a commit costs more than the row that it changes. One that cannot be written fails by itself.
+ * Batches the ends reported in one turn of the event loop, or while others are being written, into one commit: a commit
+ * costs more than the row that it changes. An end that cannot be written fails alone.
  */
 export class GatheredEnds {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  /** @param write writes all of these or none */
+  /** @param write writes all of them or none */
   constructor(private readonly write: (ends: readonly ToldEnd[]) => Promise<void>) {}
 
   /** Resolves when it is written. */
@@ -32,7 +32,7 @@ export class GatheredEnds {
     });
   }
 
-  /** Resolves when all that were told so far are written, or have failed. */
+  /** Resolves when all those reported so far are written, or have failed. */
   async idle(): Promise<void> {
     await this.#writing;
   }

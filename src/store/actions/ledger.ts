@@ -9,7 +9,7 @@ import { LedgerDatabase } from '../database.js';
 import type { Tables } from '../schema.js';
 import { GatheredEnds, type ToldEnd } from './gathered-ends.js';
 
-/** What the ledger knows of actions: what is due, what came of each, and what was done. */
+/** The ledger's actions: what is due, the outcomes, and what was done. */
 export class ActionLedger extends LedgerDatabase {
   readonly #ends = new GatheredEnds((told) => this.#writeEnds(told));
 

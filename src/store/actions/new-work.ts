@@ -1,19 +1,19 @@
 import type { ActionRecord, NewWork } from '../records/actions.js';
 import type { AddedAction } from './add.js';
 
-/** Gathers over a commit what it brings that is to be carried out. */
+/** Collects the new work that a commit brings for the executor. */
 export class WorkOfCommit {
   readonly #firsts = new Map<string, ActionRecord>();
   #more = false;
 
-  /** @param asked how many were to be added; those whose keys were there already may be due too */
+  /** @param asked how many were requested; those whose keys existed already may be due too */
   add(asked: number, added: readonly AddedAction[]): void {
     if (asked > added.length) this.#more = true;
     for (const { action, waits } of added) {
       const first = this.#firsts.get(action.lane);
       if (first === undefined && !waits) this.#firsts.set(action.lane, action);
       else this.#more = true;
-      // One that is due anew keeps its id, and then stands before what was added to its lane.
+      // An action that is due again keeps its id, and so comes before new ones in its lane.
       if (first !== undefined && action.id < first.id) this.#firsts.delete(action.lane);
     }
   }

@@ -9,10 +9,10 @@ export async function actionsOfCase(db: Kysely<Tables>, caseId: number, limit?: 
   return (await ofCase.orderBy('id', 'desc').limit(limit).execute()).reverse().map(toAction);
 }
 
-/** Enough to see what became of each kind, however often it was tried. */
+/** Enough to see the outcome of each kind, however often it was tried. */
 const EFFECTS_READ = 100;
 
-/** The newest actions of these kinds in the case's present life, oldest first. */
+/** The newest actions of these kinds in the case's current round, oldest first. */
 export async function effectsOfCase(
   db: Kysely<Tables>,
   caseId: number,

@@ -6,7 +6,7 @@ import { type DialectSql, type Connections, dialectOf } from '../dialect.js';
 import { type DatabaseLocation, unreachable } from '../guard.js';
 import { storeTexts } from '../texts.js';
 
-/** Any constant of our own; it names the lock within the database. */
+/** An arbitrary constant that identifies the lock within the database. */
 const SCHEMA_LOCK = 0x4865696d;
 
 const POSTGRES_WORDS: DialectSql = {
@@ -25,7 +25,7 @@ const POSTGRES_WORDS: DialectSql = {
 
 const driver = later<typeof pg>('pg');
 
-/** `bigint` columns hold ids and times, which JavaScript's numbers hold exactly; `count(*)` is small. */
+/** `bigint` columns hold ids and times, which JavaScript numbers represent exactly; `count(*)` is small. */
 const TYPES: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     const { types } = driver();
@@ -34,33 +34,33 @@ const TYPES: pg.CustomTypesConfig = {
 };
 
 /**
- * How long we wait for PostgreSQL. When the server vanishes without a word, nothing else ends a query before TCP gives
- * up, which takes minutes. The server's own limits are shorter, so that it is still heard why a query ended.
+ * Timeouts for PostgreSQL. When the server vanishes silently, nothing else ends a query before TCP gives up, which
+ * takes minutes. The server's own limits are shorter, so that it can still report why a query ended.
  */
 export interface PostgresLimits {
   /** connections at a time */
   connections: number;
   connectMs: number;
-  /** for one query, as seen from here; 0: no limit */
+  /** for one query, on our side; 0: no limit */
   queryMs: number;
   /** for one statement, on the server; 0: no limit */
   statementMs: number;
   /** for a lock that another transaction holds */
   lockMs: number;
   /**
-   * A transaction between two of its statements: when its process was stopped or cut off in between, the server ends
-   * it, so that its locks do not keep a stand-by from taking over.
+   * For a transaction between two statements: if its process was suspended or cut off, the server ends it, so that its
+   * locks do not keep a stand-by from taking over.
    */
   idleInTransactionMs: number;
 }
 
 /**
- * A connection on which a query got no answer in time is of no use any more: the answer may still come, and be taken
- * for that of the next. It is cut.
+ * A connection on which a query timed out is unusable: the late result could be mistaken for that of the next query. It
+ * is closed.
  */
 function impatient({ Client }: typeof pg): typeof pg.Client {
   return class extends Client {
-    // pg's own type has a dozen overloads; none of them matters here
+    // pg's own type has a dozen overloads, irrelevant here
     override query(...args: unknown[]): never {
       const result: unknown = (super.query as (...all: unknown[]) => unknown).apply(this, args);
       if (result instanceof Promise)
@@ -94,13 +94,12 @@ export function connectPostgres(databaseUrl: string, limits: PostgresLimits): Co
     keepAliveInitialDelayMillis: 10_000,
     allowExitOnIdle: true,
   });
-  // A connection that breaks, at rest or between two queries of a commit, fails its next query and is replaced after
-  // that.
-  // Without listeners the break itself would end the process.
+  // A connection that breaks while idle or between two queries fails its next query and is then replaced. Without
+  // listeners the error event itself would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
-    // As a statement and not with the connection's parameters: poolers such as PgBouncer refuse those they do not know.
+    // As a statement rather than connection parameters, because poolers such as PgBouncer refuse unknown ones.
     const { statementMs, lockMs, idleInTransactionMs } = limits;
     client
       .query(

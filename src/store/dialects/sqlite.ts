@@ -18,7 +18,7 @@ import { type DatabaseLocation, unreachable } from '../guard.js';
 import { StatementCache } from '../statement-cache.js';
 import { storeTexts } from '../texts.js';
 
-/** How hard SQLite tries to keep the last moments before a power cut. A killed process loses nothing in either. */
+/** Whether SQLite keeps the last moments before a power cut. A killed process loses nothing in either mode. */
 export type Synchronous = 'NORMAL' | 'FULL';
 
 const SQLITE_WORDS: DialectSql = {
@@ -31,8 +31,8 @@ const SQLITE_WORDS: DialectSql = {
 };
 
 /**
- * Takes the write lock when the transaction begins: a later upgrade from reading to writing can fail at once when
- * another process writes.
+ * Takes the write lock at the beginning of the transaction: a later upgrade from reading to writing can fail
+ * immediately while another process writes.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -54,7 +54,7 @@ function sqliteDialect(database: Database.Database, place: DatabaseLocation, onC
 
 function openFile(file: string, synchronous: Synchronous): Database.Database {
   const database = new Database(file);
-  // Only while opening: later, waiting for others is done without holding up the program (guard.ts).
+  // Only while opening: later, waiting for others is asynchronous (guard.ts).
   database.exec('pragma busy_timeout = 2000');
   const mode = database.prepare('pragma journal_mode = wal').get([]) as { journal_mode?: unknown } | undefined;
   if (mode?.journal_mode !== 'wal') throw new Error(storeTexts.noWriteAheadLog(String(mode?.journal_mode)));
@@ -70,8 +70,8 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
 }
 
 /**
- * Opens (or makes) `ledger.sqlite` in `dataDir`. Two handles: readers never wait for a commit, and a read inside a
- * commit's work cannot block itself.
+ * Opens (or creates) `ledger.sqlite` in `dataDir`. Two handles, so that readers never wait for a commit, and a read
+ * during a commit cannot block itself.
  */
 export function connectSqlite(dataDir: string, synchronous: Synchronous): Connections {
   const file = path.join(dataDir, 'ledger.sqlite');
@@ -81,10 +81,10 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
     secrets: [],
   };
   try {
-    // The ledger names people: nobody else on the machine shall read it.
+    // The ledger contains personal data, so nobody else on the machine may read it.
     makeFolder(dataDir);
-    // Only when it is not there yet: closing any handle of a file gives up every lock of this process on it (POSIX, see
-    // https://sqlite.org/howtocorrupt.html, 2.2), and another process would take the log away from under us.
+    // Only if it does not exist yet: closing any handle of a file releases all of this process's locks on it (POSIX,
+    // see https://sqlite.org/howtocorrupt.html, 2.2), and another process could then remove the log under us.
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
     const writer = openFile(file, synchronous);
     const reader = openFile(file, synchronous);

@@ -50,7 +50,7 @@ export const first: Migration = async (db, words) => {
     .addColumn('last_error', 'text')
     .addCheckConstraint('actions_ended', sql`(state = 'due') = (ended_at is null)`)
     .execute();
-  // Only what is to be done lies in this index, so a million ended actions cost the executor nothing.
+  // This index only contains pending actions, so a million ended ones cost the executor nothing.
   await schema
     .createIndex('actions_due')
     .on('actions')

@@ -1,7 +1,7 @@
 import type { Migration } from './migration.js';
 
 /**
- * Whom the running (or last) scan of each kind has found: so that it can be resumed, and summed up, without holding
+ * The hits of the running (or last) scan of each kind, so that it can be resumed and summarised without holding
  * anything in memory.
  */
 export const scans: Migration = async (db, words) => {

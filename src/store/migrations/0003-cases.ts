@@ -4,8 +4,8 @@ import type { Tables } from '../schema.js';
 import type { Migration } from './migration.js';
 
 /**
- * Cases that open again: which life a case is in, what a dismissal covers, who was announced when, raids, and what
- * findings say by columns so that nobody has to read them all.
+ * Cases that reopen: a case's round, what a dismissal covers, when cases were announced, raids, and columns for
+ * findings so that their JSON need not be read.
  */
 export const cases: Migration = async (db, words) => {
   const { schema } = db;
@@ -67,7 +67,7 @@ export const cases: Migration = async (db, words) => {
     .addColumn('told_at', 'bigint')
     .execute();
 
-  // Only what is to be done lies in these, and what waits for later lies behind what is due now.
+  // These only contain pending actions, with those waiting for later after those due now.
   await schema
     .createIndex('actions_next')
     .on('actions')
@@ -95,7 +95,7 @@ async function countFindings(db: Kysely<Tables>): Promise<void> {
 
 const A_PAGE = 100;
 
-/** Level, score and looks stood in the findings' JSON only. */
+/** Level, score and looks were only in the findings' JSON. */
 async function readFindings(db: Kysely<Tables>): Promise<void> {
   for (let after = 0; ;) {
     const { rows } = await sql<{ id: number; case_id: number; data: string; state: string }>`
@@ -137,7 +137,7 @@ function read(text: string): { rank: number; score: number; looks: string[] } {
   }
 }
 
-/** As store/looks.ts makes them; written out here because a released step does not change. */
+/** As in store/looks.ts; duplicated here because a released step never changes. */
 function lookOf(kind: string, value: string): string {
   return `${kind}:${createHash('sha256').update(value).digest('base64url').slice(0, 22)}`;
 }

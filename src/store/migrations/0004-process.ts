@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
 /**
- * What an action did that still stands, after the action itself is past its time: without a date, and only what is
- * needed to undo it. And the order in which actions ended, so that the old ones are found.
+ * Effects that outlive the retention of their action: without a date, and only what is needed to undo them. And the
+ * order in which actions ended, to find old ones.
  */
 export const process: Migration = async (db) => {
   await db.schema

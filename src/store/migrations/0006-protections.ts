@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** What protections remember over a restart, and who offended against which how often. */
+/** Protections' memory over restarts, and the offences of each person. */
 export const protections: Migration = async (db, words) => {
   const { schema } = db;
   await schema

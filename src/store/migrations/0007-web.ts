@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * What a web page hands out: sign-in links, sessions, receipts of reports without an account, appeals. Only hashes of
- * the tokens are kept, so a stolen copy of the ledger opens nothing.
+ * Tokens of the web pages: sign-in links, sessions, receipts of reports without an account, appeals. Only hashes are
+ * stored, so a stolen copy of the ledger opens nothing.
  */
 export const web: Migration = async (db) => {
   await db.schema

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.js';
 
-/** The moderators' desk: questions that wait for a `yes`, and cases found by their notice. */
+/** Questions that are waiting for a `yes`, and cases found by their notice. */
 export const desk: Migration = async (db, words) => {
   await db.schema
     .createTable('questions')

@@ -7,7 +7,7 @@ const RENAMED = [
   ['settle_space', 'reconcile_space'],
 ] as const;
 
-/** Kinds of actions are called what the field calls them. */
+/** Renames kinds of actions to the usual terms. */
 export const actionKinds: Migration = async (db) => {
   for (const [before, now] of RENAMED)
     await db.updateTable('actions').set({ kind: now }).where('kind', '=', before).execute();

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
 /**
- * What the web pages need to stay quick on a big ledger, and the filters that moderators saved.
+ * Indexes that keep the web pages fast on a large ledger, and moderators' saved filters.
  *
- * The figures count three kinds of entries out of an audit of a million: a partial index holds those alone, and costs
+ * The figures count three kinds of entries in an audit of a million: a partial index contains only those, and costs
  * other entries nothing.
  */
 export const pages: Migration = async (db) => {

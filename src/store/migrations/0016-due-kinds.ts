@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.js';
 
 /**
- * What is to be done, in two more orders: by kind and lane, by which the executor finds the lanes of urgent kinds, and
- * by id, in which it meets all others. Nothing that has ended lies in them.
+ * Pending actions in two more orders: by kind and lane, by which the executor finds the lanes of urgent kinds, and by
+ * id, for all others. Ended actions are not in them.
  */
 export const dueKinds: Migration = async (db) => {
   const toBeDone = (name: string) => db.schema.createIndex(name).on('actions').where(sql.ref('ended_at'), 'is', null);

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.js';
 
 /**
- * What was found by reading a table whole: the case of an answer to a notice that rang again, what belongs to a case
- * that is removed, and the mails of a month.
+ * Indexes for queries that read whole tables: the case of an answer to a repeated notice, the rows of a removed case,
+ * and a month's mails.
  */
 export const foundByIndex: Migration = async (db) => {
   await db.schema.createIndex('cases_again').on('cases').column('again_event_id').execute();

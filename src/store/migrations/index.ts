@@ -14,7 +14,7 @@ import { dueKinds } from './0016-due-kinds.js';
 import { foundByIndex } from './0017-found-by-index.js';
 import type { Migration } from './migration.js';
 
-/** In order; the schema's version is how many of them have run. */
+/** In order; the schema's version is the number of steps that have run. */
 export const MIGRATIONS: readonly Migration[] = [
   first,
   scans,

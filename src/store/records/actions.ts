@@ -1,5 +1,5 @@
-/** How a case's actions of one kind ended, counted. */
-/** An action that is done, without what does not tell its effect. */
+/** Counts of a case's actions of one kind by outcome. */
+/** A completed action, reduced to what determines its effect. */
 export type EndedEffect = Pick<ActionRecord, 'id' | 'kind' | 'caseId' | 'payload' | 'result'>;
 
 export interface ActionSummary {
@@ -12,36 +12,36 @@ export interface ActionSummary {
 }
 
 /**
- * `due`: to be done at `nextTryAt`; `done`: it holds; `refused`: the interlock said no; `simulated`: dry run;
- * `failed`: tried, and given up; `cancelled`: no longer wanted.
+ * `due`: scheduled for `nextTryAt`; `done`: succeeded; `refused`: by the interlock; `simulated`: dry run; `failed`:
+ * given up after attempts; `cancelled`: no longer wanted.
  */
 export type ActionState = 'due' | 'done' | 'refused' | 'simulated' | 'failed' | 'cancelled';
 
-/** One effect on the world. */
+/** One external effect. */
 export interface ActionRecord {
   id: number;
   caseId: number | null;
   kind: string;
-  /** actions of one lane go out one after another, lanes go in parallel; a room id for room effects */
+  /** actions in one lane are carried out one after another, lanes in parallel; a room id for room effects */
   lane: string;
   key: string;
   payload: unknown;
   state: ActionState;
-  /** how often it was sent: retries, and the end as `done` or `failed` */
+  /** number of attempts: retries, plus the last one that ended as `done` or `failed` */
   attempts: number;
   nextTryAt: number;
   createdAt: number;
   endedAt: number | null;
-  /** what came of it, e.g. `{event_id}`; or null */
+  /** its result, e.g. `{event_id}`; or null */
   result: unknown;
   lastError: string | null;
 }
 
-/** What a commit brought that is to be carried out. */
+/** New work that a commit brought. */
 export interface NewWork {
-  /** actions that stand first in their lanes, one a lane */
+  /** actions that are first in their lanes, one per lane */
   firsts: readonly ActionRecord[];
-  /** whether anything else may be due now that was not before */
+  /** whether anything else may have become due */
   more: boolean;
 }
 
@@ -60,11 +60,11 @@ export interface NewAction {
   payload: unknown;
   /** not before this time; default: at once */
   notBefore?: number;
-  /** so long after it was written down, when there is no `notBefore` */
+  /** delay after it is added, when there is no `notBefore` */
   inMs?: number;
   /**
-   * The action is one that can be asked for again and again (an edit that shows how things stand): under this key there
-   * is one row for ever. What is due stays due and covers what was asked for meanwhile; what had ended is due again.
+   * The action is renewable (such as an edit that shows the current state): there is one row for ever under this key.
+   * If it is due, it stays due and covers the new request; if it had ended, it is due again.
    */
   renew?: boolean;
 }
@@ -73,18 +73,18 @@ export interface NewAction {
 export interface ActionWrites {
   /** Adds actions; returns the ones that were new. */
   addActions(actions: readonly NewAction[]): Promise<ActionRecord[]>;
-  /** The actions of these kinds that belong to the case's present life, oldest first; the newest 100 of them. */
+  /** The newest 100 actions of these kinds in the case's current round, oldest first. */
   effectsOf(caseId: number, kinds: readonly string[]): Promise<ActionRecord[]>;
-  /** Moves what is due in a lane to another one, oldest first, at most `limit`. */
+  /** Moves due actions from one lane to another, oldest first, at most `limit`. */
   moveLane(from: string, to: string, limit: number): Promise<number>;
 }
 
-/** The actions as the executor and those who ask for them see them. Those that write do so in a commit of their own. */
+/** Actions as seen by the executor and by callers. Writing methods use their own commit. */
 export interface ActionQueue {
   /**
    * The next actions to carry out at `now`: the oldest unended action of each lane (by id), if its time has come,
-   * leaving out the lanes in `busyLanes` and heads of the kinds in `exceptKinds`, or of all but `onlyKinds`. Oldest
-   * first. An action that waits for its next try holds back its lane, nothing else.
+   * without the lanes in `busyLanes` and heads of the kinds in `exceptKinds`, or of all but `onlyKinds`. Oldest first.
+   * An action that is waiting for a retry blocks its lane, nothing else.
    */
   dueActions(
     now: number,
@@ -93,11 +93,11 @@ export interface ActionQueue {
     exceptKinds?: readonly string[],
     onlyKinds?: readonly string[],
   ): Promise<ActionRecord[]>;
-  /** The first moment after `now` at which an action that waits comes due; null when none waits for a later one. */
+  /** The first time after `now` at which a waiting action comes due; null when none is waiting. */
   nextDueAt(now: number): Promise<number | null>;
   /**
-   * Ends an action. `follow` are actions that come of it, added in the same commit. An action that had ended already
-   * stays as it is and nothing follows, except that a cancelled one takes over what really happened.
+   * Ends an action. `follow` contains its follow-ups, added in the same commit. An action that had ended already is
+   * unchanged and nothing follows, except that a cancelled one records what really happened.
    */
   endAction(
     id: number,
@@ -107,33 +107,33 @@ export interface ActionQueue {
       error?: string;
       at: number;
       follow?: readonly NewAction[];
-      /** of an action that was asked for again since it had this: then it stays due */
+      /** the version that was carried out; if the action was requested again since, it stays due */
       createdAt?: number;
     },
   ): Promise<void>;
-  /** Leaves an action due, to be tried again at `nextTryAt`. */
+  /** Keeps an action due, for a retry at `nextTryAt`. */
   retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void>;
-  /** Cancels due actions of a case (e.g. when it is dismissed) whose kinds are given; returns how many. */
+  /** Cancels a case's due actions of these kinds (e.g. when it is dismissed); returns how many. */
   cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number>;
-  /** Cancels those of these actions that are due; returns how many. */
+  /** Cancels those of these actions that are still due; returns how many. */
   cancelByKey(keys: readonly string[], at: number): Promise<number>;
   countDueActions(): Promise<number>;
-  /** The actions whose idempotency keys begin so, in the order of their ids. */
+  /** The actions whose idempotency keys start with this, in order of id. */
   actionsByKeyPrefix(prefix: string): Promise<ActionRecord[]>;
-  /** How many actions could be carried out at `now`, leaving out these kinds, counted up to `limit`. */
+  /** How many actions could run at `now`, except these kinds, counted up to `limit`. */
   countWorkable(now: number, exceptKinds: readonly string[], limit: number): Promise<number>;
-  /** What is due in a lane, whenever its time may be, oldest first. */
+  /** The due actions in a lane, regardless of their time, oldest first. */
   dueInLane(lane: string, limit: number): Promise<ActionRecord[]>;
-  /** Ends all that is due in a lane. */
+  /** Ends everything due in a lane. */
   endLane(
     lane: string,
     end: { state: Exclude<ActionState, 'due'>; result?: unknown; error?: string; at: number },
   ): Promise<void>;
-  /** Actions of a kind that were tried and have to be tried again. */
+  /** Actions of a kind that are waiting for a retry. */
   troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }>;
-  /** The highest id that an action has; 0 when there is none. */
+  /** The highest action id; 0 when there are none. */
   lastActionId(): Promise<number>;
-  /** The actions that stand under these idempotency keys, in the order of their ids. */
+  /** The actions with these idempotency keys, in order of id. */
   actionsByKey(keys: readonly string[]): Promise<ActionRecord[]>;
   /**
    * Actions of these kinds in this state, by id, page by page: `afterId` is the last id of the page before (0 at
@@ -145,21 +145,21 @@ export interface ActionQueue {
     page: { afterId: number; limit: number },
   ): Promise<ActionRecord[]>;
   /**
-   * What actions of these kinds did that are done, page by page as above, by lane; a lane may come on several pages,
-   * and goes on there. Only what tells their effect, and that is read when it is asked for: a start on a hundred
-   * thousand of them has it in a moment.
+   * The effects of completed actions of these kinds, page by page as above, by lane; a lane may span several pages.
+   * Only what determines the effect is returned, and it is parsed on demand, so that a start with a hundred thousand of
+   * them stays fast.
    */
   effectsByLane(
     kinds: readonly string[],
     page: { afterId: number; limit: number },
   ): Promise<{ lanes: LaneEffects[]; lastId: number; isLast: boolean }>;
-  /** The last action of this kind in each lane that is done and has a result, by id. */
+  /** The last successful action of this kind with a result in each lane, by id. */
   latestOfKind(kind: string): Promise<ActionRecord[]>;
-  /** All actions of a kind in one lane that are done and had an effect (a result), oldest first. */
+  /** All successful actions of a kind with an effect (a result) in one lane, oldest first. */
   doneOfKind(kind: string, lane: string): Promise<ActionRecord[]>;
   /** A case's actions, counted by kind and state. */
   actionSummary(caseId: number): Promise<ActionSummary[]>;
-  /** What a dry run only simulated, by kind of action; the same thing simulated again counts once. */
+  /** What a dry run only simulated, by kind of action; repeated simulations count once. */
   simulatedActions(): Promise<{ kind: string; count: number }[]>;
   /** Oldest first; with a limit the newest ones. */
   actionsOf(caseId: number, limit?: number): Promise<ActionRecord[]>;

@@ -1,17 +1,17 @@
 export interface AuditEntry {
   at: number;
-  /** user id of who did it, or `heimdall` */
+  /** user id of the actor, or `heimdall` */
   actor: string;
-  /** a constant word, e.g. `case.opened`, `command.ban` */
+  /** a constant name, e.g. `case.opened`, `command.ban` */
   what: string;
   caseId: number | null;
   data: unknown;
 }
 
-/** What of the audit is wanted, newest first. */
+/** A query of the audit, newest first. */
 export interface AuditFilter {
   actor?: string;
-  /** the beginning of `what` */
+  /** prefix of `what` */
   what?: string;
   since?: number;
   limit: number;
@@ -22,7 +22,7 @@ export interface AuditWrites {
   audit(entry: AuditEntry): Promise<void>;
 }
 
-/** The audit, read. */
+/** Reading the audit. */
 export interface AuditReads {
   auditLog(filter: AuditFilter): Promise<AuditEntry[]>;
   /** Oldest first; with a limit the newest ones. */

@@ -1,4 +1,4 @@
-/** A mail as composed once; every retry sends the same bytes under the same Message-ID. */
+/** A composed mail; every retry sends the same bytes with the same Message-ID. */
 export interface OutboxRecord {
   id: number;
   actionId: number;
@@ -9,28 +9,28 @@ export interface OutboxRecord {
   raw: string;
   createdAt: number;
   sentAt: number | null;
-  /** the SMTP server's last answer */
+  /** the SMTP server's last reply */
   response: string | null;
 }
 
-/** What a mail to us is: a person's answer, a machine's, a delivery report. */
+/** The type of a received mail: a person's answer, an automatic one, a delivery report. */
 export type MailAnswerKind = 'answer' | 'automatic' | 'bounce' | 'complaint' | 'appeal';
 
-/** A mail that came back to us about a case. */
+/** A received mail about a case. */
 export interface MailAnswer {
   id: number;
   caseId: number;
   messageId: string;
   kind: MailAnswerKind;
-  /** address of who wrote it, as the mail says */
+  /** sender's address according to the mail */
   sender: string;
   subject: string;
-  /** its text, without what it quotes */
+  /** its text without quotations */
   body: string;
   receivedAt: number;
 }
 
-/** The mails that we send, by action and by case. */
+/** Outgoing mails, by action and by case. */
 export interface MailThread {
   /** The mail of this action, composed at the first call and stored before it is returned. */
   outboxOf(

@@ -2,11 +2,11 @@ import type { AuditEntry } from './audit.js';
 import type { CaseRecord, CaseState, SubjectKind } from './cases.js';
 import type { FindingRecord } from './findings.js';
 
-/** A link, session, receipt or appeal. The token itself is never kept: `hash` is its SHA-256, in hex. */
+/** A link, session, receipt or appeal. The token itself is never stored: `hash` is its SHA-256 in hex. */
 export interface WebToken {
   hash: string;
   kind: 'link' | 'session' | 'receipt' | 'appeal' | 'login';
-  /** whose link or session it is */
+  /** owner of the link or session */
   userId: string | null;
   caseId: number | null;
   data: Record<string, unknown>;
@@ -15,7 +15,7 @@ export interface WebToken {
   expiresAt: number;
 }
 
-/** A filter of the cases' page that a moderator saved: the query of its address. */
+/** A moderator's saved filter of the cases page: the query string of its URL. */
 export interface SavedFilter {
   userId: string;
   name: string;
@@ -29,13 +29,13 @@ export interface CaseQuery {
   verdict?: string;
   /** ms since the epoch */
   openedSince?: number;
-  /** the server of the subject */
+  /** the subject's server */
   server?: string;
   /** part of the subject's id */
   text?: string;
   /** found in one of these rooms, or about one of them */
   rooms?: readonly string[];
-  /** who took it last; null: nobody did */
+  /** current assignee; null: unassigned */
   assignee?: string | null;
   sort?: 'updated' | 'opened' | 'score';
   offset: number;
@@ -49,7 +49,7 @@ export interface MailQuery {
   limit: number;
 }
 
-/** What found a case, and how the case stands: `data` is the finding's, to be read with its schema. */
+/** The finding behind a case, and the case's state: `data` is the finding's, to be parsed with its schema. */
 export interface JudgedFinding {
   caseId: number;
   kind: string;
@@ -71,36 +71,36 @@ export interface MonthFigures {
   /** `2026-11`, in UTC */
   month: string;
   cases: { user: number; room: number; other: number };
-  /** by verdict; `none`: cases that people reported */
+  /** by verdict; `none`: cases from reports only */
   verdicts: Record<string, number>;
   reports: number;
-  /** actions that were carried out, by kind: in all, and those that no person asked for */
+  /** completed actions by kind: total, and those without a human request */
   actions: Record<string, { done: number; automatic: number }>;
   mails: number;
   dismissed: number;
   appeals: number;
   appealsUpheld: number;
-  /** median from the opening of a case to the first effect on its subject; null when there was none */
+  /** median time from a case's opening to the first effect on its subject; null without any */
   medianToAction: number | null;
 }
 
-/** A homeserver by what its accounts did. */
+/** A homeserver with the figures of its accounts. */
 export interface ProblemServer {
   server: string;
-  /** opened about it or its accounts, and not dismissed */
+  /** cases about it or its accounts, without dismissed ones */
   cases: number;
-  /** accounts of it that we banned, each once */
+  /** its accounts that we banned, each counted once */
   banned: number;
 }
 
 /** What a commit does with tokens and filters of the web pages. */
 export interface PageWrites {
-  /** Keeps a token of the web pages, or replaces the one with its hash. */
+  /** Stores a token of the web pages, or replaces the one with its hash. */
   putWebToken(token: WebToken): Promise<void>;
-  /** Adds a filter of the cases' page, or replaces the one of this name. */
+  /** Adds a filter of the cases page, or replaces the one with this name. */
   saveFilter(filter: SavedFilter): Promise<void>;
   dropFilter(userId: string, name: string): Promise<void>;
-  /** Takes a token away; false when it was gone already. */
+  /** Removes a token; false if it was gone already. */
   dropWebToken(hash: string): Promise<boolean>;
 }
 
@@ -111,17 +111,17 @@ export interface PageReads {
   auditPage(page: { before?: number; limit: number }): Promise<(AuditEntry & { id: number })[]>;
   mailPage(query: MailQuery): Promise<MailRow[]>;
   monthlyFigures(from: number, to: number): Promise<MonthFigures[]>;
-  /** Homeservers by cases and bans since a moment, the worst first. */
+  /** Homeservers by cases and bans since a given time, the worst first. */
   problemServers(since: number): Promise<ProblemServer[]>;
-  /** Cases with such an entry of the audit in [from, to), by id. */
+  /** Cases with such an audit entry in [from, to), by id. */
   casesAudited(what: string, from: number, to: number): Promise<number[]>;
-  /** A moderator's own filters of the cases' page, by name. */
+  /** A moderator's own filters of the cases page, by name. */
   savedFilters(userId: string): Promise<SavedFilter[]>;
-  /** The newest verdict of each case that got one since then, newest first. */
+  /** The newest verdict of each case that has had one since then, newest first. */
   recentVerdicts(since: number, limit: number): Promise<FindingRecord[]>;
-  /** Other cases whose subjects bore a name or picture that this one's subject bore, newest first. */
+  /** Other cases whose subjects had a name or picture in common with this one's, newest first. */
   relatedCases(caseId: number, limit: number): Promise<CaseRecord[]>;
-  /** What found the cases that were decided, and how they stand, newest first. */
+  /** The findings behind decided cases, and their states, newest first. */
   judgedFindings(since: number, limit: number): Promise<JudgedFinding[]>;
   /** A token of the web pages that has not expired at `now`. */
   webToken(hash: string, now: number): Promise<WebToken | undefined>;

@@ -1,17 +1,17 @@
-/** Something that a protection remembers over a restart. */
+/** An item of a protection's memory that survives restarts. */
 export interface ProtectionRow {
-  /** name of the protection, or of what several share */
+  /** name of the protection, or of a memory that several share */
   protection: string;
   key: string;
   data: unknown;
-  /** ms since the epoch: from then on it is worth nothing */
+  /** expiry, ms since the epoch */
   expiresAt: number;
 }
 
-/** An offence against a protection: the n-th of a person gets the n-th response. */
+/** An offence against a protection: a person's n-th offence gets the n-th response. */
 export interface NewOffence {
   protection: string;
-  /** full id of who offended, verbatim */
+  /** full id of the offender, verbatim */
   subject: string;
   caseId: number;
   at: number;
@@ -19,11 +19,11 @@ export interface NewOffence {
 
 /** What a commit does with what protections remember. */
 export interface ProtectionWrites {
-  /** Writes what protections remember; what stood under the same key is replaced. */
+  /** Stores protections' memory, replacing items with the same key. */
   keepProtectionRows(rows: readonly ProtectionRow[]): Promise<void>;
-  /** Notes an offence; returns how many of the same subject stand since `since`, this one among them. */
+  /** Records an offence; returns the subject's number of offences since `since`, including this one. */
   noteOffence(offence: NewOffence, since: number): Promise<number>;
-  /** How many offences of a subject stand since `since`, and their case. */
+  /** A subject's number of offences since `since`, and their case. */
   standingOffences(
     of: Pick<NewOffence, 'protection' | 'subject'>,
     since: number,
@@ -32,8 +32,8 @@ export interface ProtectionWrites {
   forgetOffences(caseId: number): Promise<void>;
 }
 
-/** What protections remember, read. */
+/** Reading protections' memory. */
 export interface ProtectionReads {
-  /** What protections remember and is worth something at `now`. */
+  /** Protections' memory that has not expired at `now`. */
   protectionRows(now: number): Promise<ProtectionRow[]>;
 }

@@ -1,9 +1,9 @@
-/** A question that waits for a moderator's yes. */
+/** A question that is waiting for a moderator's yes. */
 export interface NewQuestion {
-  /** of the command that asks */
+  /** event id of the asking command */
   key: string;
   askedBy: string;
-  /** what is done after a yes */
+  /** what to do after a yes */
   payload: unknown;
   askedAt: number;
   expiresAt: number;
@@ -16,13 +16,13 @@ export interface QuestionRecord extends NewQuestion {
 
 /** What a commit does with questions. */
 export interface QuestionWrites {
-  /** Notes a question; one with the same key stays as it is. */
+  /** Records a question; an existing one with the same key is unchanged. */
   askQuestion(question: NewQuestion): Promise<void>;
-  /** Answers an open question; false when it is not open any more. */
+  /** Answers an open question; false if it is no longer open. */
   answerQuestion(key: string, state: 'yes' | 'no', by: string): Promise<boolean>;
 }
 
-/** Questions, read. */
+/** Reading questions. */
 export interface QuestionReads {
   /** Questions that expire at `since` or later, the newest first. */
   questions(since: number): Promise<QuestionRecord[]>;

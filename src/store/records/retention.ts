@@ -1,48 +1,48 @@
 import type { ActionRecord } from './actions.js';
 
-/** All that is kept about and by a person, by table. */
+/** Everything stored about and by a person, by table. */
 export interface PersonalData {
   user_id: string;
   exported_at: string;
   data: Record<string, Record<string, unknown>[]>;
 }
 
-/** What an erasure did. */
+/** The result of an erasure. */
 export interface Erasure {
-  /** cases that stay as numbers and dates */
+  /** number of cases that stay as numbers and dates */
   cases: number;
-  /** rows that are gone */
+  /** number of deleted rows */
   removed: number;
-  /** rows from which the person was taken out */
+  /** number of rows from which the person was removed */
   blanked: number;
-  /** what had to stay: rules in force, bans that stand and can be lifted */
+  /** what had to stay: rules in force, and bans in force that can be lifted */
   kept: Record<string, unknown>[];
 }
 
-/** How many days each class of records lives. */
+/** How many days each class of records is kept. */
 export interface RetentionDays {
-  /** cases without any news, with what was found; and whatever has no class of its own */
+  /** inactive cases with their findings, and everything without a class of its own */
   cases: number;
   reports: number;
-  /** ended ones whose case is gone */
+  /** ended ones without a case */
   actions: number;
   mails: number;
   audit: number;
   seen_events: number;
 }
 
-/** How long records live, and what a person may ask for. */
+/** Retention, and requests by data subjects. */
 export interface PersonalRecords {
   /**
-   * Removes what is past its retention class. `isStanding` says whether what an ended action did stands and is ours to
-   * undo: that is kept, without its dates. Returns the number of rows.
+   * Removes expired records. `isStanding` says whether an ended action's effect is in force and ours to undo: that is
+   * kept, without its dates. Returns the number of rows.
    */
   prune(
     now: number,
     options?: { days?: RetentionDays; isStanding?: (action: ActionRecord) => boolean },
   ): Promise<number>;
-  /** All that is kept about and by a person. */
+  /** Everything stored about and by a person. */
   exportPerson(userId: string): Promise<PersonalData>;
-  /** Removes or blanks it, in one commit, which the audit notes without the id. */
+  /** Removes or blanks it in one commit, with an audit entry without the id. */
   erasePerson(userId: string, actor: string): Promise<Erasure>;
 }

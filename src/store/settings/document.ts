@@ -5,9 +5,9 @@ import { JsonLineError, parseJsonWithLines } from './json-lines.js';
 import type { Settings } from './types.js';
 import { storeTexts } from '../texts.js';
 
-const roomId = z.string().refine(isRoomId, { error: storeTexts.roomIdForm });
+const roomId = z.string().refine(isRoomId, { error: () => storeTexts.roomIdForm });
 
-const userId = z.string().refine(isUserId, { error: storeTexts.userIdForm });
+const userId = z.string().refine(isUserId, { error: () => storeTexts.userIdForm });
 
 const values = z.record(z.string(), z.unknown());
 const protection = z.strictObject({

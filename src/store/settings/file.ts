@@ -59,7 +59,7 @@ export class SettingsFile implements SettingsAdapter {
       return await readFile(file, 'utf8');
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
-      throw this.#trouble('read', file, error);
+      throw this.#trouble(storeTexts.cannotRead(file, messageOf(error)));
     }
   }
 
@@ -74,16 +74,12 @@ export class SettingsFile implements SettingsAdapter {
       await rename(fresh, file);
       await withHandle(this.dataDir, 'r', (handle) => handle.sync());
     } catch (error) {
-      throw this.#trouble('write', file, error);
+      throw this.#trouble(storeTexts.cannotWrite(file, messageOf(error)));
     }
   }
 
-  #trouble(what: 'read' | 'write', file: string, error: unknown): HeimdallError {
-    return new HeimdallError(
-      'HEIMDALL_E_SETTINGS',
-      storeTexts.cannot(what, file, messageOf(error)),
-      storeTexts.folderRemedy(this.dataDir),
-    );
+  #trouble(message: string): HeimdallError {
+    return new HeimdallError('HEIMDALL_E_SETTINGS', message, storeTexts.folderRemedy(this.dataDir));
   }
 }
 

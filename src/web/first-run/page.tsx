@@ -29,57 +29,72 @@ export function FirstRunPage({
       </p>
       <ol>
         {steps.map((step) => (
-          <li key={step.title}>
-            <h2>{step.title}</h2>
-            <p class={step.state === 'done' ? 'yes' : step.state === 'missing' ? 'no' : 'soft'}>
-              <strong>{t[step.state]}</strong>
-            </p>
-            {step.state !== 'done' && (
-              <>
-                <p>{step.how}</p>
-                {step.commands.map((command, index) => (
-                  <pre
-                    key={command}
-                    class="scroll"
-                    tabIndex={0}
-                    role="region"
-                    aria-label={t.commandOf(step.title, index + 1)}
-                  >
-                    <code>{command}</code>
-                  </pre>
-                ))}
-              </>
-            )}
-          </li>
+          <StepItem key={step.title} language={language} step={step} />
         ))}
       </ol>
       <h2>{t.answers}</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label={t.answers}>
-        <table>
-          <thead>
-            <tr>
-              {[t.check, t.result, t.found, t.remedy].map((head) => (
-                <th scope="col" key={head}>
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {findings.map(({ check, health, found, remedy }, index) => (
-              <tr key={index}>
-                <th scope="row" lang="en">
-                  {check}
-                </th>
-                <td class={health === 'fail' ? 'no' : health === 'ok' ? 'yes' : ''}>{t.health[health] ?? health}</td>
-                <td lang="en">{found}</td>
-                <td lang="en">{remedy ?? ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Findings language={language} findings={findings} />
     </Page>
+  );
+}
+
+function StepItem({ language, step }: { language: Language; step: Step }): VNode {
+  const t = firstRunTextsIn(language);
+  return (
+    <li>
+      <h2>{step.title}</h2>
+      <p class={step.state === 'done' ? 'yes' : step.state === 'missing' ? 'no' : 'soft'}>
+        <strong>{t[step.state]}</strong>
+      </p>
+      {step.state !== 'done' && (
+        <>
+          <p>{step.how}</p>
+          {step.commands.map((command, index) => (
+            <pre
+              key={command}
+              class="scroll"
+              tabIndex={0}
+              role="region"
+              aria-label={t.commandOf(step.title, index + 1)}
+            >
+              <code>{command}</code>
+            </pre>
+          ))}
+        </>
+      )}
+    </li>
+  );
+}
+
+/** What the doctor says; it speaks English. */
+function Findings({ language, findings }: { language: Language; findings: readonly Finding[] }): VNode {
+  const t = firstRunTextsIn(language);
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={t.answers}>
+      <table>
+        <thead>
+          <tr>
+            {[t.check, t.result, t.found, t.remedy].map((head) => (
+              <th scope="col" key={head}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {findings.map(({ check, health, found, remedy }, index) => (
+            <tr key={index}>
+              <th scope="row" lang="en">
+                {check}
+              </th>
+              <td class={health === 'fail' ? 'no' : health === 'ok' ? 'yes' : ''}>{t.health[health] ?? health}</td>
+              <td lang="en">{found}</td>
+              <td lang="en">{remedy ?? ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import express, { type ErrorRequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import { h } from 'preact';
 import { messageOf } from '../../util/errors.js';
 import type { PagesDeps } from './deps.js';
@@ -36,7 +36,6 @@ export interface Pages {
 
 /** Whoever sends a request letter by letter is cut off; looked at every so often. */
 const PATIENCE = { requestTimeout: 20_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
-/** Tokens cannot be guessed; nobody shall make us look up more wrong ones than this. */
 const GUESSES_A_MINUTE = 60;
 /** More connections than these wait at the proxy, not here. */
 const MOST_CONNECTIONS = 1_000;
@@ -45,28 +44,44 @@ const MOST_CONNECTIONS = 1_000;
 export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
   const https = deps.publicUrl.startsWith('https:');
   const tokens = new WebTokens(deps.ledger, deps.clock);
+  const onlookers = new Onlookers(deps.clock);
+  const live = new LiveStreams(deps, onlookers);
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   // a proxy on this machine says whose request it is; nobody else is believed
   app.set('trust proxy', 'loopback');
   app.use(securityHeaders(https));
-  app.get(
-    '/style.css',
-    (_request, response) => void response.type('css').set('Cache-Control', 'max-age=3600').send(STYLE),
-  );
-  const figures = new Figures(deps.ledger, deps.clock);
-  const sessions = new Sessions(deps, tokens, https);
-  const onlookers = new Onlookers(deps.clock);
-  const casePages = new CasePages(deps, onlookers);
-  const live = new LiveStreams(deps, onlookers);
-  const guesses = new AddressLimit(GUESSES_A_MINUTE, 60_000, deps.clock);
-  app.use(['/sign-in', PROVIDER_PATH, CALLBACK_PATH, '/case', '/appeal'], (request, response, next) => {
-    if (guesses.take(addressOf(request))) return next();
-    response.set('Retry-After', '60');
-    show(response, h(NothingPage, { language: languageIn(request), failed: true }), 429);
+  app.get('/style.css', (_request, response) => {
+    response.type('css').set('Cache-Control', 'max-age=3600').send(STYLE);
   });
-  app.use(
+  app.use(['/sign-in', PROVIDER_PATH, CALLBACK_PATH, '/case', '/appeal'], fewGuesses(deps));
+  app.use(...routersOf(deps, tokens, new Sessions(deps, tokens, https), onlookers, live));
+  app.use((request, response) => show(response, h(NothingPage, { language: languageIn(request) }), 404));
+  app.use(whatFailed(deps));
+  const check = createCheckApi(deps, https);
+  const server = createServer(patience, (request, response) => {
+    if (!check(request, response)) app(request, response);
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  return {
+    server,
+    endStreams: () => live.stop(),
+    signInLink: async (userId) => `${deps.publicUrl}/sign-in/${await tokens.issue({ kind: 'link', userId }, LINK_MS)}`,
+  };
+}
+
+function routersOf(
+  deps: PagesDeps,
+  tokens: WebTokens,
+  sessions: Sessions,
+  onlookers: Onlookers,
+  live: LiveStreams,
+): Router[] {
+  const { ledger, clock } = deps;
+  const figures = new Figures(ledger, clock);
+  const casePages = new CasePages(deps, onlookers);
+  return [
     checkRoutes(deps),
     noticeRoutes(deps, tokens),
     statusRoutes(deps, tokens),
@@ -78,27 +93,28 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
     peopleRoutes(deps, sessions),
     ruleRoutes(deps, sessions),
     placeRoutes(deps, sessions),
-    recordRoutes(deps, sessions, figures, new Precision(deps.ledger, deps.clock)),
+    recordRoutes(deps, sessions, figures, new Precision(ledger, clock)),
     live.routes(sessions),
-  );
-  app.use((request, response) => show(response, h(NothingPage, { language: languageIn(request) }), 404));
-  const failed: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  ];
+}
+
+/** Tokens cannot be guessed; nobody shall make us look up more wrong ones than a few. */
+function fewGuesses({ clock }: PagesDeps): RequestHandler {
+  const guesses = new AddressLimit(GUESSES_A_MINUTE, 60_000, clock);
+  return (request, response, next) => {
+    if (guesses.take(addressOf(request))) return next();
+    response.set('Retry-After', '60');
+    show(response, h(NothingPage, { language: languageIn(request), failed: true }), 429);
+  };
+}
+
+function whatFailed({ logger }: PagesDeps): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const status = (error as { status?: unknown }).status;
     const known = typeof status === 'number' && status >= 400 && status < 500;
     // the path alone: a query may hold a person's id
-    if (!known) deps.logger.error({ path: request.path.split('/')[1], error: messageOf(error) }, 'page failed');
+    if (!known) logger.error({ path: request.path.split('/')[1], error: messageOf(error) }, 'page failed');
     show(response, h(NothingPage, { language: languageIn(request), failed: true }), known ? status : 500);
-  };
-  app.use(failed);
-  const check = createCheckApi(deps, https);
-  const server = createServer(patience, (request, response) => {
-    if (!check(request, response)) app(request, response);
-  });
-  server.maxConnections = MOST_CONNECTIONS;
-  return {
-    server,
-    endStreams: () => live.stop(),
-    signInLink: async (userId) => `${deps.publicUrl}/sign-in/${await tokens.issue({ kind: 'link', userId }, LINK_MS)}`,
   };
 }

@@ -8,7 +8,7 @@ export const STYLE = `
 @media (prefers-color-scheme:dark){:root{--bg:#0d1117;--fg:#e6edf3;--soft:#9ea7b3;--line:#30363d;--panel:#161b22;
 --link:#79c0ff;--yes:#56d364;--no:#ff7b72;--warn:#e3b341;--button:#79c0ff;--on-button:#0d1117}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--fg);font:1rem/1.5 system-ui,sans-serif}
+body{margin:0;background:var(--bg);color:var(--fg);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:break-word}
 header,main,footer{max-width:62rem;margin-inline:auto;padding:1rem}
 header{border-block-end:1px solid var(--line)}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;margin:0;padding:0}

@@ -152,7 +152,7 @@ function ActionTable({ viewer, actions }: { viewer: Viewer; actions: readonly Ac
 
 function Subject({
   viewer,
-  view: { case: record, strongest },
+  view: { case: record, strongest, reports },
   pictureShown,
 }: {
   viewer: Viewer;
@@ -161,6 +161,8 @@ function Subject({
 }): VNode {
   const t = deskTextsIn(viewer.language);
   const page = `/cases/${record.id}`;
+  const reported = record.subjectKind === 'room' ? reports.at(-1)?.roomName : undefined;
+  const name = strongest?.sighting.displayName ?? reported;
   return (
     <section class="panel" aria-labelledby="subject">
       <h2 id="subject">{record.subjectKind === 'user' ? t.thisAccount : t.subject}</h2>
@@ -169,27 +171,16 @@ function Subject({
         <dd>
           <Id>{record.subject}</Id>
         </dd>
-        {strongest?.sighting.displayName != null && (
+        {name !== undefined && (
           <>
             <dt>{t.displayName}</dt>
             <dd>
-              <bdi>{strongest.sighting.displayName}</bdi>
+              <bdi>{name}</bdi>
             </dd>
           </>
         )}
         {strongest?.sighting.avatarUrl?.startsWith('mxc://') === true && (
-          <>
-            <dt>{t.picture}</dt>
-            <dd>
-              <img
-                src={`${page}/picture${pictureShown ? '?shown=yes' : ''}`}
-                width={96}
-                height={96}
-                alt={pictureShown ? t.pictureShown : t.pictureBlurred}
-              />{' '}
-              <a href={pictureShown ? page : `${page}?picture=shown`}>{pictureShown ? t.blurPicture : t.showPicture}</a>
-            </dd>
-          </>
+          <Picture viewer={viewer} page={page} shown={pictureShown} />
         )}
         {strongest !== undefined && (
           <>
@@ -207,5 +198,24 @@ function Subject({
         )}
       </p>
     </section>
+  );
+}
+
+/** Blurred until this moderator asks for it. */
+function Picture({ viewer, page, shown }: { viewer: Viewer; page: string; shown: boolean }): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <>
+      <dt>{t.picture}</dt>
+      <dd>
+        <img
+          src={`${page}/picture${shown ? '?shown=yes' : ''}`}
+          width={96}
+          height={96}
+          alt={shown ? t.pictureShown : t.pictureBlurred}
+        />{' '}
+        <a href={shown ? page : `${page}?picture=shown`}>{shown ? t.blurPicture : t.showPicture}</a>
+      </dd>
+    </>
   );
 }

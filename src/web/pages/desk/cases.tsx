@@ -56,52 +56,63 @@ export function CasesPage(props: CasesPageProps): VNode {
         {t.count(total)}
         {pages > 1 ? t.pageOf(filter.page, pages) : ''}
       </p>
-      {cases.length > 0 && (
-        <form method="post" action="/bulk">
-          <input type="hidden" name="csrf" value={viewer.csrf} />
-          <Table
-            viewer={viewer}
-            label={t.nav.cases}
-            head={[t.select, t.case, t.subject, t.verdict, t.state, t.changed]}
-            rows={cases.map((one) => [
-              <input type="checkbox" name="case" value={String(one.id)} aria-label={t.caseNumber(one.id)} />,
-              <a href={`/cases/${one.id}`}>{t.caseNumber(one.id)}</a>,
-              <Id>{one.subject}</Id>,
-              foundAs(t, one),
-              t.states[one.state],
-              <Time at={one.updatedAt} />,
-            ])}
-          />
-          <p class="row">
-            <button type="submit" name="what" value="ban">
-              {t.banSelected}
-            </button>
-            <button type="submit" name="what" value="dismiss" class="quiet">
-              {t.dismissSelected}
-            </button>
-            <button type="submit" name="what" value="close" class="quiet">
-              {t.closeSelected}
-            </button>
-          </p>
-        </form>
-      )}
-      {pages > 1 && (
-        <nav aria-label={t.pagesOfCases}>
-          <ul>
-            {filter.page > 1 && (
-              <li>
-                <a href={addressOf({ ...filter, page: filter.page - 1 })}>{t.previousPage}</a>
-              </li>
-            )}
-            {filter.page < pages && (
-              <li>
-                <a href={addressOf({ ...filter, page: filter.page + 1 })}>{t.nextPage}</a>
-              </li>
-            )}
-          </ul>
-        </nav>
-      )}
+      {cases.length > 0 && <Queue viewer={viewer} cases={cases} />}
+      {pages > 1 && <PageLinks viewer={viewer} filter={filter} pages={pages} />}
     </Desk>
+  );
+}
+
+/** The cases, to be chosen and acted on at once. */
+function Queue({ viewer, cases }: Pick<CasesPageProps, 'viewer' | 'cases'>): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <form method="post" action="/bulk">
+      <input type="hidden" name="csrf" value={viewer.csrf} />
+      <Table
+        viewer={viewer}
+        label={t.nav.cases}
+        head={[t.select, t.case, t.subject, t.verdict, t.state, t.changed]}
+        rows={cases.map((one) => [
+          <input type="checkbox" name="case" value={String(one.id)} aria-label={t.caseNumber(one.id)} />,
+          <a href={`/cases/${one.id}`}>{t.caseNumber(one.id)}</a>,
+          <Id>{one.subject}</Id>,
+          foundAs(t, one),
+          t.states[one.state],
+          <Time at={one.updatedAt} />,
+        ])}
+      />
+      <p class="row">
+        <button type="submit" name="what" value="ban">
+          {t.banSelected}
+        </button>
+        <button type="submit" name="what" value="dismiss" class="quiet">
+          {t.dismissSelected}
+        </button>
+        <button type="submit" name="what" value="close" class="quiet">
+          {t.closeSelected}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+function PageLinks({ viewer, filter, pages }: { viewer: Viewer; filter: CaseListFilter; pages: number }): VNode {
+  const t = deskTextsIn(viewer.language);
+  return (
+    <nav aria-label={t.pagesOfCases}>
+      <ul>
+        {filter.page > 1 && (
+          <li>
+            <a href={addressOf({ ...filter, page: filter.page - 1 })}>{t.previousPage}</a>
+          </li>
+        )}
+        {filter.page < pages && (
+          <li>
+            <a href={addressOf({ ...filter, page: filter.page + 1 })}>{t.nextPage}</a>
+          </li>
+        )}
+      </ul>
+    </nav>
   );
 }
 

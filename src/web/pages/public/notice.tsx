@@ -17,25 +17,17 @@ export interface NoticeFields {
 
 export type NoticeField = 'who' | 'why' | 'mail' | 'faith';
 
-export function NoticePage(props: {
+interface NoticePageProps {
   language: Language;
   fields: NoticeFields;
   /** what is wrong, by field; empty at first */
   errors: ReadonlyMap<NoticeField, string>;
-}): VNode {
-  const { language, fields, errors } = props;
+}
+
+export function NoticePage({ language, fields, errors }: NoticePageProps): VNode {
   const t = textsIn(language);
-  const invalid = (field: NoticeField) =>
-    errors.has(field) ? ({ 'aria-invalid': 'true', 'aria-describedby': `${field}-error` } as const) : {};
-  const faith = { name: 'faith', value: 'yes', checked: fields.faith, ...invalid('faith') };
-  const error = (field: NoticeField): VNode | null => {
-    const message = errors.get(field);
-    return message === undefined ? null : (
-      <span class="no" id={`${field}-error`}>
-        {message}
-      </span>
-    );
-  };
+  const text = { errors, type: 'text' } as const;
+  const ids = { ...text, spellcheck: false };
   return (
     <Page language={language} title={t.noticeTitle}>
       <p>{t.noticeLead}</p>
@@ -45,74 +37,104 @@ export function NoticePage(props: {
         </p>
       )}
       <form class="stack" method="post" action="/notice">
-        <div>
-          <label for="what">{t.what}</label>
-          <select id="what" name="what">
-            {Object.entries(t.kinds).map(([value, text]) => (
-              <option key={value} value={value} selected={value === fields.what}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div>
-          <label for="who">
-            {t.who} <span class="hint">{t.whoHint}</span>
-          </label>
-          <input
-            type="text"
-            id="who"
-            name="who"
-            value={fields.who}
-            required
-            maxLength={300}
-            spellcheck={false}
-            {...invalid('who')}
-          />
-          {error('who')}
-        </div>
-        <div>
-          <label for="where">
-            {t.where} <span class="hint">{t.whereHint}</span>
-          </label>
-          <input type="text" id="where" name="where" value={fields.where} maxLength={600} spellcheck={false} />
-        </div>
+        <Kind language={language} value={fields.what} />
+        <Line {...ids} name="who" label={t.who} hint={t.whoHint} value={fields.who} maxLength={300} required />
+        <Line {...ids} name="where" label={t.where} hint={t.whereHint} value={fields.where} maxLength={600} />
         <div>
           <label for="why">{t.reason}</label>
-          <textarea id="why" name="why" rows={6} required maxLength={4000} {...invalid('why')}>
+          <textarea id="why" name="why" rows={6} required maxLength={4000} {...marks(errors, 'why')}>
             {fields.why}
           </textarea>
-          {error('why')}
+          <Wrong errors={errors} field="why" />
         </div>
-        <div>
-          <label for="name">{t.yourName}</label>
-          <input type="text" id="name" name="name" value={fields.name} maxLength={200} autocomplete="name" />
-        </div>
-        <div>
-          <label for="mail">
-            {t.yourMail} <span class="hint">{t.mailHint}</span>
-          </label>
-          <input
-            type="email"
-            id="mail"
-            name="mail"
-            value={fields.mail}
-            maxLength={254}
-            autocomplete="email"
-            {...invalid('mail')}
-          />
-          {error('mail')}
-        </div>
-        <div>
-          <label>
-            <input type="checkbox" required {...faith} /> {t.goodFaith}
-          </label>
-          {error('faith')}
-        </div>
+        <Line {...text} name="name" label={t.yourName} value={fields.name} maxLength={200} autocomplete="name" />
+        <Line
+          errors={errors}
+          type="email"
+          name="mail"
+          label={t.yourMail}
+          hint={t.mailHint}
+          value={fields.mail}
+          maxLength={254}
+          autocomplete="email"
+        />
+        <Faith language={language} errors={errors} checked={fields.faith} />
         <div>
           <button type="submit">{t.send}</button>
         </div>
       </form>
     </Page>
+  );
+}
+
+type Errors = NoticePageProps['errors'];
+
+const isField = (errors: Errors, name: string): name is NoticeField =>
+  (errors as ReadonlyMap<string, string>).has(name);
+
+/** What tells assistive technology that a field is wrong, and where it says why. */
+function marks(errors: Errors, name: string) {
+  return isField(errors, name) ? ({ 'aria-invalid': 'true', 'aria-describedby': `${name}-error` } as const) : {};
+}
+
+function Wrong({ errors, field }: { errors: Errors; field: string }): VNode | null {
+  if (!isField(errors, field)) return null;
+  return (
+    <span class="no" id={`${field}-error`}>
+      {errors.get(field)}
+    </span>
+  );
+}
+
+function Kind({ language, value }: { language: Language; value: string }): VNode {
+  const t = textsIn(language);
+  return (
+    <div>
+      <label for="what">{t.what}</label>
+      <select id="what" name="what">
+        {Object.entries(t.kinds).map(([kind, text]) => (
+          <option key={kind} value={kind} selected={kind === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** A field of one line. */
+function Line(props: {
+  errors: Errors;
+  name: string;
+  type: 'text' | 'email';
+  label: string;
+  hint?: string;
+  value: string;
+  maxLength: number;
+  required?: boolean;
+  spellcheck?: boolean;
+  autocomplete?: 'name' | 'email';
+}): VNode {
+  const { errors, label, hint, ...input } = props;
+  return (
+    <div>
+      <label for={input.name}>
+        {label} {hint !== undefined && <span class="hint">{hint}</span>}
+      </label>
+      <input id={input.name} {...input} {...marks(errors, input.name)} />
+      <Wrong errors={errors} field={input.name} />
+    </div>
+  );
+}
+
+function Faith({ language, errors, checked }: { language: Language; errors: Errors; checked: boolean }): VNode {
+  return (
+    <div>
+      <label>
+        <input type="checkbox" name="faith" value="yes" checked={checked} required {...marks(errors, 'faith')} />{' '}
+        {textsIn(language).goodFaith}
+      </label>
+      <Wrong errors={errors} field="faith" />
+    </div>
   );
 }

@@ -1,7 +1,7 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { h } from 'preact';
 import { isEventId, isRoomAlias, isRoomId, serverNameOf } from '../../../matrix/identifiers.js';
-import { incomingReport } from '../../../reports/report.js';
+import { incomingReport, type IncomingReport } from '../../../reports/report.js';
 import { letter } from '../../../statements/ends.js';
 import type { PagesDeps } from '../deps.js';
 import { AddressLimit, SharedLimit } from '../limits.js';
@@ -11,7 +11,7 @@ import { ReceiptPage } from '../public/status.js';
 import { addressOf, field, languageIn, readForm, show } from '../request.js';
 import { textsIn, type Language } from '../texts.js';
 import { hashOf, newToken, receiptNumber, RECEIPT_MS, type WebTokens } from '../tokens.js';
-import { webTexts } from '../../texts.js';
+import { noticeTexts } from '../../texts.js';
 
 const HOUR_MS = 3_600_000;
 /** Anybody can write anybody's address into a form. */
@@ -22,23 +22,15 @@ const MAIL = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,190}$/u;
 
 /** A report without an account (Regulation (EU) 2022/2065, Art. 16). */
 export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
-  const { ledger, clock } = deps;
-  const router = Router();
-  const letters = new AddressLimit(LETTERS_A_DAY, 24 * HOUR_MS, clock);
-  const notices = new SharedLimit(NOTICES_AN_HOUR, NOTICES_OF_ALL, HOUR_MS, clock);
+  const notices = new SharedLimit(NOTICES_AN_HOUR, NOTICES_OF_ALL, HOUR_MS, deps.clock);
+  const receipts = new NoticeReceipts(deps, tokens);
 
-  router.get('/notice', (request, response) =>
-    show(
-      response,
-      h(NoticePage, {
-        language: languageIn(request),
-        fields: { ...emptyNotice(), who: field(request, 'id').slice(0, 300) },
-        errors: new Map(),
-      }),
-    ),
-  );
+  const ask = (request: Request, response: Response): void => {
+    const fields = { ...emptyNotice(), who: field(request, 'id').slice(0, 300) };
+    show(response, h(NoticePage, { language: languageIn(request), fields, errors: new Map() }));
+  };
 
-  router.post('/notice', readForm, async (request, response) => {
+  const take = async (request: Request, response: Response): Promise<void> => {
     const language = languageIn(request);
     const fields = noticeFields(request);
     const { errors, subject, place } = checkNotice(language, fields);
@@ -46,41 +38,52 @@ export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
       return show(response, h(NoticePage, { language, fields, errors }), 400);
     if (!notices.take(addressOf(request))) {
       response.set('Retry-After', '3600');
-      return show(
-        response,
-        h(NoticePage, {
-          language,
-          fields,
-          errors: new Map<NoticeField, string>([['faith', textsIn(language).tooMany]]),
-        }),
-        429,
-      );
+      errors.set('faith', textsIn(language).tooMany);
+      return show(response, h(NoticePage, { language, fields, errors }), 429);
     }
-    const now = clock();
-    const kind = fields.what in textsIn('en').kinds ? fields.what : 'm.other';
-    const words = [`${kind}: ${fields.why}`, fields.where === '' ? '' : webTexts.notice.where(fields.where)].filter(
-      Boolean,
-    );
-    // who wrote it stands for the moderators only; two notices in the same words are one
-    const reporter =
-      fields.mail !== ''
-        ? `mailto:${fields.mail}`
-        : fields.name !== ''
-          ? webTexts.notice.by(fields.name)
-          : webTexts.notice.byNobody;
-    await deps.onReport(
-      incomingReport({ reporter, ...subject, ...place, reason: words.join('\n'), source: 'web', at: now }),
-    );
-    const record = await ledger.caseOfSubject(subject.subjectKind, subject.subject);
+    await deps.onReport(reportOf(fields, subject, place, deps.clock()));
+    const record = await deps.ledger.caseOfSubject(subject.subjectKind, subject.subject);
+    const { number, secret } = await receipts.issue(language, fields.mail, record?.id ?? null);
+    show(response, h(ReceiptPage, { language, number, link: `${deps.publicUrl}/case/${secret}` }), 201);
+  };
+
+  return Router().get('/notice', ask).post('/notice', readForm, take);
+}
+
+/** Receipts, with a mail to who left an address. */
+class NoticeReceipts {
+  readonly #letters: AddressLimit;
+
+  constructor(
+    private readonly deps: PagesDeps,
+    private readonly tokens: WebTokens,
+  ) {
+    this.#letters = new AddressLimit(LETTERS_A_DAY, 24 * HOUR_MS, deps.clock);
+  }
+
+  async issue(language: Language, address: string, caseId: number | null): Promise<{ number: string; secret: string }> {
+    const { mailAnswers, ledger } = this.deps;
     const secret = newToken();
     const number = receiptNumber(secret);
-    const mail = deps.mailAnswers && fields.mail !== '' && letters.take(fields.mail.toLowerCase()) ? fields.mail : null;
+    const mail = mailAnswers && address !== '' && this.#letters.take(address.toLowerCase()) ? address : null;
     const data = { number, language, mail };
-    await tokens.keep(secret, { kind: 'receipt', caseId: record?.id ?? null, data }, RECEIPT_MS);
-    if (mail !== null) await deps.ledger.commit((tx) => tx.addActions(letter('taken', data, hashOf(secret))));
-    show(response, h(ReceiptPage, { language, number, link: `${deps.publicUrl}/case/${secret}` }), 201);
-  });
-  return router;
+    await this.tokens.keep(secret, { kind: 'receipt', caseId, data }, RECEIPT_MS);
+    if (mail !== null) await ledger.commit((tx) => tx.addActions(letter('taken', data, hashOf(secret))));
+    return { number, secret };
+  }
+}
+
+function reportOf(fields: NoticeFields, subject: NoticeSubject, place: NoticePlace, at: number): IncomingReport {
+  const kind = Object.hasOwn(textsIn('en').kinds, fields.what) ? fields.what : 'm.other';
+  const where = fields.where === '' ? [] : [noticeTexts.where(fields.where)];
+  const reason = [`${kind}: ${fields.why}`, ...where].join('\n');
+  return incomingReport({ reporter: reporterOf(fields), ...subject, ...place, reason, source: 'web', at });
+}
+
+/** Who wrote it, for the moderators only; two notices in the same words are one. */
+function reporterOf({ mail, name }: NoticeFields): string {
+  if (mail !== '') return `mailto:${mail}`;
+  return name === '' ? noticeTexts.byNobody : noticeTexts.by(name);
 }
 
 function emptyNotice(): NoticeFields {
@@ -100,6 +103,11 @@ function noticeFields(request: Request): NoticeFields {
   };
 }
 
+interface NoticePlace {
+  roomId?: string;
+  eventId?: string;
+}
+
 interface NoticeSubject {
   subjectKind: 'user' | 'room';
   subject: string;
@@ -112,7 +120,7 @@ function checkNotice(
 ): {
   errors: Map<NoticeField, string>;
   subject: NoticeSubject | undefined;
-  place: { roomId?: string; eventId?: string };
+  place: NoticePlace;
 } {
   const t = textsIn(language);
   const errors = new Map<NoticeField, string>();
@@ -132,7 +140,7 @@ function subjectIn(text: string): NoticeSubject | undefined {
   return room === undefined ? undefined : { subjectKind: 'room', subject: room };
 }
 
-function placeIn(text: string): { roomId?: string; eventId?: string } {
+function placeIn(text: string): NoticePlace {
   const words = text.trim().split(/[\s/]+/);
   const bare = { id: words.find(isRoomId) ?? '', eventId: words.find(isEventId) };
   const { id, eventId } = matrixLinksIn(text).find((link) => isRoomId(link.id)) ?? bare;

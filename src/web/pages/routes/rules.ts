@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { h } from 'preact';
 import { toProtectedIdentity } from '../../../config/identities.js';
 import { createDetector, type DetectionRules } from '../../../detection/index.js';
+import type { Compared } from '../../../impersonation/avatars.js';
 import { isUserId } from '../../../matrix/identifiers.js';
 import { verdictFindingSchema } from '../../../store/findings.js';
 import { RulesPage, type Comparison, type OtherVerdict, type RulesPageProps } from '../desk/rules.js';
@@ -10,7 +11,7 @@ import type { Viewer } from '../desk/frame.js';
 import { field, readForm, readUpload, show, uploadIn } from '../request.js';
 import { deskTextsIn } from '../texts-desk.js';
 import { explained } from './explained.js';
-import type { Sessions } from './session.js';
+import type { DeskHandler, Sessions } from './session.js';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
@@ -20,77 +21,64 @@ const A_STEP = 25;
 const CHANGED_SHOWN = 100;
 const EXAMPLE = 'display_near: 3';
 
+const EMPTY = {
+  userId: '',
+  name: '',
+  verdict: undefined,
+  error: undefined,
+  explanations: [],
+  weights: '',
+  weightsError: undefined,
+  comparison: undefined,
+  days: DAYS,
+  example: EXAMPLE,
+} satisfies Omit<RulesPageProps, 'viewer'>;
+
 /** The rule tester. */
 export function ruleRoutes(deps: PagesDeps, sessions: Sessions): Router {
-  const router = Router();
-  const signedIn = sessions.signedIn.bind(sessions);
-  const empty = {
-    userId: '',
-    name: '',
-    verdict: undefined,
-    error: undefined,
-    explanations: [],
-    weights: '',
-    weightsError: undefined,
-    comparison: undefined,
-    days: DAYS,
-    example: EXAMPLE,
-  } satisfies Omit<RulesPageProps, 'viewer'>;
+  const tried: DeskHandler = (request, response, viewer) => tryOut(deps, request, response, viewer);
 
-  const tryOut = async (request: Request, response: Response, viewer: Viewer): Promise<void> => {
-    const userId = field(request, 'id').trim().slice(0, 1000);
-    const name = field(request, 'name').slice(0, 1000);
-    const valid = isUserId(userId);
-    const t = deskTextsIn(viewer.language);
-    const picture = request.method === 'POST' ? uploadIn(request, 'picture') : undefined;
-    const compared = picture === undefined ? { like: [] } : await deps.compare(picture);
-    const sighting = {
-      userId,
-      displayName: name === '' ? null : name,
-      ...('like' in compared && compared.like.length > 0 ? { avatarLike: compared.like } : {}),
-    };
-    const verdict = valid ? deps.detector().inspect(sighting) : undefined;
-    const error =
-      userId !== '' && !valid
-        ? t.badId
-        : 'like' in compared
-          ? undefined
-          : {
-              not_a_picture: t.badPicture,
-              too_plain: t.plainPicture,
-              nothing_official: t.noOfficialPictures,
-            }[compared.problem];
-    const explanations = verdict === undefined ? [] : await explained(deps, sighting, verdict);
-    show(
-      response,
-      h(RulesPage, { ...empty, viewer, userId, name, verdict, error, explanations }),
-      userId !== '' && !valid ? 400 : 200,
-    );
+  const weighed: DeskHandler = async (request, response, viewer) => {
+    const weights = field(request, 'weights').slice(0, 4000);
+    const read = readWeights(weights, deps.rules());
+    if ('problem' in read)
+      return show(response, h(RulesPage, { ...EMPTY, viewer, weights, weightsError: read.problem }), 400);
+    show(response, h(RulesPage, { ...EMPTY, viewer, weights, comparison: await compare(deps, read.rules) }));
   };
 
-  router.get(
-    '/rules',
-    signedIn((request, response, viewer) => tryOut(request, response, viewer)),
-  );
-  router.post(
-    '/rules/try',
-    sessions.first,
-    readUpload,
-    signedIn((request, response, viewer) => tryOut(request, response, viewer)),
-  );
+  return Router()
+    .get('/rules', sessions.signedIn(tried))
+    .post('/rules/try', sessions.first, readUpload, sessions.signedIn(tried))
+    .post('/rules', readForm, sessions.signedIn(weighed));
+}
 
-  router.post(
-    '/rules',
-    readForm,
-    signedIn(async (request, response, viewer) => {
-      const weights = field(request, 'weights').slice(0, 4000);
-      const read = readWeights(weights, deps.rules());
-      if ('problem' in read)
-        return show(response, h(RulesPage, { ...empty, viewer, weights, weightsError: read.problem }), 400);
-      show(response, h(RulesPage, { ...empty, viewer, weights, comparison: await compare(deps, read.rules) }));
-    }),
-  );
-  return router;
+/** Judges what was asked for, with the picture that was sent along. */
+async function tryOut(deps: PagesDeps, request: Request, response: Response, viewer: Viewer): Promise<void> {
+  const userId = field(request, 'id').trim().slice(0, 1000);
+  const name = field(request, 'name').slice(0, 1000);
+  const bad = userId !== '' && !isUserId(userId);
+  const picture = request.method === 'POST' ? uploadIn(request, 'picture') : undefined;
+  const compared: Compared = picture === undefined ? { like: [] } : await deps.compare(picture);
+  const sighting = {
+    userId,
+    displayName: name === '' ? null : name,
+    ...('like' in compared && compared.like.length > 0 ? { avatarLike: compared.like } : {}),
+  };
+  const verdict = isUserId(userId) ? deps.detector().inspect(sighting) : undefined;
+  const error = bad ? deskTextsIn(viewer.language).badId : problemOf(compared, viewer);
+  const explanations = verdict === undefined ? [] : await explained(deps, sighting, verdict);
+  show(response, h(RulesPage, { ...EMPTY, viewer, userId, name, verdict, error, explanations }), bad ? 400 : 200);
+}
+
+/** Why a picture could not be compared; undefined when it was. */
+function problemOf(compared: Compared, viewer: Viewer): string | undefined {
+  if ('like' in compared) return undefined;
+  const t = deskTextsIn(viewer.language);
+  return {
+    not_a_picture: t.badPicture,
+    too_plain: t.plainPicture,
+    nothing_official: t.noOfficialPictures,
+  }[compared.problem];
 }
 
 /** Lines of `name: number`, laid over the rules in force. */
