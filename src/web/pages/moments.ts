@@ -13,8 +13,11 @@ import type { Moment } from './desk/case-evidence.js';
 
 /** How many of each kind are shown, so that the page stays small whatever the case contains. */
 const SEEN_SHOWN = 5;
-const REPORTS_SHOWN = 20;
-const OFFENCES_SHOWN = 20;
+const REPORTS_SHOWN = 10;
+const OFFENCES_SHOWN = 10;
+/** Of a reason in code points; the command `case N` shows all of it. */
+const REASON_SHOWN = 500;
+const FACTS_SHOWN = 100;
 
 /**
  * The events of a case, oldest first: names its subject was seen under, reports, offences caught by protections.
@@ -41,6 +44,11 @@ export async function momentsOf(
         { at: finding.seenAt, place: nameOf(read.roomId), written: wordsOf(read.event) || undefined, ...read.what },
       ];
     });
+}
+
+function cut(text: string, most: number): string {
+  const points = [...text.slice(0, 2 * most + 2)];
+  return points.length <= most ? text : `${points.slice(0, most).join('')}…`;
 }
 
 type What<M = Moment> = M extends Moment ? Omit<M, 'at' | 'place' | 'written'> : never;
@@ -72,7 +80,7 @@ function readSeen(found: VerdictFinding | undefined): Read | undefined {
 function readReport(found: ReportFinding | undefined): Read | undefined {
   return (
     found && {
-      what: { kind: 'report', reporter: found.reporter, reason: found.reason },
+      what: { kind: 'report', reporter: found.reporter, reason: cut(found.reason, REASON_SHOWN) },
       roomId: found.roomId,
       event: found.event,
     }
@@ -85,5 +93,6 @@ function readOffence(found: ProtectionFinding | undefined): Read | undefined {
   const facts = Object.entries(detail)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
-  return { what: { kind: 'protection', protection, why, facts, offence }, roomId, event };
+  const caught = { protection, why: cut(why, FACTS_SHOWN), facts: cut(facts, FACTS_SHOWN), offence };
+  return { what: { kind: 'protection', ...caught }, roomId, event };
 }
