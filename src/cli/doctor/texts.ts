@@ -77,7 +77,7 @@ export const texts = {
       'another folder.',
     port: (address: string) => `Another program listens at ${address}: Heimdall cannot start there.`,
     otherHeimdall: (address: string, folder: string) =>
-      `The Heimdall that answers at ${address} does not use ${folder}: it is another one, so this one cannot start there.`,
+      `The Heimdall that answers at ${address} does not use ${folder}: it is another one, and this one cannot start.`,
     portRemedy:
       'Set appservice.port to a free port, run `heimdall register --force`, and give the new file to the homeserver.',
     ready: 'The running Heimdall is ready.',
