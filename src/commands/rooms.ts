@@ -129,12 +129,15 @@ const verify = command({
           roomTexts.cannotReadRoom(roomId, services.protection.failures.get(roomId) ?? roomTexts.notReadYet),
         );
       else {
-        const missing = missingPower(kept, services.homeserver.botUserId);
+        const { botUserId: bot } = services.homeserver;
+        const missing = missingPower(kept, bot);
         if (missing.length > 0)
           lacking.push([
             { code: roomId },
             kept.canonicalAlias === null ? '' : ` ${visible(kept.canonicalAlias)}`,
-            roomTexts.needsPower(missing, powerNeeded(kept)),
+            kept.members.get(bot)?.membership === 'join'
+              ? roomTexts.needsPower(missing, powerNeeded(kept))
+              : roomTexts.notThere(bot, powerNeeded(kept)),
           ]);
       }
     }

@@ -78,7 +78,13 @@ describe('dismiss', () => {
     expect((await ledger.caseById(id))?.state).toBe('dismissed');
   });
 
-  it('of several cases takes back what was done for each: none is mistaken for the one before', async () => {
+  const fullWidth = (one: number) => String.fromCharCode(...[...String(one)].map((digit) => 0xfee0 + digit.charCodeAt(0)));
+  it.each<[string, (a: number, b: number) => string]>([
+    ['1-2', (a, b) => `${a}-${b}`],
+    ['1 – 2', (a, b) => `${a} – ${b}`],
+    ['1,2', (a, b) => `${a},${b}`],
+    ['full-width digits', (a, b) => `${fullWidth(a)} ${fullWidth(b)}`],
+  ])('of several cases, written %s, takes back what was done for each', async (_, written) => {
     const first = await caseWith([write(), 'done']);
     const second = await ledger.commit(async (tx) => {
       const { case: opened } = await tx.recordFinding({
@@ -96,7 +102,7 @@ describe('dismiss', () => {
     });
     await end('w2');
     const one = asked();
-    expect(await one.say(`dismiss ${first}-${second}`)).toContain('2 cases dismissed');
+    expect(await one.say(`dismiss ${written(first, second)} harmless`)).toContain('2 cases dismissed');
     const removals = one.actions.filter(({ kind }) => kind === 'remove_rule');
     expect(removals.map(({ payload }) => (payload as { entity: string }).entity)).toEqual([BAD, '@worse:evil.example']);
     expect(new Set(removals.map(({ key }) => key)).size).toBe(2);

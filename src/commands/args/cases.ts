@@ -6,18 +6,20 @@ import type { Word } from '../text/words.js';
 import { argTexts } from '../texts/args.js';
 import { arg } from './index.js';
 import { usageError, type Reading } from './reading.js';
-import { caseOfWord } from './targets.js';
+import { caseOfWord, narrow } from './targets.js';
 
-/** A number of cases that were named: `12`, `9-20`, `case 4`, `@user:server`; or by a message about one. */
+/** A set of cases: `12`, `9-20`, `case 4`, `@user:server`, or the one that a message is about. */
 export interface NamedCases {
   cases: CaseRecord[];
-  /** numbers of a range that are no cases */
+  /** numbers in a range without a case */
   missing: number;
 }
 
 const MOST_CASES = 500;
 
-/** Reads case numbers, ranges and subjects; without any, the case whose notice or thread the command answers. */
+/**
+ * Reads case numbers, ranges and subjects; without any, the case of the notice or thread that the command replies to.
+ */
 export function cases(label: string): Arg<NamedCases> {
   return arg('case', label, async (reading) => {
     const found = new Map<number, CaseRecord>();
@@ -30,10 +32,13 @@ export function cases(label: string): Arg<NamedCases> {
         continue;
       }
       if (!isCaseWord(next)) break;
-      const range = await casesOfWord(next, reading);
-      for (const record of range.cases) found.set(record.id, record);
-      missing += range.missing;
-      reading.take();
+      const spaced = spacedRange(reading);
+      for (const one of spaced === undefined ? partsOf(next) : [spaced]) {
+        const range = await casesOfWord(one, reading);
+        for (const record of range.cases) found.set(record.id, record);
+        missing += range.missing;
+      }
+      reading.take(spaced === undefined ? 1 : 3);
     }
     if (found.size > 0) return { cases: [...found.values()], missing };
     const around = missing > 0 ? undefined : await caseAround(reading);
@@ -54,6 +59,8 @@ export function oneCase(label = 'NUMBER'): Arg<CaseRecord> {
     const next = reading.peek();
     if (next !== undefined && /^(?:case|fall)$/i.test(next.text)) reading.take();
     const named = reading.peek();
+    if (named !== undefined && partsOf(named).length > 1)
+      throw usageError(argTexts.notACase(visible(named.text)), argTexts.giveCase);
     if (named !== undefined && isCaseWord(named) && rangeOf(named.text) === undefined) {
       const found = await caseOfWord(named, reading);
       if (found === undefined)
@@ -67,17 +74,32 @@ export function oneCase(label = 'NUMBER'): Arg<CaseRecord> {
   });
 }
 
+const NUMBERS = /^#?\d{1,15}(?:[-–—]#?\d{1,15})?(?:[,;]#?\d{1,15}(?:[-–—]#?\d{1,15})?)*[,;.:!?)]*$/;
+
 function isCaseWord(next: Word | undefined): boolean {
   if (next === undefined) return false;
-  return (
-    next.link !== undefined ||
-    /^#?\d{1,15}(?:[-–—]#?\d{1,15})?[,;.:!?)]*$/.test(next.text) ||
-    /^[@!][^\s:]*:/.test(next.text)
-  );
+  return next.link !== undefined || NUMBERS.test(narrow(next.text)) || /^[@!][^\s:]*:/.test(next.text);
+}
+
+/** `9-12,15,17`, as people write it without blanks. */
+function partsOf(word: Word): Word[] {
+  if (word.link !== undefined || !NUMBERS.test(narrow(word.text))) return [word];
+  return narrow(word.text)
+    .split(/[,;]/)
+    .filter((part) => /\d/.test(part))
+    .map((text) => ({ ...word, text }));
+}
+
+/** `9 - 12`: the first alone, with the rest for a reason, is not what was meant. */
+function spacedRange(reading: Reading): Word | undefined {
+  const [from, dash, to] = [reading.peek(), reading.peek(1), reading.peek(2)].map((word) => narrow(word?.text ?? ''));
+  const isRange = /^#?\d{1,15}$/.test(from ?? '') && /^(?:[-–—]|to|bis)$/i.test(dash ?? '');
+  if (!isRange || !/^#?\d{1,15}[,;.:!?)]*$/.test(to ?? '')) return undefined;
+  return { text: `${from ?? ''}-${to ?? ''}`, quoted: false };
 }
 
 function rangeOf(said: string): { from: number; to: number } | undefined {
-  const [, from, to] = /^#?(\d{1,15})[-–—]#?(\d{1,15})[,;.:!?)]*$/.exec(said) ?? [];
+  const [, from, to] = /^#?(\d{1,15})[-–—]#?(\d{1,15})[,;.:!?)]*$/.exec(narrow(said)) ?? [];
   return to === undefined ? undefined : { from: Number(from), to: Number(to) };
 }
 

@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/bans.js';
 
-/** What is said about bans and their end. */
+/** Texts about bans and their expiry. */
 const en = {
   nobodyToInvite: 'There is nobody to invite back.',
   invited: (invites: number) => `Invited back: ${counted(invites, 'invite')} sent.`,
@@ -83,7 +83,10 @@ const en = {
   theKind: (kind: string) => `the ${kind} `,
   roomRuleKept: ' Room rules are kept in the list.',
   toRemoveThem: (whom: string): Inline[] => [' To remove them: ', { code: `!heimdall kick ${whom}` }, '.'],
-  bannedPresent: (people: number) => ` Banned ${counted(people, 'person', 'people')} who were in the rooms.`,
+  bannedPresent: (people: number) =>
+    people === 1
+      ? ' Banned 1 person who was in the rooms.'
+      : ` Banned ${counted(people, 'person', 'people')} who were in the rooms.`,
   notYet: (left: number) => ` ${left} not yet.`,
   endsAt: (time: string) => ` It ends automatically: ${time}.`,
   noEnd: ' It has no end.',

@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/rooms.js';
 
-/** What is said about rooms: lockdowns, media, joins. */
+/** Texts about rooms: lockdowns, media, joins. */
 const en = {
   which: 'Which room?',
   roomForms: 'Give a room ID (!…) or an alias (#name:server).',
@@ -96,6 +96,7 @@ const en = {
   cannotReadRoom: (roomId: string, why: string): Inline[] => [{ code: roomId }, ` – cannot be read: ${why}`],
   needsPower: (missing: readonly string[], level: number) =>
     ` – I lack the power to ${missing.join(', ')}. Give me power level ${level}.`,
+  notThere: (bot: string, level: number) => ` – I am not in the room. Invite ${bot} and give it power level ${level}.`,
   allWell: (count: number) => `I have the power I need in ${counted(count, 'protected room')}.`,
   powerMissing: 'Power is missing here:',
   notReadYet: 'not read yet',

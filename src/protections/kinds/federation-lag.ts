@@ -6,15 +6,15 @@ import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Lag {
-  /** events in a row that came late */
+  /** consecutive late events */
   late: number;
-  /** when the first of them came in */
+  /** time of receipt of the first */
   from: number;
-  /** when moderators were last told; 0: never */
+  /** when it was last announced; 0: never */
   toldAt: number;
 }
 
-/** What is older is no lag: bridges bring in the past of a room with the times of then. */
+/** Older events are not lag: bridges import a room's history with its original timestamps. */
 const OLDEST_MS = 24 * 3_600_000;
 
 const settings = settingsWith(['notify'], {

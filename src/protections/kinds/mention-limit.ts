@@ -2,7 +2,7 @@ import { count, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** Accounts that the case names; the rest is a number. */
+/** How many accounts the case names; the rest are counted. */
 const SHOWN = 5;
 
 const settings = settingsWith(['redact', 'redact+ban'], {

@@ -1,30 +1,30 @@
 import { compareAvatars, type AvatarPrint } from '../../detection/avatar.js';
 
-/** How one picture looks, on a light and on a dark ground where it is not opaque. */
+/** A picture's fingerprint, on a light and a dark background if it is not opaque. */
 export type PicturePrints = readonly AvatarPrint[];
 
-/** Cells along each side of a view, which prints are made of. */
+/** Cells along each side of the grid from which fingerprints are computed. */
 const SIDE = 24;
 const COLOURS = 72;
 const BYTES_OF_A_VIEW = SIDE * SIDE + 2 * COLOURS;
 
 /**
- * What a print must hold to be remembered, in grey levels from a cell to the mean of those around it. A blank page, a
- * gradient and an icon on an even ground hold less, and are alike by chance.
+ * The minimum contrast of a fingerprint, in grey levels between a cell and the mean of its neighbours. A blank page, a
+ * gradient and an icon on an even background have less, and match by chance.
  */
 const LEAST_FINE_DETAIL = 2.5;
-/** … and in how many of its cells something stands out: one edge is not enough. */
+/** … and the minimum number of cells with contrast: one edge is not enough. */
 const BUSY = 2;
 const LEAST_BUSY = 0.2;
-/** How much of what is fine in one picture must be in the other. */
+/** How much of one picture's fine detail must occur in the other. */
 const SAME_FINE_DETAIL = 0.85;
-/** Whatever is less alike cell by cell, moved nowhere, is not looked at closely. */
+/** Pictures less similar than this, cell by cell and unshifted, are not compared in detail. */
 const WORTH_A_LOOK = 0.8;
 
 /**
- * Says whether two pictures are the same to the eye: recompressed, resized, brighter. It is stricter than the
- * comparison of avatars, because what follows hits people who only showed a picture: two screenshots of one program are
- * alike in their large areas, and differ in what is fine.
+ * Whether two pictures look the same: recompressed, resized, brighter. It is stricter than the comparison of avatars,
+ * because it affects people who merely posted a picture: two screenshots of one program share their large areas, and
+ * differ in fine detail.
  */
 export function isSamePicture(one: PicturePrints, other: PicturePrints): boolean {
   return one.some((a) =>
@@ -39,7 +39,7 @@ export function isSamePicture(one: PicturePrints, other: PicturePrints): boolean
   );
 }
 
-/** The prints by which a picture can be known again; none for one that says too little. */
+/** The fingerprints by which a picture can be recognised; empty if it is too plain. */
 export function tellingPrints(prints: PicturePrints): PicturePrints {
   return prints.filter((print) => {
     const fine = fineOf(lightOf(print));
@@ -48,7 +48,7 @@ export function tellingPrints(prints: PicturePrints): PicturePrints {
   });
 }
 
-/** A print as it is kept: the bytes of its views, in letters. */
+/** A fingerprint in storage form: the encoded bytes of its views. */
 export function writtenPrint({ views }: AvatarPrint): string {
   const bytes = Buffer.alloc(views.length * BYTES_OF_A_VIEW);
   views.forEach(({ light, colours }, index) => {
@@ -58,7 +58,7 @@ export function writtenPrint({ views }: AvatarPrint): string {
   return bytes.toString('base64');
 }
 
-/** A print as it was kept; undefined when it is none. */
+/** Parses a stored fingerprint; undefined if invalid. */
 export function readPrint(text: unknown): AvatarPrint | undefined {
   if (typeof text !== 'string') return undefined;
   const bytes = Buffer.from(text, 'base64');
@@ -77,7 +77,7 @@ function lightOf({ views }: AvatarPrint): ArrayLike<number> {
   return views[0]?.light ?? [];
 }
 
-/** What stands out of its surroundings: each cell less the mean of the nine around it, those at the border left out. */
+/** Local contrast: each cell minus the mean of the nine around it, without the border. */
 function fineOf(light: ArrayLike<number>): Float64Array {
   const inner = SIDE - 2;
   const fine = new Float64Array(inner * inner);

@@ -1,7 +1,7 @@
 import { caseDe } from './texts-case-de.js';
 import type { DeskTexts } from './texts-desk.js';
 
-/** The sentences of the moderators' pages, in German. A key that is missing here does not compile. */
+/** German texts of the moderators' pages. A key that is missing here does not compile. */
 export const deskDe: DeskTexts = {
   nav: {
     cases: 'Fälle',

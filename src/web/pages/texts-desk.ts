@@ -4,10 +4,7 @@ import { deskDe } from './texts-desk-de.js';
 import type { Language } from './texts.js';
 import { counted } from '../../util/counted.js';
 
-/**
- * The sentences of the moderators' pages, in English. What Heimdall answers to a command stays English: it is what the
- * command answers in the management room.
- */
+/** English texts of the moderators' pages. Answers to commands are the same as in the management room. */
 const deskEn = {
   nav: {
     cases: 'Cases',

@@ -98,6 +98,7 @@ export const de: Translated<English> = {
   cannotRead: (failure) => ` – nicht lesbar: ${failure}`,
   cannotReadRoom: (roomId, why): Inline[] => [{ code: roomId }, ` – nicht lesbar: ${why}`],
   needsPower: (missing, level) => ` – mir fehlt das Recht: ${missing.join(', ')}. Gib mir die Rechtestufe ${level}.`,
+  notThere: (bot, level) => ` – ich bin nicht im Raum. Lade ${bot} ein und gib ihm die Rechtestufe ${level}.`,
   allWell: (count) => `Ich habe die nötigen Rechte in ${countedDe(count, 'geschützten Raum', 'geschützten Räumen')}.`,
   powerMissing: 'Hier fehlen Rechte:',
   notReadYet: 'noch nicht gelesen',
