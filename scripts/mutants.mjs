@@ -40,7 +40,8 @@ export const NAMED = [
 
   // --- visual order
   ['visual order', 'fn visualOrder'],
-  ['visual order: overrides', 'if (at >= 0) return', 'if (false) return'],
+  ['visual order: overrides', `if (text.includes('\\u202e') || forcesToTheRight(text)) return`, 'if (false) return'],
+  ['visual order: overrides to the right', 'fn forcesToTheRight', 'false'],
   ['visual order: upside-down', 'match(telling)?.length ?? 0', 'match(telling)?.length ?? 99'],
   ['visual order: inner starts', 'depth++', 'depth'],
   ['visual order: ends', 'depth--', 'depth'],
@@ -99,7 +100,7 @@ export const NAMED = [
   ['native letters', 'fn nativeOf'],
   ['native: only its script', `|| !script.test(text)`, ''],
   ['native: twins stay', 'else if (folded.codes[at]! < 0x80)', 'else if (false)'],
-  ['native: final sigma', ".replaceAll('ς', 'σ')", ''],
+  ['native: final sigma', ".replaceAll('ς', 'σ')", '', 'native.ts'],
 
   // --- lexicon
   ['ordinary words', 'this.#ordinary.has(plain) ||', ''],
@@ -129,7 +130,7 @@ export const NAMED = [
   ['server: any sign', 'fn addSigns', 'undefined'],
   ['server: twin', 'fn twin'],
   ['server: homograph', 'const foreign = ', 'const foreign = false && '],
-  ['server: typo, bit flip', 'return this.#typo(part, official);\n    if', 'return undefined;\n    if'],
+  ['server: typo, bit flip', 'return this.#signs.typo(part, official);\n    if', 'return undefined;\n    if'],
   [
     'server: short labels',
     '(meant.label.length < LEAST_LABEL || endingOf(meant) === endingOf(name))',
@@ -138,18 +139,26 @@ export const NAMED = [
   ['server: prefix', `if (hit.view === 'inside' && hit.bounded && hit.to < part.length`, 'if (false'],
   ['server: label', 'fn label'],
   ['server: other ending', 'if (name.label === brand) return', 'if (name.label === brand) return undefined &&'],
-  ['server: slip in the label', 'return { ...this.#typo(name.label, brand)', 'return undefined && { ...undefined'],
+  ['server: slip in the label', 'return { ...this.typo(name.label, brand)', 'return undefined && { ...undefined'],
   [
     'server: twin under another ending',
-    'if (hit.cost === 0) return { ...this.#typo(name.registrable',
-    'if (false) return { ...this.#typo(name.registrable',
+    'if (hit.cost === 0) return { ...this.typo(name.registrable',
+    'if (false) return { ...this.typo(name.registrable',
   ],
   ['server: affix', 'if (amid) return {', 'if (false) return {'],
   ['server: brand inside', `return { disguise: 'brand_inside'`, `return undefined && { disguise: 'brand_inside'`],
   ['server: sub-domain', 'fn ofSubdomain', 'undefined'],
-  ['server: brand as sub-domain', `hit.view === 'whole' && isSame ?`, 'false ?'],
-  ['server: slip in a sub-domain', `: rare && hit.view === 'whole' ?`, ': false ?'],
-  ['server: bait in a sub-domain', `: rare && (hit.view === 'rest'`, `: false && (hit.view === 'rest'`],
+  [
+    'server: brand as sub-domain',
+    "if (hit.view === 'whole' && (hit.cost === 0 || foldedText(label) === foldedText(official)))",
+    'if (false)',
+  ],
+  [
+    'server: slip in a sub-domain',
+    `if (hit.view === 'whole') return { ...this.typo(label`,
+    'if (false) return { ...this.typo(label',
+  ],
+  ['server: bait in a sub-domain', `if (hit.view !== 'rest' && !(hit.view === 'inside' && isAmidBait()))`, 'if (true)'],
   ['server: names of hosts', 'if (this.names.lexicon.hosts.has(foldedText(label))) return;', ''],
   ['server: rare brands elsewhere', 'fn isRare', 'false'],
   [
@@ -248,6 +257,16 @@ export const NAMED = [
   ['certain: conclusive signs', 'if (taken.some(([, sign]) => sign.conclusive === true)) return true;', ''],
   ['what counts only beside', 'if (taken.every(([, sign]) => sign.beside === true)) return NOTHING;', ''],
   ['the strongest of many', 'fn isStronger', 'b.protected === null'],
+  ['the nearest of equals', 'fn isNearer', 'false'],
+  [
+    'the official localpart elsewhere',
+    `official.disguise === 'same_localpart' && !context.own && SPELLED`,
+    'false && SPELLED',
+  ],
+  ['a name that the homeserver set', 'fn isSetByHomeserver', 'false'],
+  ['other Vietnamese marks amid words', 'fn isMarkedOtherwise', 'false'],
+  ['other initials', 'fn withInitials', 'words'],
+  ['a disguise amid letters', 'fn isDisguisedAmidLetters', 'false'],
 
   // --- rooms that copy
   ['rooms: common words', 'room.name === null || isCommon(room.name) ?', 'room.name === null ?'],

@@ -38,7 +38,7 @@ export function sets(): string[] {
     .map((name) => name.slice(0, -'.ndjson'.length))
     .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
 }
-const ORDER = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
+const ORDER = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
 
 /** Who is protected in a set. */
 export function identitiesOf(set: string): ProtectedIdentity[] {

@@ -12,7 +12,7 @@ import { peopleTexts } from './texts/people.js';
 
 export const user = targets('USER…', { kinds: ['user'] });
 
-/** A command about accounts of this server that the admin API changes. */
+/** A command that changes local accounts through the admin API. */
 export function accountCommand(spec: {
   name: string;
   aliases?: string[];

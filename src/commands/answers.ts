@@ -6,7 +6,7 @@ import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
 import { enumerated } from './texts/enumerated.js';
 
-/** The message that answers a command: a reply to it, in its thread if it stands in one. */
+/** The message that answers a command: a reply, in its thread if it is in one. */
 export function answerContent(
   { replyTo, thread }: Pick<Invocation, 'replyTo' | 'thread'>,
   page: Block[],
@@ -23,12 +23,12 @@ export function answerContent(
   };
 }
 
-/** The answer when the action did what was asked; else what came of it, in words. */
+/** The given answer if the action succeeded; otherwise its outcome in words. */
 export function answerFor(action: ActionRecord | undefined, done: () => Block[]): Block[] {
   return action?.state === 'done' ? done() : [{ line: [notDone(action)] }];
 }
 
-/** Why an action did not do what was asked, as a sentence. */
+/** Why an action did not succeed, as a sentence. */
 export function notDone(action: ActionRecord | undefined): string {
   switch (action?.state) {
     case 'simulated':
@@ -43,13 +43,13 @@ export function notDone(action: ActionRecord | undefined): string {
   }
 }
 
-/** What came of an action, as its handler said: `banned`, `held`, … */
+/** The effect reported by an action's handler: `banned`, `held`, … */
 export function effectOf(action: ActionRecord | undefined): string {
   const effect = (action?.result as { effect?: unknown } | null | undefined)?.effect;
   return typeof effect === 'string' ? effect : '';
 }
 
-/** A room as people know it: its alias or name, else its id. */
+/** A room's alias or name, else its id. */
 export function roomName(services: Pick<Services, 'protectedRooms'>, roomId: string): Inline {
   const room = services.protectedRooms.get(roomId) as Partial<TrackedRoom> | undefined;
   return room?.canonicalAlias != null
@@ -59,12 +59,12 @@ export function roomName(services: Pick<Services, 'protectedRooms'>, roomId: str
       : { code: roomId };
 }
 
-/** How a command is taken back. Nothing that others wrote stands in it. */
+/** How to undo a command. It contains no untrusted text. */
 export function undoHint(caseId?: number): Inline[] {
   return caseId === undefined ? answerTexts.undoReply : answerTexts.undoCase(caseId);
 }
 
-/** How a question is answered. */
+/** How to answer a question. */
 export function howToAnswer(): Block {
   return {
     line: answerTexts.howToAnswer,
@@ -77,12 +77,12 @@ export function listName({ lists, settings }: Services, listRoomId: string): Inl
   return code === undefined ? { code: listTitle({ lists }, listRoomId) } : answerTexts.listNamed(visible(code));
 }
 
-/** What people know a list by: its shortcode, else its alias, else its id. Others chose it: it is made safe to show. */
+/** A list's shortcode, else its alias, else its id. It is untrusted and sanitised for display. */
 export function listTitle({ lists }: Pick<Services, 'lists'>, listRoomId: string): string {
   return visible(lists.shortcodeOf(listRoomId) ?? lists.aliasesOf(listRoomId)[0] ?? listRoomId);
 }
 
-/** Why people are left out, as one sentence of the first few reasons; each of these is a sentence of its own. */
+/** Why people are left out: the first few reasons, each a sentence, joined into one. */
 export function leftOutReasons(reasons: Iterable<string>): Inline[] {
   const short = [...reasons].map((reason) => visible(reason.replace(/\.$/, ''), 300));
   return [...enumerated(short, 5), '.'];

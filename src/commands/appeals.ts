@@ -5,8 +5,8 @@ import type { Invocation, Services } from './types.js';
 import { caseTexts } from './texts/cases.js';
 
 /**
- * Why this moderator leaves a case alone: its subject complains about what the same moderator decided, and there is
- * somebody else who can look at it. Undefined: nothing stands against it.
+ * Why this moderator should not decide a case: its subject complains about a decision by the same moderator, and
+ * somebody else can decide. Undefined: no reason.
  */
 export async function leftToOthers(
   services: Services,

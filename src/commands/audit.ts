@@ -1,6 +1,6 @@
 import type { Services } from './types.js';
 
-/** Notes in the audit that a moderator did something to a room or list. */
+/** Records a moderator's change to a room or list in the audit. */
 export async function noteRoom(
   services: Services,
   actor: string,
@@ -10,7 +10,7 @@ export async function noteRoom(
   await note(services, actor, what, { room_id: roomId });
 }
 
-/** Notes in the audit that a moderator changed which accounts are official. */
+/** Records a moderator's change to the official accounts in the audit. */
 export async function noteOfficial(
   services: Services,
   actor: string,

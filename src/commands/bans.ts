@@ -83,7 +83,7 @@ const takedown = command({
   },
 });
 
-/** What the settings make of a takedown of this target, in words. */
+/** What the settings do for a takedown of this target, in words. */
 function whatATakedownDoes(services: Services, target: Entity): string[] {
   const {
     redact,

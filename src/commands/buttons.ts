@@ -1,11 +1,11 @@
 import { CANCEL } from '../notify/actions.js';
 import type { CaseRecord } from '../store/records/cases.js';
 
-/** A button under a message of ours: a reaction that the bot puts there, for people to press. */
+/** A button under a message of ours: a reaction by the bot for people to press. */
 export interface Button {
-  /** an emoji and the plain word of the command, so that both are told */
+  /** an emoji and the command's word */
   key: string;
-  /** what pressing it says, before the case's number */
+  /** the command that it gives, before the case's number */
   command: string;
 }
 
@@ -22,7 +22,7 @@ export const BUTTONS: readonly Button[] = [
 export const YES = '✅ yes';
 export const NO = '❌ no';
 
-/** What a reaction means; undefined when it is none of our buttons. An emoji alone counts as well. */
+/** The button of a reaction; undefined if it is not one of ours. The emoji alone counts too. */
 export function buttonWords(key: string): string | undefined {
   const bare = plain(key);
   if (['✅', '✔', '☑', '✅ yes', '✅ ja'].includes(bare)) return 'yes';
@@ -31,7 +31,7 @@ export function buttonWords(key: string): string | undefined {
   return BUTTONS.find((button) => plain(button.key) === bare || plain(button.key).split(' ')[0] === bare)?.command;
 }
 
-/** Without variation selectors and tones of skin, which keyboards add. */
+/** Without variation selectors and skin tones, which keyboards add. */
 function plain(key: string): string {
   return key
     .replace(/[\ufe0e\ufe0f]|[\u{1f3fb}-\u{1f3ff}]/gu, '')
@@ -39,17 +39,17 @@ function plain(key: string): string {
     .toLowerCase();
 }
 
-/** What else decides which buttons make sense. */
+/** Further input for choosing buttons. */
 export interface ButtonsAbout {
   /** the case is about a campaign of many accounts */
   campaign?: boolean;
-  /** its subject is a room that is protected */
+  /** its subject is a protected room */
   ownRoom?: boolean;
-  /** a moderator lifted a ban in one room, while a rule still bans */
+  /** a moderator lifted a ban in one room while a rule still requires it */
   unban?: boolean;
 }
 
-/** The buttons that make sense for a case as it stands. */
+/** The buttons that make sense for a case in its current state. */
 export function buttonsOf(
   { state, subjectKind }: Pick<CaseRecord, 'state' | 'subjectKind'>,
   acted: boolean,
@@ -57,7 +57,7 @@ export function buttonsOf(
 ): Button[] {
   const closed = state === 'dismissed';
   return BUTTONS.filter(({ command }) => {
-    // a wave or a campaign in a room of ours is no reason to ban the room
+    // a wave or campaign in one of our rooms is no reason to ban the room
     if (command === 'ban') return !closed && !acted && subjectKind !== 'event' && about.ownRoom !== true;
     if (command === 'unban') return about.unban === true;
     if (command === 'campaign ban') return !closed && about.campaign === true;

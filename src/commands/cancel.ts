@@ -28,7 +28,7 @@ const cancel = command({
       await services.commit([undoOf(work, invocation)]);
       return [{ line: [texts.takenBack] }];
     }
-    // said to somebody else, or about something else
+    // addressed to somebody else, or about something else
     if (bare) return [];
     if (works.length > 1 && around.repliesTo === undefined) return [{ line: [texts.whichWork(works.length)] }];
     const ended = await scans.end();
@@ -36,14 +36,14 @@ const cancel = command({
   },
 });
 
-/** What a rule brings goes on as long as the rule stands: it is undone as by a reply to its command. */
+/** The effects of a rule continue while it is in force, so they are undone like by a reply to its command. */
 function undoOf({ payload: { roomId, inReplyTo } }: AtWork, { key, sender }: Invocation): NewAction {
   const around = { ...NOTHING_AROUND, repliesTo: inReplyTo };
   const words = [{ text: 'undo', quoted: false }];
   return commandAction({ eventId: `${key}:undo`, roomId, sender, words, around, replyTo: inReplyTo }, 0);
 }
 
-/** The work that a message is about: the command that asked for it, or the answer that shows how far it is. */
+/** The job that a message refers to: its command, or the answer that shows its progress. */
 export async function workUnder(
   { ledger }: Pick<Services, 'ledger'>,
   works: readonly AtWork[],

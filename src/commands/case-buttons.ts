@@ -8,7 +8,7 @@ import type { CaseRecord } from '../store/records/cases.js';
 import type { Ledger } from '../store/types.js';
 import { BUTTONS, buttonsOf, type ButtonsAbout } from './buttons.js';
 
-/** Brings the buttons under the notices of a case up to date. One row a case, however often something changes. */
+/** Updates the buttons under a case's notices. One row per case, however often it changes. */
 export const caseButtons = defineAction({
   kind: 'case_buttons',
   payload: z.object({}),
@@ -22,7 +22,7 @@ export interface CaseButtonOptions {
   homeserver: Pick<Homeserver, 'botUserId' | 'request' | 'sendEvent' | 'redact'>;
   ledger: Pick<Ledger, 'caseById' | 'newestFindings'>;
   managementRoom: () => string | undefined;
-  /** a room that is protected: what goes on in it is no reason to ban it */
+  /** a protected room: events in it are no reason to ban it */
   isOwnRoom: (roomId: string) => boolean;
 }
 
@@ -30,8 +30,8 @@ const NOTICES_REMEMBERED = 10_000;
 const PAGE = 100;
 
 /**
- * `case_buttons`: puts the buttons that make sense under a case's notices, and takes away those that make none any
- * more. What stands there is read from the homeserver, so a second try, or one after a crash, does no harm.
+ * `case_buttons`: adds the sensible buttons under a case's notices and removes the others. Existing ones are read from
+ * the homeserver, so retries and crashes do no harm.
  */
 export function caseButtonsHandler({
   homeserver,
@@ -39,7 +39,7 @@ export function caseButtonsHandler({
   managementRoom,
   isOwnRoom,
 }: CaseButtonOptions): ActionHandler {
-  /** what stands under a notice, by its event id */
+  /** buttons under a notice, by its event id */
   const standing = new Map<string, string>();
   return caseButtons.handler(async (_payload, action) => {
     const roomId = managementRoom();
@@ -54,7 +54,7 @@ export function caseButtonsHandler({
       ownRoom: record.subjectKind === 'room' && isOwnRoom(record.subject),
     });
     for (const on of roots) {
-      // those of an older notice are the newer one's business
+      // an older notice's buttons are superseded by the newer one's
       const keys = on === roots.at(-1) ? wanted : [];
       if (standing.get(on) === keys.join()) continue;
       const there = await ownReactions(homeserver, roomId, on);
@@ -87,7 +87,7 @@ async function ownReactions(
       { query: { limit: PAGE } },
     )
     .catch((error: unknown): { chunk?: MatrixEvent[] } => {
-      // a homeserver that does not tell what stands there: then buttons are only added
+      // if the homeserver does not return existing ones, buttons are only added
       if (error instanceof MatrixError && !error.transient) return {};
       throw error;
     });

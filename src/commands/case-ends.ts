@@ -15,7 +15,7 @@ import { stillBanned, undoOf } from './case-undo.js';
 import { setState } from './case-work.js';
 import { caseTexts } from './texts/cases.js';
 
-/** What a dismissed case no longer does. */
+/** Kinds of actions that a dismissal cancels. */
 const HELD_BACK = ['write_rule', 'report', 'mail', 'redact_user', 'suspend', 'lock', 'deactivate', 'quarantine_media'];
 
 const dismiss = command({
@@ -53,7 +53,7 @@ const dismiss = command({
   },
 });
 
-/** So many cases at once are no slip of the finger. */
+/** With more cases than this at once, a confirmation is required. */
 const ASK_FROM = 10;
 
 async function dismissOne(
@@ -159,14 +159,14 @@ function casesOrAllBanned(): Arg<NamedCases> {
   };
 }
 
-/** Says whether a rule against the subject of a case is in force. */
+/** Whether a rule against the subject of a case is in force. */
 function isBanned({ lists }: Services, { subject, subjectKind }: CaseRecord): boolean {
   if (!isEntityKind(subjectKind)) return false;
   const action = lists.policy.match(subjectKind, subject)?.action;
   return action === 'ban' || action === 'takedown';
 }
 
-/** Numbers as people write them: `1-3, 7`. */
+/** Numbers in compact form: `1-3, 7`. */
 function ranges(numbers: readonly number[]): string {
   const sorted = [...numbers].sort((a, b) => a - b);
   const parts: string[] = [];

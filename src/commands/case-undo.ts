@@ -7,13 +7,13 @@ import type { Services } from './types.js';
 import { caseTexts } from './texts/cases.js';
 
 /**
- * Undoes what Heimdall did for the case. Removing its rule is the one path: the bans that no other rule wants are
- * lifted by the plan when the removal comes back. Only a ban that was made without a rule is lifted directly.
+ * Undoes what Heimdall did for the case. Usually that means removing its rule: the planner lifts the bans that no other
+ * rule wants when the removal comes back. Only a ban made without a rule is lifted directly.
  */
 export async function undoOf(services: Services, record: CaseRecord, cause: string): Promise<NewAction[]> {
   if (record.subjectKind !== 'user') return [];
   const actions = await services.ledger.actionsOf(record.id);
-  // One that is on its way or cancelled may have got through: the removal goes out after it, in the same lane.
+  // A running or cancelled one may have succeeded, so the removal follows in the same lane.
   const lists = new Set(
     actions.flatMap((action) =>
       action.kind === 'write_rule' && WRITTEN.includes(action.state)
@@ -58,7 +58,7 @@ function unbansWithoutRule(services: Services, record: CaseRecord, actions: read
   });
 }
 
-/** Other lists may want the ban too: then it stays, and that is said. */
+/** If other lists want the ban too, it stays, and the answer says so. */
 export function stillBanned(services: Services, record: CaseRecord, undo: readonly NewAction[]): Inline[] {
   const own = new Set(undo.map(({ payload }) => (payload as { listRoomId?: string }).listRoomId));
   const others = services.lists.policy

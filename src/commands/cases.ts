@@ -132,7 +132,7 @@ function noteOf({ data }: AuditEntry): string {
   return said === '' ? '' : ` – ${visible(said, 500)}`;
 }
 
-/** The rules that are in force for the subject now, each with its end: one that was replaced has none any more. */
+/** The rules in force for the subject, each with its expiry; a replaced one has none. */
 async function standingRules(services: Services, { subject, subjectKind }: CaseRecord): Promise<Block[]> {
   if (!isEntityKind(subjectKind)) return [];
   const rules = services.lists.policy.rulesMatching(subjectKind, subject);

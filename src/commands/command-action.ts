@@ -29,11 +29,11 @@ export const commandPayloadSchema = z.object({
   around: aroundSchema,
   /** which line of the message */
   line: z.number().int().optional(),
-  /** the event to answer, when it is not the one that gave the command */
+  /** the event to answer, if it is not the command's own */
   replyTo: z.string().optional(),
-  /** was said without a prefix: an answer to a question, or else nothing */
+  /** was given without a prefix, so it is either an answer to a question or ignored */
   bare: z.boolean().optional(),
-  /** the prefix was misspelt, and this one is near */
+  /** the prefix was misspelt; this is the closest one */
   misspelt: z.string().optional(),
   confirmed: z.object({ by: z.string(), bound: z.unknown() }).optional(),
 });

@@ -17,7 +17,7 @@ import { banTexts } from './texts/bans.js';
 export const INSIDE: readonly string[] = ['join', 'invite', 'knock'];
 const LOOK_MS = 25;
 
-/** Waits until something holds, or until answers should not wait any longer; says whether it holds. */
+/** Waits for a condition, or until answers should not wait any longer; returns whether it holds. */
 export async function settled(services: Pick<Services, 'settleMs'>, holds: () => boolean): Promise<boolean> {
   const until = Date.now() + services.settleMs;
   while (!holds()) {
@@ -27,7 +27,7 @@ export async function settled(services: Pick<Services, 'settleMs'>, holds: () =>
   return true;
 }
 
-/** Says which people an entity means: one account, a pattern of accounts, or all of a server. */
+/** A predicate for the people an entity matches: one account, a pattern, or a whole server. */
 export function meansPerson({ kind, entity, isGlob }: Entity): (userId: string) => boolean {
   if (kind === 'user' && !isGlob) return (userId) => userId === entity;
   const pattern = isGlob ? compileGlob(kind === 'server' ? serverKey(entity) : entity) : undefined;
@@ -40,11 +40,11 @@ export function meansPerson({ kind, entity, isGlob }: Entity): (userId: string) 
   };
 }
 
-/** Whom an entity means of the people in the protected rooms. */
+/** The people in protected rooms that an entity matches. */
 export interface PeopleHit {
   /** rooms in which each of them is */
   people: Map<string, string[]>;
-  /** who is meant and must stay, with the reason */
+  /** matching people who are exempt, with the reason */
   staying: Map<string, string>;
 }
 
@@ -74,16 +74,16 @@ function membersMeant(room: RoomSnapshot, { kind, entity, isGlob }: Entity) {
   return member === undefined ? [] : ([[entity, member]] as const);
 }
 
-/** Rooms by what became of a ban there. */
+/** Rooms by the outcome of a ban there. */
 export interface BanEffect {
   banned: string[];
   noPower: string[];
   pending: string[];
-  /** banned before, by whomever */
+  /** banned before, by anybody */
   before: string[];
 }
 
-/** Follows what a rule against one account does: what is said afterwards was seen in the rooms. */
+/** Observes the effects of a rule against one account, so that the answer states what was seen in the rooms. */
 export function followBan(services: Services, userId: string): () => Promise<BanEffect> {
   const expected: RoomSnapshot[] = [];
   const effect: BanEffect = { banned: [], noPower: [], pending: [], before: [] };
@@ -102,7 +102,7 @@ export function followBan(services: Services, userId: string): () => Promise<Ban
   };
 }
 
-/** What became of a ban, in words. */
+/** The outcome of a ban, in words. */
 export function banEffectWords(services: Services, { banned, noPower, pending, before }: BanEffect): Inline[] {
   const size = services.protectedRooms.size;
   if (size === 0) return [answerTexts.noRooms];
@@ -128,16 +128,16 @@ function powerNeededIn(services: Services, roomIds: readonly string[], what: 'ba
   });
 }
 
-/** What is in the rooms of a server that was shut out. */
+/** The presence in the rooms of a server that was denied. */
 export interface AclEffect {
   denied: string[];
   noPower: string[];
   missing: string[];
-  /** people of the server who are in the rooms */
+  /** people of the server in the rooms */
   people: number;
 }
 
-/** Follows what a rule against a server does to the rooms' server ACLs. */
+/** Observes the effect of a rule against a server on the rooms' server ACLs. */
 export async function followAcl(services: Services, entity: Entity): Promise<AclEffect> {
   const effect: AclEffect = { denied: [], noPower: [], missing: [], people: peopleHit(services, entity).people.size };
   const rooms = [...services.protectedRooms.all()];
@@ -155,7 +155,7 @@ function isDenied({ protectedRooms }: Services, roomId: string, { entity, isGlob
   const bare = portless(entity);
   if (!isGlob) return !serverAclCheck(content)(bare);
   const deny = Array.isArray(content.deny) ? content.deny : [];
-  // A pattern may stand in the ACL in several pieces, so that nobody who must stay is hit: any of them counts.
+  // A pattern may be split in the ACL so that no exempt server is hit; any piece counts.
   return deny.some(
     (entry) =>
       typeof entry === 'string' &&
@@ -172,7 +172,7 @@ export function aclEffectWords(services: Services, { denied, noPower, missing }:
   return words;
 }
 
-/** Lines that say whom something would hit, for a question. */
+/** Lines for a question that say whom something would hit. */
 export function blastRadius(services: Services, { people, staying }: PeopleHit): { line: Inline[] }[] {
   const rooms = new Set([...people.values()].flat());
   const lines: { line: Inline[] }[] = [

@@ -3,7 +3,7 @@ import type { Ledger } from '../store/types.js';
 
 const PAGE = 500;
 
-/** When rules end by themselves: ms since the epoch, by the rule's event id. */
+/** When rules expire: ms since the epoch, by the rule's event id. */
 export async function ruleExpiries(
   ledger: Pick<Ledger, 'actionsOfKind'>,
   fits: (end: ExpireRulePayload) => boolean = () => true,

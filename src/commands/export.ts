@@ -1,4 +1,4 @@
-/** `export`: what moderators may take out, as a file in the management room. */
+/** `export`: data for moderators, as a file in the management room. */
 import { visible } from '../detection/index.js';
 import type { Block } from '../matrix/message.js';
 import { MatrixError } from '../matrix/types.js';
@@ -13,7 +13,7 @@ import type { Invocation, Services } from './types.js';
 
 const STATES: readonly CaseState[] = ['open', 'triaged', 'actioned', 'dismissed', 'appealed'];
 const MOST_CASES = 50_000;
-/** Where no file is taken, so much text goes into messages; more would flood the room. */
+/** Without file uploads, how much text goes into messages; more would flood the room. */
 const MOST_TEXT_BYTES = 100_000;
 const TYPE = 'application/x-ndjson';
 
@@ -58,7 +58,7 @@ async function caseLines({ ledger }: Services, state: CaseState | 'all' | undefi
   return found.map((record) => json(caseOut(record)));
 }
 
-/** A case in words of its own: what only we need to find our messages again stays here. */
+/** A case without the internal data by which we find our messages. */
 function caseOut(record: CaseRecord): Record<string, unknown> {
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   return {
@@ -82,19 +82,19 @@ function ruleLines({ lists }: Services, list: string | undefined): string[] {
   return Array.from(rules, (rule) => json(ruleOut(rule)));
 }
 
-/** A rule as the state event that states it (spec "Moderation policy lists"; MSC4205 where it is hashed). */
+/** A rule as its state event (spec "Moderation policy lists"; MSC4205 where it is hashed). */
 function ruleOut({ type, stateKey, roomId, sender, eventId, entity, sha256, recommendation, reason }: PolicyRule) {
   const hashes = sha256 === undefined ? {} : { hashes: { sha256 }, 'org.matrix.msc4205.hashes': { sha256 } };
   const content = { ...(entity === undefined ? hashes : { entity }), recommendation, reason };
   return { type, state_key: stateKey, room_id: roomId, sender, event_id: eventId, content };
 }
 
-/** Who took out what stands in the audit before anybody can see it. */
+/** The export is in the audit before anybody can see it. */
 function noted({ ledger, clock }: Services, { sender }: Invocation, data: Record<string, unknown>): Promise<void> {
   return ledger.commit((tx) => tx.audit({ at: clock(), actor: sender, what: 'command.export', caseId: null, data }));
 }
 
-/** Uploads the lines; a refusal is one for good, everything else is thrown, so that the command is tried again. */
+/** Uploads the lines; a refusal is final, everything else is thrown, so that the command is retried. */
 async function upload(
   { homeserver }: Services,
   name: string,
@@ -110,7 +110,8 @@ async function upload(
 }
 
 /**
- * JSON on one line. Strangers wrote what is in it: what cannot be seen or reorders text is escaped, and reads the same.
+ * JSON on one line. The content is untrusted, so invisible and reordering characters are escaped; the value stays the
+ * same.
  */
 function json(value: unknown): string {
   return JSON.stringify(value).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) =>

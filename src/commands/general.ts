@@ -80,7 +80,7 @@ function rightsWords(rights: AdminRights, botUserId: string): string {
   return rights === 'admin' ? botTexts.isAdmin : botTexts.notAdmin(botUserId);
 }
 
-/** The profile's name as the homeserver gives it; null when it gives none. */
+/** The display name from the homeserver; null if there is none. */
 async function displayNameOf(services: Services, userId: string): Promise<string | null> {
   try {
     const profile = await services.homeserver.request<{ displayname?: unknown }>(
@@ -90,7 +90,7 @@ async function displayNameOf(services: Services, userId: string): Promise<string
     );
     return typeof profile.displayname === 'string' ? profile.displayname : null;
   } catch {
-    // No profile, or its server does not answer: the id alone is judged then.
+    // No profile, or its server does not answer: only the id is judged.
     return null;
   }
 }

@@ -1,4 +1,4 @@
-/** What an event in the management room gives: commands, answers to questions, pressed buttons. */
+/** Input from the management room: commands, answers to questions, pressed buttons. */
 import { z } from 'zod';
 import { defineAction } from '../actions/define.js';
 import type { MatrixEvent } from '../matrix/types.js';
@@ -10,14 +10,13 @@ import { ANSWER_WORDS } from './questions.js';
 import { messageContentSchema, readMessage } from './text/message.js';
 import { commandsIn, nearlyPrefix, type Address } from './text/prefix.js';
 
-/** So many lines of one message are carried out. */
+/** Maximum number of command lines per message. */
 const MOST_LINES = 200;
 
 /**
- * The commands that an event in the management room gives. Each is an action like others: written down before the
- * homeserver gets its 200, carried out in the order given. Only what a person wrote as text counts: notices are what
- * bots say (spec "m.notice"), captions and emotes quote, an edit repeats what was carried out already, and a ghost
- * relays what anybody on the other side of a bridge said.
+ * The commands in an event of the management room. Each is an action: committed before the homeserver gets its 200, and
+ * carried out in order. Only text written by a person counts: notices come from bots (spec "m.notice"), captions and
+ * emotes quote, an edit repeats what was carried out already, and a ghost relays anybody on the other side of a bridge.
  */
 export function commandActions(
   event: MatrixEvent,
@@ -55,7 +54,7 @@ export function commandActions(
   return near === undefined ? [] : [commandAction({ ...base, words: [], misspelt: near.meant }, 0)];
 }
 
-/** A reaction on a message of ours is the command on its button, or the answer to its question. */
+/** A reaction to a message of ours is the command of its button, or the answer to its question. */
 function buttonActions(event: MatrixEvent): NewAction[] {
   const relation = event.content['m.relates_to'] as Record<string, unknown> | undefined;
   const { rel_type: type, event_id: on, key } = relation ?? {};

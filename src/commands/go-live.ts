@@ -1,4 +1,4 @@
-/** `go live` and `go dry`: the end and the beginning of a dry run, by command. */
+/** `go live` and `go dry`: end and start of a dry run, by command. */
 import type { Block } from '../matrix/message.js';
 import { yes } from './args/index.js';
 import { howToAnswer } from './answers.js';
@@ -24,7 +24,7 @@ const live = command({
   },
 });
 
-/** What the dry run kept from happening, and what happens at once. */
+/** What the dry run prevented, and what will happen at once. */
 async function preview({ ledger, lists, protection }: Services): Promise<Block[]> {
   const simulated = await ledger.simulatedActions();
   const lines = simulated.flatMap(({ kind, count }) => texts.simulated(kind, count) ?? []);

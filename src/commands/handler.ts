@@ -31,11 +31,11 @@ import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
 
 /**
- * A command that the homeserver fails is tried again so often, then the moderator hears of it: other commands wait
- * behind it. While the homeserver is not there at all it waits, since no answer could be sent either.
+ * How often a command is retried when the homeserver fails, before the moderator is told, since other commands wait
+ * behind it. While the homeserver is unreachable it waits, since no answer could be sent either.
  */
 const MOST_TRIES = 5;
-/** A try that took so long was hanging: another one would hang as well. */
+/** An attempt that took this long was hanging, and another one would too. */
 const HANGING_MS = 20_000;
 const DAY_MS = 86_400_000;
 
@@ -45,7 +45,7 @@ export interface CommandHandlerOptions {
   logger: Logger;
 }
 
-/** `button`: finds out what was pressed. Buttons of people without the role do nothing. */
+/** `button`: finds out which button was pressed. It does nothing for people without the role. */
 export function buttonHandler({ services, managementRoom }: CommandHandlerOptions): ActionHandler {
   return buttonDefinition.handler(async ({ eventId, roomId, sender, on, key }) => {
     const room = managementRoom();
@@ -69,7 +69,7 @@ export function buttonHandler({ services, managementRoom }: CommandHandlerOption
 }
 
 /**
- * `command`: carries a moderator's command out; the answer goes out as actions of kind `message`, with the command's
+ * `command`: carries out a moderator's command; the answer consists of `message` actions, committed with the command's
  * end.
  */
 export function commandHandler(options: CommandHandlerOptions): ActionHandler {
@@ -102,7 +102,7 @@ function invocationOf(payload: CommandPayload, key: string, actor: string): Invo
   };
 }
 
-/** Members who may not command hear so once a day; who is not in the room hears nothing. */
+/** Members without the role are told so once a day; people outside the room are ignored. */
 function refusal(services: Services, room: TrackedRoom, payload: CommandPayload, actor: string): NewAction[] {
   if (payload.bare === true || room.members.get(actor)?.membership !== 'join') return [];
   const day = Math.floor(services.clock() / DAY_MS);
@@ -143,8 +143,8 @@ async function answerTo(
 }
 
 /**
- * Carries out one command that was given elsewhere than in the management room, for instance on a web page that asked
- * before; resolves with its answer. `line` is the command without a prefix, made of plain words.
+ * Carries out a command given outside the management room, for instance on a web page that asked for confirmation;
+ * resolves with its answer. `line` is the command without a prefix, in plain words.
  */
 export async function carryOutFor(options: CommandHandlerOptions, sender: string, line: string): Promise<Block[]> {
   const room = options.managementRoom();
@@ -161,7 +161,7 @@ export async function carryOutFor(options: CommandHandlerOptions, sender: string
   return Array.isArray(second) ? second : second.ask.blocks;
 }
 
-/** Reads a command's options and arguments, and carries it out. Everything it was given must have been understood. */
+/** Parses a command's options and arguments and carries it out. All input must be understood. */
 export async function runCommand(
   services: Services,
   command: Command,
@@ -182,7 +182,7 @@ export async function runCommand(
   return command.run(services, { args, options: values, invocation, around: surroundings, bare: bare === true });
 }
 
-/** Says whether somebody may say yes to a command that waits for it: only with the role that it needs itself. */
+/** Whether somebody may confirm a waiting command, which requires the command's own role. */
 export function roleFor(
   payload: unknown,
   userId: string,

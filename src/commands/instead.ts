@@ -1,9 +1,9 @@
-/** Words of other bots without a counterpart here. Each says what takes its place, and changes nothing. */
+/** Commands of other bots without a counterpart here. Each says what to use instead, and changes nothing. */
 import { text } from './args/index.js';
 import { command, type Command } from './spec.js';
 import { insteadTexts } from './texts/instead.js';
 
-/** Mjolnir's, which writes into a room where its reports go (MSC3215). */
+/** Mjolnir's, which writes to a room where its reports go (MSC3215). */
 const setupReporting = command({
   name: 'rooms setup',
   aliases: ['rooms setup reporting'],
@@ -16,7 +16,7 @@ const setupReporting = command({
   run: () => Promise.resolve([{ line: insteadTexts.reporting }, { line: insteadTexts.reportByHand }]),
 });
 
-/** Draupnir's, which stops acting so that its settings can be mended. */
+/** Draupnir's, which stops acting so that its settings can be repaired. */
 const safeMode = command({
   name: 'safe-mode',
   aliases: ['safemode'],
@@ -30,7 +30,7 @@ const safeMode = command({
     Promise.resolve([{ line: insteadTexts.safeMode(config.dry_run) }, { line: insteadTexts.oneProtection }]),
 });
 
-/** For those who expect that invites are stopped. */
+/** For those who expect invites to be blocked. */
 const allowInvite = command({
   name: 'allow-invite',
   group: 'Bans',

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const MOST_PEOPLE = 10_000;
 const SERVERS_SHOWN = 10;
 
-/** A time in the past; an hour ago when none is named. */
+/** A time in the past; default: an hour ago. */
 function since(): Arg<number> {
   const at = moment('[WHEN]');
   return {

@@ -43,7 +43,7 @@ const create = command({
 
 const RESERVED = ['user', 'room', 'server', 'create', 'true', 'false', 'apply', 'all', 'case', 'fall', 'yes', 'no'];
 
-/** A shortcode that nothing else in a command can be taken for. */
+/** A shortcode that cannot be mistaken for anything else in a command. */
 function checkedShortcode(services: Services, shortcode: string): string {
   if (!/^[A-Za-z0-9_.-]{1,64}$/.test(shortcode)) throw usageError(listTexts.whatName, listTexts.createUsage);
   const small = shortcode.toLowerCase();

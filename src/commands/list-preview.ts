@@ -45,7 +45,7 @@ export function summary(
   ];
 }
 
-/** So many people, servers and rules are named; the rest is a number. */
+/** How many people, servers and rules are named; the rest are counted. */
 const NAMED = 10;
 
 export function details({ people, rooms, servers, freed, roomsNamed, skipped }: ListPreview): Block[] {

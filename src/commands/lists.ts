@@ -71,7 +71,7 @@ const watch = command({
   },
 });
 
-/** The management room and protected rooms are no lists. */
+/** The management room and protected rooms are not lists. */
 function refuseAsList(services: Services, roomId: string): void {
   if (services.settings.get().management_room === roomId)
     throw usageError(listTexts.isManagementRoom, listTexts.nothingDone);
@@ -79,7 +79,7 @@ function refuseAsList(services: Services, roomId: string): void {
     throw usageError(listTexts.isProtectedRoom, listTexts.isProtectedRoomRemedy);
 }
 
-/** A watched list; also one whose alias leads nowhere any more, by what is kept of it. */
+/** A watched list, even if its alias no longer resolves. */
 function watchedList(): Arg<{ roomId: string; said: string }> {
   return {
     kind: 'list',
@@ -145,7 +145,7 @@ const lists = command({
   },
 });
 
-/** Bans that a change of a foreign list would lift may wait for a moderator: this is the word. */
+/** Releases the bans that are held because a foreign list's change would lift them. */
 const lift = command({
   name: 'lists lift',
   aliases: ['list lift'],

@@ -121,7 +121,7 @@ async function sending<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Writes to the desk of the offender's own server, once per case. */
+/** Writes to the abuse desk of the offender's own server, once per case. */
 async function forward(services: Services, record: CaseRecord): Promise<Block[]> {
   const { id } = record;
   if (services.config.mail.forward === 'off')
@@ -146,7 +146,7 @@ async function forward(services: Services, record: CaseRecord): Promise<Block[]>
   return [{ line: [line] }];
 }
 
-/** A desk that refuses for good makes an action for the next one: how the last of them ended. */
+/** A permanent refusal creates an action for the next desk; this is the outcome of the last. */
 async function lastOfForwards(
   { runAndWait, ledger }: Services,
   first: NewAction,
@@ -163,7 +163,7 @@ async function lastOfForwards(
   return action;
 }
 
-/** What the last mail about the case told; without one, its strongest verdict or its newest report. */
+/** The topic of the case's last mail; without one, its strongest verdict or its newest report. */
 async function subjectOfMail(
   { ledger }: Services,
   record: CaseRecord,

@@ -8,7 +8,7 @@ import { roomTexts } from './texts/rooms.js';
 
 type Change = Parameters<typeof change.create>[0];
 
-/** Carries one change out and answers. */
+/** Carries out one change and answers. */
 export async function make(
   services: Services,
   invocation: Invocation,

@@ -11,7 +11,7 @@ import { command, type Command } from './spec.js';
 import { officialTexts } from './texts/officials.js';
 import type { Services } from './types.js';
 
-/** So many rooms are read for the names of their people before an account is added. */
+/** How many rooms are searched for members' names before an account is added. */
 const ROOMS_READ = 50;
 
 const official = command({
@@ -64,7 +64,7 @@ const add = command({
   },
 });
 
-/** Who would be taken for an impostor of a new official account. */
+/** The people who would count as impostors of a new official account. */
 async function preview(services: Services, userId: string, names: readonly string[]): Promise<Block[]> {
   const identity = toProtectedIdentity(services.officials.identityOf(userId, names));
   const detector = createDetector([identity], services.rules());

@@ -4,12 +4,12 @@ import type { ActionRecord } from '../store/records/actions.js';
 import { effectOf } from './answers.js';
 import { outcomeTexts } from './texts/outcome.js';
 
-/** What many actions came to, by room. */
+/** The outcomes of many actions, by room. */
 export type Deed = 'kick' | 'redact' | 'work';
 
 const FAILURES_SHOWN = 20;
 
-/** Counts what was done, and says where it was not, and why. */
+/** Counts successes, and lists failures with place and reason. */
 export function outcomeBlocks(deed: Deed, whom: string, ends: readonly ActionRecord[]): Block[] {
   const cancelled = ends.filter(({ state }) => state === 'cancelled').length;
   const blocks = deed === 'work' ? workBlocks(whom, ends) : deedBlocks(deed, whom, ends);
@@ -57,7 +57,7 @@ function failureBlocks(ends: readonly ActionRecord[]): Block[] {
   ];
 }
 
-/** Where, or of whom, an action was to be done. */
+/** The place or person of an action. */
 function placeOf({ payload }: ActionRecord): string {
   const { roomId, entity, userId } = payload as { roomId?: unknown; entity?: unknown; userId?: unknown };
   return visible(String(roomId ?? entity ?? userId ?? ''));

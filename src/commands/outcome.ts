@@ -20,15 +20,15 @@ const outcome = defineAction({
   kind: 'outcome',
   payload: z.object({
     deed: z.enum(['kick', 'redact', 'work']),
-    /** who is kicked or redacted; of other work, what is counted */
+    /** the person kicked or redacted; for other work, the unit counted */
     whom: z.string(),
     keys: z.array(z.string()),
-    /** key of the command; its first answer shows how far it is */
+    /** key of the command, whose first answer shows progress */
     command: z.string().optional(),
-    /** how far it was, as it stands in that answer */
+    /** the progress sentence in that answer */
     said: z.string().optional(),
     cancelled: z.boolean().optional(),
-    /** it follows from a rule that the command wrote: to cancel it is to take the rule back */
+    /** it follows from a rule that the command wrote, so cancelling means removing the rule */
     ofRule: z.boolean().optional(),
     roomId: z.string(),
     inReplyTo: z.string(),
@@ -42,15 +42,15 @@ const outcome = defineAction({
 export type OutcomePayload = z.infer<typeof outcome.payload>;
 
 const WAIT_MS = 6_000;
-/** How far it is is looked at, and shown, so often: an edit a second would be the most that clients bear. */
+/** How often progress is checked and shown: clients tolerate at most an edit a second. */
 const AGAIN_FIRST_MS = 2_000;
 const AGAIN_LAST_MS = 30_000;
-/** So many looks at the first pace. */
+/** How many checks use the first interval. */
 const LOOKS_A_PACE = 20;
 
 /**
- * Carries many actions out and answers with counts and failures by room: at once when they end soon, else with how it
- * goes, and the outcome follows as a second answer, also after a restart.
+ * Carries out many actions and answers with counts and failures by room: at once if they end soon, otherwise with
+ * progress, followed by the outcome as a second answer, even after a restart.
  */
 export async function answerWithOutcome(
   services: Services,
@@ -65,8 +65,8 @@ export async function answerWithOutcome(
 }
 
 /**
- * Carries many actions out, like `runAndWait`. When they take longer, `atWork` says so: that is the answer then, it is
- * brought up to date while they go on, and their end is told by itself.
+ * Carries out many actions, like `runAndWait`. If they take longer, the answer is `atWork`, which is updated while they
+ * run, and the outcome is announced separately.
  */
 export async function workThrough(
   services: Services,
@@ -79,7 +79,7 @@ export async function workThrough(
   return { ended, atWork: await leaveAtWork(services, invocation, 'work', what, ended, actions) };
 }
 
-/** The same for bans that follow from a rule: those that are still due. Undefined when there are none. */
+/** The same for bans that follow from a rule and are still due. Undefined when there are none. */
 export async function bansAtWork(
   services: Services,
   invocation: Invocation,
@@ -94,7 +94,7 @@ export async function bansAtWork(
   return leaveAtWork(services, invocation, 'work', outcomeTexts.bans, due, due, true);
 }
 
-/** More than the people in the rooms of a large homeserver. */
+/** More than the members of a large homeserver's rooms. */
 const MOST_BANS = 100_000;
 
 async function leaveAtWork(
@@ -123,12 +123,12 @@ async function leaveAtWork(
   return said;
 }
 
-/** Says whether a command's answer tells what becomes of this action, so that nobody else needs to. */
+/** Whether a command's answer will report this action's outcome, so that nothing else needs to. */
 export function isAnsweredFor({ kind, key }: Pick<ActionRecord, 'kind' | 'key'>): boolean {
   return (kind === 'kick' || kind === 'redact_user') && key.startsWith('command:');
 }
 
-/** `outcome`: shows in the first answer how far it is; the second answer comes once all has ended. */
+/** `outcome`: updates the progress in the first answer; the second answer follows once everything has ended. */
 export function outcomeHandler(
   ledger: Pick<Ledger, 'actionsByKey' | 'cancelByKey' | 'commit'>,
   clock: Clock,
@@ -136,7 +136,7 @@ export function outcomeHandler(
   return outcome.handler(async (payload, action) => {
     const { deed, whom, keys, roomId, inReplyTo, thread, cancelled = false } = payload;
     let ends = await endsOfChains(ledger, keys);
-    // a step that was under way when it was cancelled may have been followed by another one
+    // a step that was running when cancelled may have had a follow-up
     if (cancelled && (await ledger.cancelByKey(dueKeys(ends), clock())) > 0) ends = await endsOfChains(ledger, keys);
     const open = ends.filter(isDue).length;
     const now =
@@ -165,7 +165,7 @@ export function outcomeHandler(
 
 const dueKeys = (ends: readonly ActionRecord[]): string[] => ends.filter(isDue).map(({ key }) => key);
 
-/** Edits the sentence of the first answer that says how far it is, and puts the button that cancels under it. */
+/** Edits the progress sentence in the first answer, and adds the cancel button. */
 async function showProgress(
   ledger: Pick<Ledger, 'actionsByKey'>,
   { command, said, roomId }: OutcomePayload,
@@ -198,7 +198,7 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** The same message with another sentence in it, as an edit; undefined when the sentence is not in it. */
+/** An edit of the message with the sentence replaced; undefined when it does not contain the sentence. */
 function withSentence(
   content: Record<string, unknown>,
   said: string,
@@ -222,7 +222,7 @@ function withSentence(
   };
 }
 
-/** A command that is still at work. */
+/** A command that is still running. */
 export interface AtWork {
   action: ActionRecord;
   payload: OutcomePayload;
@@ -230,13 +230,13 @@ export interface AtWork {
 
 const MOST_AT_WORK = 100;
 
-/** The commands that are still at work, oldest first. */
+/** The commands that are still running, oldest first. */
 export async function atWork(ledger: Pick<Ledger, 'actionsOfKind'>): Promise<AtWork[]> {
   const due = await ledger.actionsOfKind([outcome.kind], 'due', { afterId: 0, limit: MOST_AT_WORK });
   return due.map((action) => ({ action, payload: outcome.payload.parse(action.payload) }));
 }
 
-/** Lets a command that is at work go no further; its outcome is told as usual. */
+/** Stops a running command; its outcome is announced as usual. */
 export async function cancelWork(
   ledger: Pick<Ledger, 'actionsByKey' | 'cancelByKey' | 'commit'>,
   { action, payload }: AtWork,

@@ -59,7 +59,7 @@ const kick = command({
   },
 });
 
-/** Whom a question named: only they are hit after its yes, though more may match by then. */
+/** The people named in a question: only they are affected after a yes, even if more match by then. */
 export function boundPeople({ confirmed }: Invocation): ReadonlySet<string> | undefined {
   const bound = confirmed?.bound;
   return Array.isArray(bound) ? new Set(bound.filter((one): one is string => typeof one === 'string')) : undefined;

@@ -3,7 +3,7 @@ import { flag, text, valueOption } from './args/index.js';
 import { command, type Command, type Group, type Option, type Role } from './spec.js';
 import type { Invocation, Services } from './types.js';
 
-/** A command that reads its own words, because their form depends on what it is about. */
+/** A command that parses its own words, because their form depends on the topic. */
 export interface PlainCommand {
   name: string;
   aliases?: readonly string[];
@@ -12,20 +12,20 @@ export interface PlainCommand {
   usage: string;
   summary: string;
   examples?: readonly string[];
-  /** names of its options: those without a value, and those with one */
+  /** its options: those without a value, and those with one */
   flags?: readonly string[];
   values?: readonly string[];
   run(services: Services, invocation: PlainInvocation): Promise<Block[]>;
 }
 
-/** A command as words, options by their names. */
+/** A command as words, with options by name. */
 export interface PlainInvocation extends Invocation {
   args: string[];
   flags: ReadonlySet<string>;
   options: ReadonlyMap<string, string>;
 }
 
-/** Takes such a command into the table; its prefix, quotes, options and answers are as for all others. */
+/** Adds such a command to the table; prefix, quotes, options and answers work as for all others. */
 export function plain(spec: PlainCommand): Command {
   const { flags = [], values = [], usage } = spec;
   const options: Record<string, Option<unknown>> = Object.fromEntries([

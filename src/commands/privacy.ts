@@ -67,7 +67,7 @@ const eraseCommand = command({
   },
 });
 
-/** The answer, without the id: it stays in this room. */
+/** The answer does not contain the id, because it stays in this room. */
 function erasedBlocks({ cases, removed, blanked, kept }: Erasure): Block[] {
   return [
     {

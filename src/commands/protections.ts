@@ -7,7 +7,7 @@ import { simulate } from './protections/simulate.js';
 import { disable, enable } from './protections/switch.js';
 import type { Command } from './spec.js';
 
-/** Commands about protections: what there is, where it is on, how it is set, and what it would do. */
+/** Commands about protections: which exist, where they are enabled, their settings, and what they would do. */
 export const protectionCommands: readonly Command[] = [
   protections,
   show,

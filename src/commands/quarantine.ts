@@ -15,7 +15,7 @@ import { roomTexts } from './texts/rooms.js';
 type What =
   { mxc: { server: string; id: string }; said: string } | { userId: string } | { roomId: string; said: string };
 
-/** An account, a room, or one piece of media. */
+/** An account, a room, or one media file. */
 function what(): Arg<What> {
   return {
     kind: 'entity',
@@ -87,18 +87,18 @@ const quarantine = command({
   },
 });
 
-/** Keeps how pictures look, before nobody can load them; resolves with how many. */
+/** Stores pictures' fingerprints before they become inaccessible; resolves with their number. */
 async function keep(
   { config, pictures }: Services,
   { sender }: Invocation,
   list: () => Promise<readonly string[]>,
 ): Promise<number> {
-  // in a dry run nothing is quarantined, so nothing is looked for either
+  // in a dry run nothing is quarantined, so no fingerprints are needed
   if (config.dry_run || !pictures.isOn) return 0;
   try {
     return await pictures.remember(await list(), sender);
   } catch (error) {
-    // that something cannot be listed must not keep it from being quarantined, which says what is wrong
+    // a failure to list media must not prevent the quarantine, which reports its own errors
     if (!(error instanceof MatrixError)) throw error;
     return 0;
   }

@@ -8,16 +8,16 @@ import type { Answer, Question } from './spec.js';
 import { LINE, type Invocation, type Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
 
-/** Under a yes that was taken. */
+/** Reaction under an accepted yes. */
 const TAKEN = '👍';
 
-/** How long a question waits. */
+/** How long a question stays open. */
 export const QUESTION_MS = 5 * 60_000;
 
-/** What answers a question or stops what is at work, also without a prefix. */
+/** Words that answer a question or stop a running command, even without a prefix. */
 export const ANSWER_WORDS: ReadonlySet<string> = new Set(['yes', 'no', 'ja', 'nein', '✅', '❌', 'cancel']);
 
-/** Writes a question down: what it is about, word by word, so that its yes does that and nothing else. */
+/** Records a question with its exact content, so that a yes does that and nothing else. */
 export async function askFirst(
   services: Services,
   payload: object,
@@ -36,7 +36,7 @@ export async function askFirst(
   );
 }
 
-/** The last message of a question bears its buttons. */
+/** The last message of a question has its buttons. */
 export function withQuestionButtons(messages: NewAction[]): NewAction[] {
   return messages.map((message, index) =>
     index < messages.length - 1
@@ -45,7 +45,7 @@ export function withQuestionButtons(messages: NewAction[]): NewAction[] {
   );
 }
 
-/** Which question a yes or no answers. */
+/** The question that a yes or no answers. */
 async function questionFor(
   { ledger, clock }: Services,
   repliesTo: string | undefined,
@@ -61,7 +61,7 @@ async function questionFor(
   return open[0] ?? 'none';
 }
 
-/** A reply to the question, or to the command that asked it. */
+/** A reply to the question, or to the command behind it. */
 async function isAbout(ledger: Ledger, { key }: QuestionRecord, eventId: string): Promise<boolean> {
   if (key === eventId || key.startsWith(`${eventId}${LINE}`)) return true;
   const messages = await ledger.actionsByKey(Array.from({ length: 5 }, (_, index) => `answer:${key}:${index}`));
@@ -69,8 +69,8 @@ async function isAbout(ledger: Ledger, { key }: QuestionRecord, eventId: string)
 }
 
 /**
- * Answers a question. The yes is bound to its question: by a reply or button, or without one where only one question
- * is open. What was asked is then carried out as a command of its own, by whoever said yes.
+ * Answers a question. A yes is bound to its question by a reply or button, or without one if only one question is open.
+ * The confirmed command is then carried out as its own command, by whoever said yes.
  */
 export async function answerQuestion(
   services: Services,
@@ -98,7 +98,7 @@ export async function answerQuestion(
     return true;
   });
   if (!first) throw new HeimdallError('HEIMDALL_E_USAGE', answerTexts.answeredNow, answerTexts.nothingMore);
-  // what comes of it answers the command that asked; the yes itself is seen to be taken
+  // the result answers the original command; the yes itself gets a reaction
   const taken = reaction.create(
     { roomId: invocation.roomId, on: invocation.eventId, key: TAKEN },
     { key: `reaction:${invocation.eventId}:${TAKEN}` },

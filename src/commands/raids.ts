@@ -19,11 +19,11 @@ import { RAID_TEXTS } from './texts/raids.js';
 import type { Invocation, Services } from './types.js';
 import { banTexts } from './texts/bans.js';
 
-/** An answer names so many at most; a raid of more is a list for the abuse desk's mail, not for a chat. */
+/** Maximum number of accounts in an answer; a larger raid belongs in the abuse desk's mail, not in a chat. */
 const MOST_LISTED = 1_000;
-/** A question names so many of the worst; `cases raid` lists them all. */
+/** How many of the worst a question names; `cases raid` lists them all. */
 const ASKED_ABOUT = 20;
-/** More than a raid brings in a minute. */
+/** More cases than a raid produces in a minute. */
 const MOST_BANNED = 20_000;
 
 async function raidOf({ ledger }: Services, id: number | undefined): Promise<RaidRecord> {
@@ -54,15 +54,15 @@ const raid = command({
   },
 });
 
-/** Whom of a raid a ban would hit, and why not the others. */
+/** Whom of a raid a ban would affect, and why not the others. */
 interface RaidPeople {
   toBan: CaseRecord[];
   banned: number;
   dismissed: number;
   noAccount: number;
-  /** whom nothing but reports speak against: whoever floods reports must not choose who is banned with the others */
+  /** accounts with only reports against them: a flood of reports must not decide who is banned */
   reported: number;
-  /** who must stay, with the reason */
+  /** exempt people, with the reason */
   staying: Map<string, string>;
 }
 
@@ -90,7 +90,7 @@ function roomsWith(services: Services, userId: string): boolean {
   return false;
 }
 
-/** Who would be banned, and who not, as a moderator reads it before saying yes. */
+/** Who would be banned and who would not, for the question. */
 function preview(services: Services, { toBan, banned, dismissed, noAccount, reported, staying }: RaidPeople): Block[] {
   const here = toBan.filter(({ subject }) => roomsWith(services, subject)).length;
   const others: Inline[] = [

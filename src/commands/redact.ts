@@ -20,7 +20,7 @@ import { answerTexts } from './texts/answers.js';
 
 const MOST_EVENTS = 100_000;
 
-/** An event that was named, or that the command replies to; else people. */
+/** A named event, or the one that the command replies to; else people. */
 type RedactWhat = { event: NamedEvent } | { people: Targets };
 
 function redactTarget(): Arg<RedactWhat> {
@@ -36,7 +36,7 @@ function redactTarget(): Arg<RedactWhat> {
   };
 }
 
-/** A reply to somebody's message means that message; a reply to a notice of ours means its case. */
+/** A reply to somebody's message refers to that message; a reply to a notice of ours to its case. */
 async function repliedEvent(reading: Reading): Promise<NamedEvent | undefined> {
   const { around, services, invocation } = reading;
   if (around.repliesTo === undefined || reading.peek() !== undefined || around.contradictory) return undefined;

@@ -2,7 +2,7 @@ import { namesOf } from './args/options.js';
 import { GROUPS, type Command } from './spec.js';
 import { COMMANDS } from './table.js';
 
-/** The page about the commands, made from the table: `docs/moderate/commands.md`. */
+/** The page about the commands, generated from the table: `docs/moderate/commands.md`. */
 export function commandReference(): string {
   const groups = GROUPS.flatMap((group) => {
     const commands = COMMANDS.filter((one) => one.group === group);

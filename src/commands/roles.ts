@@ -4,8 +4,8 @@ import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { Role } from './spec.js';
 
 /**
- * Says whether a member of the management room has a role. Roles come of power levels there; by default its members
- * have all of them, since the room is private, and `commands.roles` asks for more.
+ * Whether a member of the management room has a role. Roles derive from power levels there; by default its members have
+ * all of them, since the room is private, and `commands.roles` can require more.
  */
 export function hasRole(room: TrackedRoom, userId: string, role: Role, { commands }: Config): boolean {
   const needed = commands.roles[role];

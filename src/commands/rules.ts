@@ -14,7 +14,7 @@ import type { Services } from './types.js';
 
 const RULES_SHOWN = 200;
 
-/** What `rules` shows: all, of one list, those that match, those that are malformed. */
+/** What `rules` shows: all, one list's, matching ones, malformed ones. */
 const rules = command({
   name: 'rules',
   aliases: ['dump-rules', 'rules list'],

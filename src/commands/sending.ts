@@ -1,4 +1,4 @@
-/** How answers go out: as messages, and what is too long for them as a file. */
+/** Sending answers: as messages, or as a file if too long. */
 import { messageContent, paginate, type Block } from '../matrix/message.js';
 import type { HomeserverEffects } from '../matrix/types.js';
 import { message } from '../notify/actions.js';
@@ -7,13 +7,13 @@ import { answerContent } from './answers.js';
 import { exportTexts } from './texts/export.js';
 import type { Invocation } from './types.js';
 
-/** A longer answer floods the room. */
+/** A longer answer would flood the room. */
 const MOST_BYTES = 32 * 1024;
 /** Other commands wait behind it. */
 const UPLOAD_MS = 10_000;
 const TEXT = { name: 'heimdall-answer.txt', type: 'text/plain; charset=utf-8' };
 
-/** A file that was uploaded. */
+/** An uploaded file. */
 export interface Uploaded {
   name: string;
   type: string;
@@ -22,7 +22,7 @@ export interface Uploaded {
   size: number;
 }
 
-/** Answers are replies to the command, in its thread; a long one takes several messages. */
+/** Answers are replies to the command, in its thread; a long one is split into several messages. */
 export function answers(invocation: Invocation, blocks: Block[]): NewAction[] {
   return paginate(blocks).map((page, index) =>
     message.create(
@@ -33,8 +33,8 @@ export function answers(invocation: Invocation, blocks: Block[]): NewAction[] {
 }
 
 /**
- * The same, but of a very long answer only the beginning, with all of it in a file. The command has been carried out by
- * now: where no file can be uploaded, for whatever reason, the answer goes out in several messages instead.
+ * The same, but a very long answer is shortened, with all of it in a file. The command has been carried out by now, so
+ * if the upload fails for any reason, the answer is sent in several messages instead.
  */
 export async function answersOrFile(
   homeserver: Pick<HomeserverEffects, 'uploadText'>,

@@ -161,12 +161,12 @@ function someRooms(): Arg<TrackedRoom[]> {
 
 const PAGES = 50;
 const PAGE = 100;
-/** So many events in a row must claim to be older before we believe that all further ones are. */
+/** How many events in a row must claim to be older before we assume that all further ones are. */
 const OLD_IN_A_ROW = 30;
 
 /**
- * Who joined since a time, the newest first. Times are what senders' servers claim, so the homeserver's order decides:
- * all that came after the last event from that time or later counts, also a join that claims to be old.
+ * Who joined since a time, newest first. Timestamps are claims of the senders' servers, so the homeserver's order
+ * decides: everything after the last event from that time or later counts, even a join that claims to be old.
  */
 export async function joinedSince(
   services: Services,

@@ -4,9 +4,9 @@ import type { Entity } from './args/entity.js';
 import type { Services } from './types.js';
 
 /**
- * The account that is meant where its server was written in other letters: `@x:EXAMPLE.ORG` for `@x:example.org`. Rules
- * compare user IDs exactly, so one that is written as it was said would stand and match nobody. An ID that is in a
- * protected room as it stands is never changed, nor one whose account nobody has seen, except on our own server.
+ * Corrects the case of an account's server name: `@x:EXAMPLE.ORG` to `@x:example.org`. Rules compare user ids exactly,
+ * so the misspelt one would match nobody. An id that is in a protected room as written is never changed, nor one of an
+ * unknown account, except on our own server.
  */
 export function asSpelled(target: Entity, services: Services): Entity {
   const { kind, entity, isGlob } = target;

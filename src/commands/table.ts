@@ -74,7 +74,7 @@ const help = command({
   },
 });
 
-/** Every command there is. A group of another module joins here with its own file. */
+/** All commands. Another module adds its group here with its own file. */
 export const COMMANDS: readonly Command[] = [
   ...caseCommands,
   ...raidCommands,
@@ -124,7 +124,7 @@ const BY_NAME: ReadonlyMap<string, Command> = new Map(
   COMMANDS.flatMap((one) => [one.name, ...(one.aliases ?? [])].map((name) => [name, one] as const)),
 );
 const LONGEST = Math.max(...[...BY_NAME.keys()].map((name) => name.split(' ').length));
-/** Every word of a command's name: none of them may be taken for a list. */
+/** Every word of a command's name, none of which may be read as a list. */
 const WORDS: ReadonlySet<string> = new Set([
   ...[...BY_NAME.keys()].flatMap((name) => name.split(' ')),
   ...['user', 'room', 'server', 'case', 'fall', 'true', 'false', 'apply', 'all', 'yes', 'no', 'ja', 'nein'],
@@ -134,13 +134,13 @@ export function isReserved(word: string): boolean {
   return WORDS.has(word.toLowerCase());
 }
 
-/** Says whether a word begins a command. */
+/** Whether a word starts a command. */
 export function isCommandName(word: string): boolean {
   const said = word.toLowerCase();
   return [...BY_NAME.keys()].some((name) => name === said || name.startsWith(`${said} `));
 }
 
-/** The command that the first words name, and how many of them do: the longest name wins. No words are `help`. */
+/** The command named by the first words, and how many of them: the longest name wins. No words mean `help`. */
 export function findCommand(
   words: readonly Pick<Word, 'text' | 'link'>[],
 ): { command: Command; used: number } | undefined {
@@ -157,7 +157,7 @@ export function findCommand(
   return undefined;
 }
 
-/** The names nearest to a word that is none, nearest first, at most three. */
+/** The names closest to an unknown word, closest first, at most three. */
 export function nearestCommands(word: string): string[] {
   const short = word.slice(0, 30).toLowerCase();
   const near = new Map<string, number>();
@@ -186,7 +186,7 @@ const summaryOf = (one: Command): string => (isGerman() ? SUMMARIES_DE[one.name]
 const optionSummary = ({ label, summary }: Command['options'][string]): string =>
   (isGerman() ? OPTIONS_DE[label] : undefined) ?? summary;
 
-/** All names by topic: short enough for a phone. */
+/** All names by topic, short enough for a phone. */
 function overview(): Block[] {
   return [
     ...GROUPS.flatMap((group): Block[] => {
@@ -205,7 +205,7 @@ function line(one: Command): Inline[] {
   return [{ code: `!heimdall ${one.usage}` }, ` – ${summaryOf(one)}`];
 }
 
-/** How one command is used. */
+/** The help for one command. */
 export function helpFor(one: Command): Block[] {
   const options = Object.values(one.options);
   return [

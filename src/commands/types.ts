@@ -18,78 +18,76 @@ import type { Officials } from '../impersonation/officials.js';
 import type { OnReport } from '../reports/report.js';
 import type { RequestedScans } from '../scan/requested.js';
 
-/** What commands work with. */
+/** The commands' dependencies. */
 export interface Services {
   config: Config;
   homeserver: Homeserver;
   ledger: Ledger;
   settings: SettingsStore;
-  /** the official accounts, and what commands add to them */
+  /** the official accounts, including those added by commands */
   officials: Officials;
-  /** takes a report, as from any way in */
+  /** records a report, as from any other source */
   report: OnReport;
   detector: () => Detector;
-  /** the rules that it judges by */
+  /** the detection rules */
   rules: () => DetectionRules;
-  /** why the rules that lie there now are not in force; undefined when they are */
+  /** why the rule files as they are now are not in force; undefined when they are */
   rulesProblem: () => HeimdallError | undefined;
-  /** why no response acts on this person; undefined when nothing exempts them */
+  /** why no response acts on this person; undefined when they are not exempt */
   exempt: (userId: string) => string | undefined;
   protectedRooms: RoomStateCache;
   lists: WatchedLists;
   /** mails, by hand */
   mailDesk: MailDesk;
   protection: ProtectedRooms;
-  /** how late the events of other homeservers come in */
+  /** event delays of other homeservers */
   lags: Pick<Lags, 'worst'>;
-  /** how pictures look that are quarantined */
+  /** fingerprints of quarantined pictures */
   pictures: Pick<QuarantinedPictures, 'isOn' | 'remember' | 'forget'>;
-  /** the scans that this room asks for */
+  /** scans requested in this room */
   scans: Pick<RequestedScans, 'begin' | 'end'>;
-  /** Heimdall's own policy list, made when first needed. */
+  /** Heimdall's own policy list, created when first needed. */
   ownList: () => Promise<string>;
-  /**
-   * Adds actions, carries them out, and resolves with how they stand when all have ended or some seconds have passed.
-   */
+  /** Adds actions, carries them out, and resolves with their state when all have ended or some seconds have passed. */
   runAndWait: (actions: NewAction[]) => Promise<ActionRecord[]>;
-  /** The same for actions that go on in others; resolves with how the last of each chain stands. */
+  /** The same for actions with follow-ups; resolves with the state of the last of each chain. */
   runChainsAndWait: (actions: NewAction[], waitMs: number) => Promise<ActionRecord[]>;
   /** Adds actions without waiting for them. */
   commit: (actions: NewAction[]) => Promise<void>;
-  /** what the interlock looks at now */
+  /** the interlock's current facts */
   facts: () => GuardContext;
-  /** the web pages; undefined when they are switched off */
+  /** the web pages; undefined when disabled */
   web?: { sendSignInLink(userId: string, txnId: string): Promise<void> };
-  /** `dry_run` as the configuration has it; `config.dry_run` is what counts now */
+  /** `dry_run` as configured; `config.dry_run` is the value in force */
   configuredDryRun: boolean;
-  /** Ends or begins a dry run, for good: what acts is made anew with it, within seconds. */
+  /** Ends or starts a dry run permanently: the acting part is rebuilt with it within seconds. */
   setDryRun: (dryRun: boolean, by: string) => Promise<void>;
   clock: Clock;
-  /** says whether a word belongs to the commands */
+  /** whether a word belongs to the commands */
   isReserved: (word: string) => boolean;
-  /** says whether somebody has the role for a command that waits for a yes */
+  /** whether somebody has the role for a command that is waiting for a yes */
   mayCarryOut: (payload: unknown, userId: string) => boolean;
-  /** how long an answer waits for what a rule sets in motion to come back from the homeserver, in ms */
+  /** how long an answer waits for a rule's effects to come back from the homeserver, in ms */
   settleMs: number;
   /** ms since the epoch */
   startedAt: number;
   version: string;
 }
 
-/** Stands in a command's key before the number of its line, when it is not the first of its message. */
+/** Separator in a command's key before its line number, if it is not the first of its message. */
 export const LINE = '#';
 
-/** One command as it was given. */
+/** One command as given. */
 export interface Invocation {
-  /** event that gave it: the command's message, or a reaction */
+  /** its event: the command's message, or a reaction */
   eventId: string;
-  /** stands in the keys of its actions: the event id, and which line of it */
+  /** part of its actions' keys: the event id and the line */
   key: string;
   /** the management room */
   roomId: string;
-  /** user id of who gave it; of a command that asked first, who said yes */
+  /** user id of the author; for a confirmed command, of whoever said yes */
   sender: string;
-  /** the event that is answered, and the thread that it stands in */
+  /** the event to reply to, and its thread */
   replyTo: string;
   thread: string | undefined;
   /** a question was answered with yes; `bound` is what it was about */

@@ -46,7 +46,7 @@ const unban = command({
   },
 });
 
-/** Invites those whose ban was lifted back into the rooms that they were banned from. */
+/** Invites people whose ban was lifted back to the rooms they were banned from. */
 async function inviteBack(services: Services, invocation: Invocation, before: readonly Ban[]): Promise<Block[]> {
   const now = ({ roomId, userId }: Ban) => services.protectedRooms.get(roomId)?.members.get(userId)?.membership;
   await settled(services, () => before.every((ban) => now(ban) !== 'ban'));
@@ -112,7 +112,7 @@ async function unbanOne(
   return others.length === 0 ? [{ line }] : [{ line }, { line: [banTexts.elsewhere(others.length)] }, { list: others }];
 }
 
-/** Every list that may hold a rule for this: also one to which it was written a moment ago. */
+/** Every list that may have a rule for this, including one written a moment ago. */
 function listsToLook(services: Services, { kind, entity }: Entity): string[] {
   const rooms = new Set<string>();
   for (const rule of services.lists.policy.rulesMatching(kind, entity))
@@ -125,7 +125,7 @@ function listsToLook(services: Services, { kind, entity }: Entity): string[] {
   return [...rooms].filter((roomId) => mayHoldIt(services, roomId, kind, entity));
 }
 
-/** A foreign list is only touched for a rule of exactly this entity. */
+/** A foreign list is only changed for a rule with exactly this entity. */
 function mayHoldIt(services: Services, roomId: string, kind: Entity['kind'], entity: string): boolean {
   const { policy_list_room: own, default_list: chosen } = services.settings.get();
   if (roomId === own || roomId === chosen || services.lists.isMade(roomId)) return true;
@@ -149,7 +149,7 @@ function hasRule(
   return false;
 }
 
-/** Servers are compared without case and port; so are the rules for them that are to go. */
+/** Servers are compared without case and port, and so are the rules to remove. */
 export function isSame(kind: Entity['kind'], other: string | undefined, entity: string): boolean {
   if (other === undefined) return false;
   return other === entity || (kind === 'server' && serverKey(other) === serverKey(entity));
@@ -180,7 +180,7 @@ export async function removeRules(
   return actions.flatMap((action, at) => (rooms[at] === undefined ? [] : [{ roomId: rooms[at], action }]));
 }
 
-/** Lifts bans that people set, when that is asked for, and says in how many rooms the account is free. */
+/** Lifts bans by people, if requested, and returns in how many rooms the account is free. */
 async function liftedWords(
   services: Services,
   invocation: Invocation,
@@ -237,7 +237,7 @@ function bansOf(services: Services, target: Entity): Ban[] {
   return bans;
 }
 
-/** Rules that still hit the entity after it was taken out of the lists in `gone`, one line each. */
+/** Rules that still match the entity after its removal from the lists in `gone`, one line each. */
 function othersThatWantIt(
   services: Services,
   { kind, entity, isGlob: glob }: Entity,

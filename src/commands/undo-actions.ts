@@ -9,25 +9,25 @@ import { endOf } from './protections/lockdown.js';
 import type { Invocation, Services } from './types.js';
 import { banTexts } from './texts/bans.js';
 
-/** What was said to the moderators, and brought notices up to date: there is nothing to take back. */
+/** Messages to moderators and edits of notices, which need no undoing. */
 const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['message', 'reaction', 'outcome', 'notice_edit', 'expire_rule']);
 
-/** What a removal says that it took out of a list. */
+/** The rules that a removal took out of a list. */
 const removedRules = z.object({
   removed: z.array(
     z.object({
       recommendation: z.string(),
       reason: z.string().optional(),
       hashed: z.boolean(),
-      /** as the list spelled it, where that is not what was asked for */
+      /** the list's spelling, if it differs from the request */
       entity: z.string().optional(),
-      /** when it would have ended by itself, ms since the epoch */
+      /** when it would have expired, ms since the epoch */
       until: z.number().optional(),
     }),
   ),
 });
 
-/** What takes an action back; empty when nothing is left of it, undefined when nothing can. */
+/** The actions that undo an action; empty when nothing is left to undo, undefined when it cannot be undone. */
 export async function reverseOf(
   services: Services,
   invocation: Invocation,
@@ -72,7 +72,7 @@ export async function reverseOf(
   }
 }
 
-/** Of the calls that commands make, those that have an opposite. */
+/** API calls of commands that have an inverse. */
 function changeBack(action: ActionRecord, key: string): NewAction[] | undefined {
   const { method, path, body, userId, roomId, admin } = changePayload.parse(action.payload);
   const opposite =
@@ -93,7 +93,7 @@ function changeBack(action: ActionRecord, key: string): NewAction[] | undefined 
   ];
 }
 
-/** A rule that was removed is written again, with the end that it had. */
+/** A removed rule is written again, with its expiry. */
 function rulesBack(services: Services, action: ActionRecord, key: string): NewAction[] | undefined {
   if (effectOf(action) === 'held') return [];
   const payload = removeRulePayload.safeParse(action.payload);
@@ -114,7 +114,7 @@ function rulesBack(services: Services, action: ActionRecord, key: string): NewAc
           entity: rule.entity ?? entity,
           recommendation: recommendation.data,
           reason: rule.reason ?? banTexts.noReason,
-          // the end of the old rule belongs to that one: a millisecond later it is one of its own
+          // the old rule's expiry belongs to that rule: a millisecond later makes it distinct
           ...(until === undefined ? {} : { until: until + 1 }),
           ...(rule.hashed ? { hashed: true } : {}),
         },
@@ -124,7 +124,7 @@ function rulesBack(services: Services, action: ActionRecord, key: string): NewAc
   });
 }
 
-/** Says whether a list holds a rule of exactly this entity now. */
+/** Whether a list has a rule with exactly this entity now. */
 export function stands({ lists }: Services, listRoomId: string, kind: EntityKind, entity: string): boolean {
   for (const rule of lists.policy.rules({ roomId: listRoomId }))
     if (rule.kind === kind && rule.entity === entity) return true;

@@ -53,14 +53,14 @@ const undo = command({
 });
 
 /**
- * Without what came later about the same rule of a list: a ban and its unban leave things as they were before the ban,
- * and writing the rule again in between would ban somebody for a moment.
+ * Without later changes to the same rule of a list: a ban and its unban restore the state before the ban, and rewriting
+ * the rule in between would ban somebody for a moment.
  */
 function firstOfEachRule(actions: readonly ActionRecord[]): ActionRecord[] {
   const first = new Map<string, number>();
   const placeOf = (action: ActionRecord): string | undefined => {
     const { kind, payload } = action;
-    // a removal that found nothing says nothing about what stood there
+    // a removal that found nothing reveals nothing about the previous state
     if (kind !== 'write_rule' && (kind !== 'remove_rule' || effectOf(action) === 'held')) return undefined;
     const rule = payload as { listRoomId?: string; kind?: string; entity?: string };
     return JSON.stringify([rule.listRoomId, rule.kind, rule.entity]);
@@ -75,7 +75,7 @@ function firstOfEachRule(actions: readonly ActionRecord[]): ActionRecord[] {
   });
 }
 
-/** Of these actions those that stand and can be taken back: what a person is asked about. */
+/** The actions that are in force and can be undone, for the question. */
 async function standingOf(
   services: Services,
   invocation: Invocation,
@@ -105,7 +105,7 @@ function describe({ kind, payload }: ActionRecord): Inline[] {
   return undoTexts.one(kind, visible(entity ?? userId ?? roomId ?? ''));
 }
 
-/** What somebody's commands did since a time, the latest first: so it is taken back. */
+/** What somebody's commands did since a time, latest first, which is the order of undoing. */
 async function actionsBy(services: Services, sender: string, since: number): Promise<ActionRecord[]> {
   const own: ActionRecord[] = [];
   for (let afterId = 0; ;) {
@@ -155,7 +155,7 @@ async function undoActions(
   ];
 }
 
-/** Takes back what was done to the subject of a case; the case stays as it is. */
+/** Undoes what was done to the subject of a case; the case is unchanged. */
 async function undoCase(services: Services, invocation: Invocation, record: CaseRecord): Promise<Block[]> {
   const actions = [
     ...(await undoOf(services, record, invocation.key)),
@@ -163,7 +163,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     ...(await otherEffects(services, invocation, record)),
     ...(await lockdownsOf(services, invocation, record)),
   ];
-  // whoever was wronged begins their ladder anew
+  // their ladder of responses starts again
   await services.ledger.commit((tx) => tx.forgetOffences(record.id));
   const unique = [
     ...new Map(actions.map((action) => [JSON.stringify([action.kind, action.payload]), action])).values(),
@@ -193,7 +193,7 @@ function isBannedByUs({ protectedRooms, homeserver }: Services, userId: string):
   return false;
 }
 
-/** Rules for exactly the subject in lists that are ours to write, whoever wrote them. */
+/** Rules for exactly the subject in lists that we can write to, whoever wrote them. */
 function standingRules(
   services: Services,
   invocation: Invocation,
@@ -248,7 +248,7 @@ async function otherEffects(
   ];
 }
 
-/** Lockdowns that a case has led to: the rooms open again. */
+/** Lockdowns caused by a case, which are ended. */
 async function lockdownsOf(services: Services, invocation: Invocation, { id }: CaseRecord): Promise<NewAction[]> {
   const actions = await services.ledger.actionsOf(id);
   return actions.flatMap((action) => endOf(action, `command:${invocation.key}:open:${action.id}`) ?? []);

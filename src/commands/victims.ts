@@ -7,7 +7,7 @@ import { command, type Command } from './spec.js';
 import { victimTexts } from './texts/victims.js';
 import type { Services } from './types.js';
 
-/** `warn victims`: tells accounts here whom an impostor approached that it is one. */
+/** `warn victims`: warns local accounts that an impostor approached. */
 const warn = command({
   name: 'warn victims',
   group: 'Cases',

@@ -20,7 +20,7 @@ import { answerTexts } from './texts/answers.js';
 export type Recommendation = NonNullable<WriteRulePayload['recommendation']>;
 export const ALLOW = 'org.matrix.mjolnir.allow';
 
-/** What a command wants written. */
+/** The rules that a command writes. */
 export interface Wish {
   listRoomId: string | undefined;
   targets: readonly Entity[];
@@ -29,7 +29,7 @@ export interface Wish {
   until?: number;
 }
 
-/** Patterns hit more than one: whom, is said before anything is done. */
+/** Patterns match several people, who are listed before anything is done. */
 export async function questionOf(
   services: Services,
   invocation: Invocation,
@@ -67,7 +67,7 @@ export async function write(
 ): Promise<{ listRoomId: string; written: ActionRecord[] }> {
   const listRoomId = wish.listRoomId ?? (await defaultList(services));
   const actions = wish.targets.map((target, index): NewAction => {
-    // What a case names is meant literally, also where its id holds signs of a pattern: such a rule is hashed.
+    // A case's subject is literal, even if its id contains wildcards: such a rule is hashed.
     const hashed = !target.isGlob && isGlob(target.entity);
     const payload: WriteRulePayload = {
       listRoomId,
@@ -130,7 +130,7 @@ function kindWords({ kind }: Entity): Inline[] {
   return kind === 'user' ? [] : [banTexts.theKind(kind)];
 }
 
-/** What a rule for a server, a room or a pattern has come to. */
+/** The outcome of a rule for a server, a room or a pattern. */
 async function effectOfWide(
   services: Services,
   invocation: Invocation,
@@ -155,7 +155,7 @@ async function effectOfWide(
   return [banTexts.bannedPresent(people.size - left), ...open];
 }
 
-/** One line a target: what was written, or why it was not. */
+/** One line per target: what was written, or why it was not. */
 export function answerLines(
   { targets: all }: Wish,
   written: readonly ActionRecord[],

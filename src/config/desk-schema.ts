@@ -17,8 +17,7 @@ export const commandsSchema = z
     prefixes: listOf(text('a word such as "!hd"', [(value) => /^\S{2,40}$/.test(value), 'is not a single word']))
       .default([])
       .meta({
-        description:
-          "Further words that commands may begin with, beside !heimdall, !mjolnir and the bot's name, id or pill.",
+        description: "Additional command prefixes, besides !heimdall, !mjolnir and the bot's name, id or pill.",
         examples: [['!hd']],
       }),
     describe: z
@@ -38,11 +37,11 @@ export const commandsSchema = z
       })
       .prefault({})
       .meta({
-        description: 'The power level in the management room that each role needs. null: every member has it.',
+        description: 'The power level in the management room that each role needs. null: every member has the role.',
       }),
   })
   .prefault({})
-  .meta({ description: 'How commands are given in the management room, and by whom.' });
+  .meta({ description: 'How commands are given in the management room, and who may give them.' });
 
 export const noticesSchema = z
   .strictObject({
@@ -69,7 +68,7 @@ export const noticesSchema = z
       }),
   })
   .prefault({})
-  .meta({ description: 'How moderators are told.' });
+  .meta({ description: 'How moderators are notified.' });
 
 export const listsSchema = z
   .strictObject({
@@ -81,8 +80,8 @@ export const listsSchema = z
       .meta({
         description:
           'If changes of a list that others maintain would lift more bans than this within ten minutes, they ' +
-          'stay until a moderator has looked.',
+          'stay until a moderator has reviewed them.',
       }),
   })
   .prefault({})
-  .meta({ description: 'What the lists of others may do by themselves.' });
+  .meta({ description: 'What lists maintained by others may do on their own.' });

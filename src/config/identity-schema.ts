@@ -3,7 +3,7 @@ import { z } from 'zod';
 import * as checks from './checks.js';
 import { filled, listOf, text } from './schema-parts.js';
 
-export const WHOLE_IN_QUOTES = 'in quotes, because YAML gives @ and # another meaning';
+export const WHOLE_IN_QUOTES = 'in quotes, because @ and # have a special meaning in YAML';
 export const userId = text(`a full Matrix user id such as "@server:example.org", ${WHOLE_IN_QUOTES}`, [
   checks.isConfiguredUserId,
   'is not a Matrix user id',
@@ -36,5 +36,7 @@ export const protectedIdentitySchema = z.strictObject({
       examples: [['example.org']],
     }),
   rooms: listOf(room).default([]).meta({ description: 'Its official rooms, by id or alias.' }),
-  variants: listOf(userId).default([]).meta({ description: 'Known good other user ids, which are never accused.' }),
+  variants: listOf(userId)
+    .default([])
+    .meta({ description: 'Other user ids that are known to be legitimate and are never accused.' }),
 });

@@ -34,11 +34,11 @@ export const mailSchema = z.strictObject({
     .nullable()
     .default(null)
     .meta({
-      description: 'The abuse desk: gets one mail a case. null: no mail is sent.',
+      description: 'The abuse desk: gets one mail per case. null: no mail is sent.',
       examples: ['abuse@example.org'],
     }),
   language: z.enum(['en', 'de']).default('en').meta({
-    description: 'What the mails are written in. Their words lie in rules/mail and can be changed (rules_dir).',
+    description: 'The language of the mails. Their wording is in rules/mail and can be changed (rules_dir).',
   }),
   pictures: z
     .boolean()
@@ -51,11 +51,11 @@ export const mailSchema = z.strictObject({
   dkim: z
     .strictObject({
       domain: text('a domain such as example.org', [checks.isDomain, 'is not a bare domain']).meta({
-        description: 'The signing domain, as a rule that of `from`.',
+        description: 'The signing domain, usually that of `from`.',
         examples: ['example.org'],
       }),
       selector: text('a selector such as heimdall', [checks.isDkimSelector, 'is not a DKIM selector']).meta({
-        description: 'Where its public key stands: SELECTOR._domainkey.DOMAIN.',
+        description: 'Where its public key is published: SELECTOR._domainkey.DOMAIN.',
         examples: ['heimdall'],
       }),
       private_key: filled('a file name such as dkim.pem').meta({
@@ -72,7 +72,7 @@ export const mailSchema = z.strictObject({
       text('one bare address, or null', [checks.isMailAddress, 'is not a bare mail address']).nullable(),
     )
     .default({})
-    .meta({ description: "Abuse desks of other servers, by server name. null: this server's desk is not written to." }),
+    .meta({ description: "Abuse desks of other servers, by server name. null: no mail goes to this server's desk." }),
   discovery: z
     .strictObject({
       enabled: z.boolean().default(false).meta({
@@ -102,8 +102,8 @@ export const mailSchema = z.strictObject({
     .default('ask')
     .meta({
       description:
-        "Whether the offender's own server gets a mail too: never, when a moderator says so (`mail forward case " +
-        'N`), or by itself from this verdict on.',
+        "Whether the offender's own server gets a mail too: never, when a moderator decides so (`mail forward " +
+        'case N`), or automatically from this verdict on.',
     }),
   inbound: z
     .strictObject({
@@ -117,7 +117,7 @@ export const mailSchema = z.strictObject({
     })
     .nullable()
     .default(null)
-    .meta({ description: 'Takes answers to our mails by SMTP, from your own mail server. null: it does not.' }),
+    .meta({ description: 'Receives answers to our mails by SMTP, from your own mail server. null: off.' }),
   imap_url: text('a URL such as imaps://user:password@mail.example.org/INBOX', [
     checks.isImapUrl,
     'is not an imap:// or imaps:// URL',

@@ -10,7 +10,7 @@ export const masSchema = z
     }),
     client_id: filled('the client_id of an entry under `clients` there').meta({
       description:
-        'A client with the grant client_credentials that stands in `policy.data.admin_clients` of Matrix ' +
+        'A client with the grant client_credentials that is listed in `policy.data.admin_clients` of Matrix ' +
         'Authentication Service.',
     }),
     client_secret: filled('the client_secret of that entry, or null').nullable().default(null).meta({

@@ -10,12 +10,12 @@ const days = (standard: number, description: string, most = 3650) =>
 export const homeserverSchema = z
   .strictObject({
     url: httpUrl('http://127.0.0.1:8008').meta({
-      description: 'Where Heimdall reaches the homeserver: the client API, directly and not through a CDN.',
+      description: 'Where Heimdall reaches the homeserver: the client API, directly, not through a CDN.',
       examples: ['http://127.0.0.1:8008'],
     }),
     server_name: text(
       'the part after the colon of your user ids, such as example.org',
-      [(value) => !value.includes('://'), 'has a scheme, but is a name and no URL'],
+      [(value) => !value.includes('://'), 'has a scheme, but must be a name, not a URL'],
       [(value) => value.includes('://') || checks.isServerName(value), 'is not a Matrix server name'],
     ).meta({
       description:
@@ -32,7 +32,7 @@ export const homeserverSchema = z
       }),
     admin_token_file: fileOf('admin_token'),
   })
-  .meta({ description: 'The homeserver to watch.' });
+  .meta({ description: 'The homeserver to protect.' });
 
 export const appserviceSchema = z
   .strictObject({
@@ -48,7 +48,7 @@ export const appserviceSchema = z
     url: httpUrl('http://127.0.0.1:9995')
       .optional()
       .meta({
-        description: 'How the homeserver reaches Heimdall. Absent: made from bind and port.',
+        description: 'How the homeserver reaches Heimdall. Absent: built from bind and port.',
         examples: ['http://127.0.0.1:9995'],
       }),
     registration: filled('a file name such as registration.yaml')
@@ -56,7 +56,7 @@ export const appserviceSchema = z
       .meta({ description: 'The registration file that `heimdall register` wrote.' }),
   })
   .prefault({})
-  .meta({ description: "Heimdall's own door." });
+  .meta({ description: 'HTTP listener and registration.' });
 
 export const botSchema = z
   .strictObject({
@@ -102,20 +102,20 @@ export const storageSchema = z
       .meta({
         description:
           'SQLite only. NORMAL: a power cut (not a crash) can lose the last moments, which the rescan at start ' +
-          'finds again. FULL: it cannot, and each commit waits for the disk.',
+          'recovers. FULL: nothing is lost, but each commit waits for the disk.',
       }),
   })
   .prefault({})
-  .meta({ description: 'Where Heimdall remembers.' });
+  .meta({ description: 'Where data is stored.' });
 
 export const retentionSchema = z
   .strictObject({
-    cases_days: days(180, 'Cases without any news, closed or not, with what was found.'),
-    reports_days: days(180, 'What people reported.'),
-    actions_days: days(180, 'Actions that ended, once their case is gone. What still stands stays undoable.'),
-    mails_days: days(180, 'Mails that were sent or given up.'),
+    cases_days: days(180, 'Cases with no new activity, open or closed, with their findings.'),
+    reports_days: days(180, 'Reports made by people.'),
+    actions_days: days(180, 'Finished actions, once their case is gone. What is still in effect can always be undone.'),
+    mails_days: days(180, 'Mails that were sent or given up on.'),
     audit_days: days(180, 'Who did what.', 180),
-    seen_events_days: days(30, 'Ids of events that led to a decision, against doing it twice.'),
+    seen_events_days: days(30, 'Ids of events that led to a decision, so that it is not made twice.'),
   })
   .prefault({})
-  .meta({ description: 'How long records are kept, in days; what is past its time is removed once a day.' });
+  .meta({ description: 'How long records are kept, in days. Expired records are removed once a day.' });

@@ -11,20 +11,19 @@ export const reportsSchema = z
       .default(20)
       .meta({
         description:
-          'One person opens at most so many new cases in 24 hours. Reports beyond that are kept and told of in a ' +
-          'digest, and no mail goes out for them.',
+          'How many new cases one person can open in 24 hours. Further reports are kept and listed in a digest, ' +
+          'and no mail goes out for them.',
       }),
     receipts: z
       .boolean()
       .default(true)
       .meta({
         description:
-          'Tell a reporter of this server by direct message that the report was taken, and once more when its ' +
-          'case ends. Who answers `stop` hears no more.',
+          'Tell a reporter of this server by direct message that the report was received, and once more when ' +
+          'its case ends. Anyone who answers `stop` gets no more.',
       }),
     language: z.enum(['en', 'de']).default('en').meta({
-      description:
-        'What receipts and warnings are written in, for people who have not written to Heimdall in another language.',
+      description: 'The language of receipts and warnings, for people who have not written to Heimdall in another one.',
     }),
     hide_existence: z
       .boolean()
@@ -40,7 +39,7 @@ export const reportsSchema = z
       .meta({
         description:
           'Tell accounts of this server whom an impostor invited, or wrote to in a small room, that the account ' +
-          'is false: never, when a moderator says so (`warn victims case N`), or by itself from a verdict of ' +
+          'is false: never, when a moderator decides so (`warn victims case N`), or automatically from a verdict of ' +
           '`certain` on.',
       }),
   })
@@ -55,11 +54,11 @@ export const apiSchema = z
       .default(null)
       .meta({
         description:
-          'File with the keys of services that may use the HTTP API: a line `NAME SHA256` each, the SHA-256 of ' +
-          'the key in hex. null: there is no API.',
+          'File with the keys of services that may use the HTTP API: one line `NAME SHA256` each, with the ' +
+          'SHA-256 of the key in hex. null: no API.',
       }),
     webhook_url: httpUrl('https://tickets.example.org/heimdall').nullable().default(null).meta({
-      description: 'Where events of cases are sent to, signed. null: nowhere.',
+      description: 'Where events of cases are sent, signed. null: nowhere.',
     }),
     webhook_secret: text('32 characters or more', [(value) => value.length >= 32, 'is shorter than 32 characters'])
       .nullable()
@@ -68,4 +67,4 @@ export const apiSchema = z
     webhook_secret_file: fileOf('webhook_secret'),
   })
   .prefault({})
-  .meta({ description: 'The HTTP API for other services of yours.' });
+  .meta({ description: 'The HTTP API for your other services.' });

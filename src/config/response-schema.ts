@@ -10,33 +10,33 @@ const responseList = (example: string[], description: string) =>
 
 export const responsesSchema = z
   .strictObject({
-    possible: responseList(['notify'], 'A resemblance that may be honest.'),
+    possible: responseList(['notify'], 'A resemblance that may be innocent.'),
     likely: responseList(['notify', 'report'], 'Most probably an impostor: a moderator should look.'),
-    certain: responseList(['notify', 'report', 'ban'], 'No honest reading is left: Heimdall may act alone.'),
+    certain: responseList(['notify', 'report', 'ban'], 'No innocent explanation is left: Heimdall may act on its own.'),
   })
   .prefault({})
   .meta({
     description:
-      'What a verdict sets in motion: notify (the management room), report (to the homeserver and the abuse ' +
+      'What each verdict triggers: notify (the management room), report (to the homeserver and the abuse ' +
       'desk), ban (from all protected rooms).',
   });
 
 export const scanSchema = z
   .strictObject({
-    nightly: text('a time of day such as "03:30", or null', [checks.isTimeOfDay, 'is no time of day'])
+    nightly: text('a time of day such as "03:30", or null', [checks.isTimeOfDay, 'is not a time of day'])
       .nullable()
       .default('03:30')
       .meta({
         description:
-          'When all accounts and all members of rooms are looked at again, by the clock of this machine: ' +
-          'finds what the homeserver did not send. null: not every night.',
+          'When all accounts and room members are scanned again, by the clock of this machine: finds what the ' +
+          'homeserver did not send. null: no nightly scan.',
       }),
     requests_per_second: z
       .number()
       .positive()
       .max(1000)
       .default(10)
-      .meta({ description: 'At most so many requests a second go to the homeserver for a scan, one at a time.' }),
+      .meta({ description: 'How many requests per second a scan sends to the homeserver at most, one at a time.' }),
     most_bans: z
       .int()
       .min(0)
@@ -44,13 +44,13 @@ export const scanSchema = z
       .default(20)
       .meta({
         description:
-          'If a scan that nobody asked for would ban more accounts than this, it bans none of them and asks ' +
+          'If a scan that nobody requested would ban more accounts than this, it bans none of them and asks ' +
           'the moderators.',
       }),
   })
   .prefault({})
   .meta({
-    description: 'Looking for impostors that are there already: `heimdall scan`, `!heimdall scan`, and by itself.',
+    description: 'Scans for impostors who are already there: `heimdall scan`, `!heimdall scan`, and automatic ones.',
   });
 
 export const takedownSchema = z
@@ -64,22 +64,22 @@ export const takedownSchema = z
       .min(1)
       .max(100_000)
       .default(1000)
-      .meta({ description: 'So many of the latest events of a person are redacted in each room, at most.' }),
+      .meta({ description: 'How many of the latest events of a person are redacted in each room at most.' }),
     redact_hours: z
       .number()
       .positive()
       .nullable()
       .default(null)
-      .meta({ description: 'Only what was written in so many hours before is redacted. null: however old.' }),
+      .meta({ description: 'Only events of this many past hours are redacted. null: of any age.' }),
     withdraw_invites: z.boolean().default(true).meta({
-      description: 'Withdraw the invites to protected rooms that the person sent and nobody has answered yet.',
+      description: 'Withdraw pending invites to protected rooms that the person sent.',
     }),
     local_accounts: z
       .enum(['none', 'suspend', 'deactivate'])
       .default('none')
       .meta({
         description:
-          'What becomes of an account of this homeserver: nothing, suspended (lifted with the rule), or ' +
+          'What happens to an account of this homeserver: nothing, suspended (lifted with the rule), or ' +
           'deactivated (cannot be undone). Needs a server admin. Server admins, moderators and protected ' +
           'identities are never touched.',
       }),
@@ -106,30 +106,30 @@ export const serverAclSchema = z
       .default('deny')
       .meta({
         description:
-          'deny: servers that the lists ban are shut out. allow_list: besides, only servers that allow rules ' +
-          'name, and those that must stay, may take part.',
+          'deny: servers that the lists ban are blocked. allow_list: in addition, only servers that allow rules ' +
+          'name, and those that must stay, can participate.',
       }),
     existing: z
       .enum(['merge', 'leave', 'replace'])
       .default('merge')
       .meta({
         description:
-          "What becomes of a server ACL that a room's own people set: ours is put beside it (and taken away " +
-          'again with the rules), it is left as it is, or ours takes its place.',
+          "What happens to a server ACL that a room's own people set. merge: our entries are added (and removed " +
+          'again with the rules). leave: it stays as it is. replace: ours replaces it.',
       }),
     ip_literals: z
       .enum(['deny', 'allow'])
       .default('deny')
       .meta({
         description:
-          'Whether servers may take part that have an address instead of a name. They always may when your own ' +
-          'server or one that must stay is one.',
+          'Whether servers with an IP address instead of a name can participate. They always can when your own ' +
+          'server, or one that must stay, is one of them.',
       }),
     must_allow: listOf(text('a server name such as example.org', [checks.isServerName, 'is not a Matrix server name']))
       .default([])
       .meta({
         description:
-          'Further servers that no rule of any list may shut out. Your own and those of moderators, room ' +
+          'Further servers that no rule of any list may block. Your own and those of moderators, room ' +
           'creators and protected identities never are.',
       }),
   })

@@ -21,16 +21,16 @@ export const configSchema = z.strictObject({
   appservice: appserviceSchema,
   bot: botSchema,
   management_room: room.meta({
-    description: 'The private room where Heimdall tells moderators what it sees and takes their commands: alias or id.',
+    description: 'The private room where Heimdall notifies moderators and takes their commands: alias or id.',
     examples: ['#moderators:example.org'],
   }),
   admins: listOf(userId)
     .default([])
     .meta({
       description:
-        'Who is invited to the management room when Heimdall has to make it, and later as long as nobody has ' +
-        'come. []: the server admins of the homeserver, as soon as they can be read; until there is somebody ' +
-        'to invite, the room is not made.',
+        'Who is invited to the management room when Heimdall has to create it, and again until somebody has ' +
+        'joined. []: the server admins of the homeserver, as soon as they can be read; the room is not created ' +
+        'until there is somebody to invite.',
       examples: [['@admin:example.org']],
     }),
   protected_identities: z
@@ -44,7 +44,7 @@ export const configSchema = z.strictObject({
       description:
         "true: the moderators of the official rooms and the contacts (`matrix_id`) in your server's own " +
         '`/.well-known/matrix/support` are protected like `protected_identities`, under the display names that ' +
-        'the homeserver shows, 200 people at most. Who only has the same name is never more than `possible`.',
+        'the homeserver shows, 200 people at most. Somebody who merely has the same name is at most `possible`.',
     }),
   bridge_users: listOf(
     text(`a users namespace of a bridge, such as "@telegram_.*:example\\.org", ${WHOLE_IN_QUOTES}`, [
@@ -56,7 +56,7 @@ export const configSchema = z.strictObject({
     .meta({
       description:
         "Bridge ghosts of this homeserver: the `regex` of each EXCLUSIVE users namespace in your bridges' " +
-        'registrations. What they look like is judged and shown, but no response acts on them.',
+        'registrations. They are judged and shown, but no response acts on them.',
     }),
   responses: responsesSchema,
   mail: mailSchema
@@ -72,8 +72,8 @@ export const configSchema = z.strictObject({
     .default(null)
     .meta({
       description:
-        'Folder with your own detection.yaml, roles.yaml or words.yaml: what stands there replaces what comes ' +
-        'with Heimdall, key by key. Read again whenever a file changes. null: the rules that come with Heimdall.',
+        'Folder with your own detection.yaml, roles.yaml or words.yaml: their keys replace those that come with ' +
+        'Heimdall, one by one. Read again whenever a file changes. null: the rules that come with Heimdall.',
     }),
   scan: scanSchema,
   takedown: takedownSchema,
@@ -86,15 +86,14 @@ export const configSchema = z.strictObject({
   notices: noticesSchema,
   lists: listsSchema,
   language: z.enum(LANGUAGES).default('en').meta({
-    description:
-      'What moderators read: notices, answers to commands, and what is written into the threads of cases. en or de.',
+    description: 'The language that moderators read: notices, answers to commands, and the threads of cases. en or de.',
   }),
   dry_run: z
     .boolean()
     .default(false)
     .meta({
       description:
-        'true: decide and tell, but change nothing in any room and send no report and no mail. `!heimdall go ' +
+        'true: decide and notify, but change nothing in any room and send no report and no mail. `!heimdall go ' +
         'live` ends it after a preview, without a restart.',
     }),
 });

@@ -33,7 +33,7 @@ export const oidcSchema = z
   .strictObject({
     issuer: httpUrl('https://auth.example.org/').meta({
       description:
-        'The provider, as it names itself: Matrix Authentication Service or another. https, but on this machine.',
+        'The issuer URL of the provider: Matrix Authentication Service or another. https, except on this machine.',
       examples: ['https://auth.example.org/'],
     }),
     client_id: filled('the id that the provider gave to Heimdall').meta({ description: 'Our id at the provider.' }),
@@ -51,7 +51,7 @@ export const oidcSchema = z
       .meta({ description: 'The claim that holds groups.' }),
     groups: listOf(filled('the name of a group'))
       .default([])
-      .meta({ description: 'Only members of one of these may sign in so. []: no group is needed.' }),
+      .meta({ description: 'Only members of one of these may sign in this way. []: no group is needed.' }),
   })
   .nullable()
   .default(null)
@@ -68,16 +68,16 @@ export const statementsSchema = z
       .default(false)
       .meta({
         description:
-          'Accounts of this server hear what was decided about them, why, and how to complain (statement of ' +
+          'Accounts of this server are told what was decided about them, why, and how to complain (statement of ' +
           'reasons, DSA Art. 17).',
       }),
     policies: filled('a file such as policies.yaml, or null').nullable().default(null).meta({
       description: 'File with the rules of your terms, which statements name. null: general ones.',
     }),
-    language: z.enum(['en', 'de']).default('en').meta({ description: 'What statements are written in.' }),
+    language: z.enum(['en', 'de']).default('en').meta({ description: 'The language of statements.' }),
     bulk: z.boolean().default(false).meta({
-      description: 'Tells those too whose case is one of a flood: bulk spam needs no statement.',
+      description: 'Also informs accounts whose case is part of a flood: bulk spam needs no statement.',
     }),
   })
   .prefault({})
-  .meta({ description: 'What accounts of this server hear about decisions on them.' });
+  .meta({ description: 'What accounts of this server are told about decisions on them.' });

@@ -53,7 +53,7 @@ const NEAR = { fit: 0.96, colour: 30 };
  */
 export function avatarPrint(rgb: Uint8Array): AvatarPrint | undefined {
   if (rgb.length !== AVATAR_GRID * AVATAR_GRID * 3)
-    throw new RangeError(`an avatar is ${AVATAR_GRID} by ${AVATAR_GRID} pixels of three bytes`);
+    throw new RangeError(`heimdall: an avatar is ${AVATAR_GRID} by ${AVATAR_GRID} pixels of three bytes`);
   const views = CROPS.map((crop) => viewOf(rgb, crop));
   return detailOf(views[0]!.light) < LEAST_DETAIL
     ? undefined

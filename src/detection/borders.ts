@@ -49,13 +49,14 @@ const isKhmer = (code: number) => code >= 0x1780 && code < 0x1800;
 const isEastAsian = (code: number) =>
   (code >= 0x3040 && code < 0xd800) || (code >= 0xf900 && code < 0xfb00) || code >= 0x20000;
 
-/** "to", "in", "and", "the", as Arabic and Hebrew write them: in front of the next word, glued to it. */
+/** "to", "in", "of", "the", as Arabic, Hebrew and Amharic write them: in front of the next word, glued to it. */
 const CLITICS: ReadonlySet<string> = new Set([
   ...['ل', 'لل', 'ب', 'و', 'ال', 'بال', 'وال', 'ف', 'ول'],
   ...['ל', 'ב', 'ה', 'ש', 'מ', 'ו', 'כ', 'מה', 'של'],
+  ...['የ', 'ለ', 'በ', 'ከ', 'ስለ', 'እንደ'],
 ]);
 const MOST_CLITIC = 3;
-const isSemitic = (code: number) => code >= 0x590 && code < 0x780;
+const isSemitic = (code: number) => (code >= 0x590 && code < 0x780) || (code >= 0x1200 && code < 0x1380);
 
 /** Does a name begin here behind such a word (لنخيل, "to Nakheel")? */
 export function isBehindClitic(folded: Folded, text: string, at: number): boolean {

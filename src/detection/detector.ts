@@ -7,7 +7,7 @@ import { SHORT_ENOUGH, shortened } from './fold/shortened.js';
 import { Names, OF_PROFILE, OF_SERVER } from './names.js';
 import { Reader, type Look } from './reader.js';
 import type { DetectionRules } from './rules.js';
-import { isStronger, NOTHING } from './score/level.js';
+import { isEqual, isStronger, NOTHING } from './score/level.js';
 import { Servers } from './score/server.js';
 import { weigh } from './score/weigh.js';
 import { AccountScreen, AccountText } from './screen/account-screen.js';
@@ -91,11 +91,28 @@ class LookalikeDetector implements ScreeningDetector {
     const candidates = this.#candidates(look);
     if (candidates === undefined) return NOTHING;
     let best = NOTHING;
+    let owner = -1;
     for (const candidate of candidates) {
       const verdict = weigh(look, candidate, this.#names, this.rules);
-      if (isStronger(verdict, best)) best = verdict;
+      if (!isStronger(verdict, best) && !(isEqual(verdict, best) && this.#isNearer(look, candidate, owner))) continue;
+      best = verdict;
+      owner = candidate;
     }
     return best;
+  }
+
+  /** Of two identities that say as much: is the server the one's own, or does its name take up more of the text? */
+  #isNearer(look: Look, owner: number, than: number): boolean {
+    return than >= 0 && this.#nearness(look, owner) > this.#nearness(look, than);
+  }
+
+  #nearness({ server, inLocalpart, inDisplay }: Look, owner: number): number {
+    const { profile } = this.#names.known[owner]!;
+    if (this.#names.profilesAt(server.name.host).includes(profile)) return Infinity;
+    let most = 0;
+    for (const { name, text } of [...(inDisplay?.hits ?? []), ...(inLocalpart?.hits ?? [])])
+      if (name.owner === (OF_PROFILE.has(name.kind) ? profile : owner)) most = Math.max(most, text.length);
+    return most;
   }
 
   /**

@@ -20,6 +20,7 @@ import { fold } from './fold/fold.js';
 import { Folded } from './fold/folded.js';
 import { hostOf, parseServerName } from './server-name.js';
 import type { Evidence, ProtectedIdentity, Sighting, Verdict } from './types.js';
+import { explainTexts } from './explain-texts.js';
 import { visible } from './visible.js';
 
 export interface Explanation {
@@ -40,15 +41,6 @@ export interface Explanation {
 
 /** Characters told about one text: a moderator sees the trick in a few. */
 const EXPLAINED = 8;
-const WHAT: Readonly<Record<Explanation['field'], string>> = {
-  user_id: 'The user id',
-  localpart: 'The localpart',
-  server_name: 'The server name',
-  display_name: 'The display name',
-  room_name: 'The room name',
-  room_alias: 'The room alias',
-  room_topic: 'The room topic',
-};
 
 const textFold = new Folded();
 const nameFold = new Folded();
@@ -150,12 +142,12 @@ function editsBetween(text: string, official: string): number {
   return levenshteinEditDistance(text.slice(0, COMPARED).toLowerCase(), official.slice(0, COMPARED).toLowerCase());
 }
 
-const COUNTED: readonly [kinds: readonly CharacterKind[], one: string, several: string][] = [
-  [['letter'], 'look-alike character', 'look-alike characters'],
-  [['bidi'], 'direction control', 'direction controls'],
-  [['invisible', 'tag', 'variation'], 'invisible character', 'invisible characters'],
-  [['space'], 'blank that is not a space', 'blanks that are not spaces'],
-  [['mark'], 'mark on its letters', 'marks on its letters'],
+const COUNTED: readonly [kinds: readonly CharacterKind[], word: keyof typeof explainTexts.counted][] = [
+  [['letter'], 'letter'],
+  [['bidi'], 'bidi'],
+  [['invisible', 'tag', 'variation'], 'invisible'],
+  [['space'], 'space'],
+  [['mark'], 'mark'],
 ];
 
 function sentenceOf(
@@ -163,44 +155,26 @@ function sentenceOf(
   all: readonly ExplainedCharacter[],
   printed: string | undefined,
 ): string {
-  const start = `${WHAT[field]} "${visible(text)}"`;
-  const away = `${edits} ${edits === 1 ? 'edit' : 'edits'} away`;
-  const counts = COUNTED.flatMap(([kinds, one, several]) => {
+  const start = explainTexts.named(field, visible(text));
+  const counts = COUNTED.flatMap(([kinds, word]) => {
     const count = all.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { times }) => sum + times, 0);
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
+    return count === 0 ? [] : [explainTexts.counted[word](count)];
   });
-  const shownAs = printed === undefined ? '' : `, is printed as "${visible(printed)}"`;
-  if (counts.length > 0)
-    return `${start} has ${listed(counts)}${shownAs}; the closest official name is "${visible(official)}" (${away}).`;
-  if (edits === 0) return `${start} is the official name${text === official ? '' : ' but for capitals'}.`;
-  return `${start}${shownAs} is ${away} from "${visible(official)}".`;
+  const shownAs = printed === undefined ? '' : explainTexts.printed(visible(printed));
+  if (counts.length > 0) return explainTexts.holds(start, counts, shownAs, visible(official), edits);
+  if (edits === 0) return explainTexts.equal(start, text === official);
+  return explainTexts.away(start, shownAs, edits, visible(official));
 }
-
-function listed(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
-
-const EFFECTS: Readonly<Record<Exclude<CharacterKind, 'letter'>, string>> = {
-  mark: 'a mark on a letter',
-  space: 'looks like a space',
-  bidi: 'steers the direction of the text',
-  tag: 'cannot be seen',
-  variation: 'cannot be seen',
-  invisible: 'cannot be seen',
-};
 
 /** What a character does there, in a few words: `looks like "s"`. Safe to print. */
 export function effectOf({ kind, codePoint, looksLike }: ExplainedCharacter): string {
-  if (kind === 'letter') return `looks like "${looksLike ?? ''}"`;
-  return codePoint === 'U+202E' ? 'turns the text around' : EFFECTS[kind];
+  if (kind === 'letter') return explainTexts.looksLike(looksLike ?? '');
+  return codePoint === 'U+202E' ? explainTexts.turns : explainTexts.effects[kind];
 }
 
 /** One character in words: `"ѕ" U+0455 CYRILLIC SMALL LETTER DZE, looks like "s"`. Safe to print. */
 export function describeCharacter(character: ExplainedCharacter): string {
   const { kind, shown, codePoint, name, times } = character;
   const isSeen = kind === 'letter' || kind === 'mark';
-  return (
-    `${isSeen ? `"${shown}" ` : ''}${codePoint}${name === undefined ? '' : ` ${name}`}, ${effectOf(character)}` +
-    `${times > 1 ? `, ${times} times` : ''}`
-  );
+  return explainTexts.character(isSeen ? shown : '', codePoint, name, effectOf(character), times);
 }

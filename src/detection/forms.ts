@@ -2,6 +2,8 @@
  * Other ways in which a name is honestly written, and which a reader takes for the name itself: ä as ae, and the cases
  * of Slavic languages (Народный Банк, "of the" Народного Банка).
  */
+import { asciiHost } from '../util/idna.js';
+import { hostOf } from './server-name.js';
 
 const TRANSCRIBED: Readonly<Record<string, string>> = {
   ä: 'ae',
@@ -17,10 +19,26 @@ const TRANSCRIBED: Readonly<Record<string, string>> = {
 };
 const UMLAUT = /[äöüåø]/i;
 
-/** `Universitaet Tuebingen` of "Universität Tübingen"; undefined when there is nothing to transcribe. */
-export function transcribed(name: string): string | undefined {
-  const composed = name.normalize('NFC');
-  return UMLAUT.test(composed) ? composed.replace(/[äöüåø]/gi, (letter) => TRANSCRIBED[letter] ?? letter) : undefined;
+/** Of more words with umlauts all are transcribed, or none. */
+const MOST_UMLAUTS = 3;
+
+/**
+ * `Universitaet Tuebingen` of "Universität Tübingen", and, as people are seldom thorough, `Universität Tuebingen`; none
+ * when there is nothing to transcribe.
+ */
+export function transcribed(name: string): string[] {
+  const words = name.normalize('NFC').split(/(?<=\s)/u);
+  const at = words.flatMap((word, index) => (UMLAUT.test(word) ? [index] : []));
+  if (at.length === 0) return [];
+  const choices = at.length > MOST_UMLAUTS ? [0] : Array.from({ length: 2 ** at.length - 1 }, (_, left) => left);
+  // each bit leaves one word as it is
+  return choices.map((left) =>
+    words.map((word, index) => (((left >> at.indexOf(index)) & 1) === 0 ? inLetters(word) : word)).join(''),
+  );
+}
+
+function inLetters(word: string): string {
+  return word.replace(/[äöüåø]/gi, (letter) => TRANSCRIBED[letter] ?? letter);
 }
 
 /**
@@ -119,4 +137,18 @@ function inCase(word: string, grammatical: number): string {
   if (word.length < SHORTEST_INFLECTED) return word;
   for (const [ending, cases] of ENDINGS) if (ending.test(word)) return word.replace(ending, cases[grammatical]!);
   return word;
+}
+
+/** The id as people may write it: with its server as it stands, decoded, and as `xn--`. */
+export function idForms(userId: string, localpart: string, serverName: string): Map<string, string> {
+  const host = hostOf(serverName);
+  const ascii = asciiHost(host);
+  const forms = new Map([[host, serverName.includes('xn--') ? `@${localpart}:${host}` : userId]]);
+  if (ascii !== '' && ascii !== host) forms.set(ascii, `@${localpart}:${ascii}`);
+  // as registries of 2003 had it: a final sigma as a sigma
+  if (host.includes('ς')) {
+    const older = host.replaceAll('ς', 'σ');
+    forms.set(older, userId).set(asciiHost(older), `@${localpart}:${asciiHost(older)}`);
+  }
+  return forms;
 }

@@ -4,13 +4,13 @@
  */
 import { asciiHost } from '../util/idna.js';
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
+import { Beginnings } from './beginnings.js';
 import { wordStarts } from './borders.js';
 import { brandOf, shortened } from './brand.js';
 import { contract } from './fold/drawn.js';
 import { fold } from './fold/fold.js';
 import { Folded, hashOf } from './fold/folded.js';
-import { inflected, transcribed } from './forms.js';
-import { HashScreen } from './index/hash-screen.js';
+import { idForms, inflected, transcribed } from './forms.js';
 import { HashTable, spread } from './index/hash-table.js';
 import { InsideScreen } from './index/inside-screen.js';
 import { LetterScreen } from './index/letter-screen.js';
@@ -24,18 +24,6 @@ import { codesOf, DISCLAIMS, foldedText, Lexicon } from './lexicon.js';
 import { hostOf, parseServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
 import { isLongName, wordsOf } from './words.js';
-
-/** From how many of its letters on a domain's beginning is looked for as a localpart. */
-const FIRST_SPLIT = 3;
-const LONGEST_SPLIT = 32;
-
-/** A domain (folded) of a profile, of which `at` letters are a localpart. */
-export interface Beginning {
-  profile: number;
-  domain: string;
-  at: number;
-}
-const NO_BEGINNINGS: readonly Beginning[] = [];
 
 const NO_NAMES: readonly Name[] = [];
 const NO_PROFILES: readonly number[] = [];
@@ -61,18 +49,12 @@ export class Names {
   readonly known: Known[] = [];
   readonly profiles: Profile[] = [];
   readonly lexicon: Lexicon;
-  /** every beginning of a domain, for names that are split over localpart and server: profile, domain and length */
-  readonly #beginnings = new HashTable();
-  readonly #domains: { profile: number; domain: string }[] = [];
+  readonly beginnings = new Beginnings();
   readonly #profileNumbers = new Map<string, number>();
   readonly #profilesAt = new Map<string, number[]>();
   /** official display names by their words in any order */
   readonly #bags = new HashTable();
   readonly #bagNames: Name[] = [];
-  /** hashes of official localparts, and the same with every beginning */
-  readonly #officials = new Set<number>();
-  readonly #localparts: number[] = [];
-  #localpartScreen: HashScreen | undefined;
   #screen: LetterScreen | undefined;
   #insideScreen: InsideScreen | undefined;
 
@@ -122,12 +104,6 @@ export class Names {
     return false;
   }
 
-  /** May a localpart of this hash be an official one, or the beginning of a domain? "No" is certain. */
-  mayBegin(hash: number): boolean {
-    this.#localpartScreen ??= new HashScreen(this.#localparts);
-    return this.#localpartScreen.mayHave(hash) && (this.#beginnings.first(hash) >= 0 || this.#officials.has(hash));
-  }
-
   /** Is there an official display name whose words add up to this? */
   hasBag(sum: number): boolean {
     return this.#bags.first(sum) >= 0;
@@ -147,36 +123,9 @@ export class Names {
     return this.#profilesAt.get(host) ?? NO_PROFILES;
   }
 
-  /** The domains that begin with letters of this hash. */
-  beginnings(hash: number): readonly Beginning[] {
-    const first = this.#beginnings.first(hash);
-    if (first < 0) return NO_BEGINNINGS;
-    const found: Beginning[] = [];
-    for (let entry = first; entry >= 0; entry = this.#beginnings.after(entry))
-      found.push({
-        ...this.#domains[Math.floor(this.#beginnings.value(entry) / LONGEST_SPLIT)]!,
-        at: this.#beginnings.value(entry) % LONGEST_SPLIT,
-      });
-    return found;
-  }
-
-  #addBeginnings(domain: string, profile: number): void {
-    const folded = fold(domain, scratch);
-    const text = folded.text();
-    const number = this.#domains.push({ profile, domain: text }) - 1;
-    for (let at = FIRST_SPLIT; at < Math.min(text.length - 1, LONGEST_SPLIT); at++) {
-      this.#beginnings.add(hashOf(folded, 0, at), number * LONGEST_SPLIT + at);
-      this.#localparts.push(hashOf(folded, 0, at));
-    }
-  }
-
   #learn(identity: ProtectedIdentity): void {
-    for (const id of [identity.userId, ...identity.variants]) {
-      const folded = fold(parseUserId(id)?.localpart ?? id, scratch);
-      const hash = hashOf(folded, 0, folded.length);
-      this.#localparts.push(hash);
-      this.#officials.add(hash);
-    }
+    for (const id of [identity.userId, ...identity.variants])
+      this.beginnings.addLocalpart(parseUserId(id)?.localpart ?? id);
     const { localpart, serverName } = parseUserId(identity.userId) ?? { localpart: identity.userId, serverName: '' };
     const owner = this.known.length;
     const profile = this.#profileOf(identity, serverName);
@@ -244,10 +193,10 @@ export class Names {
   #learnForms(brand: string, raw: string, owner: number): void {
     for (const form of inflected(brand))
       this.#add(form, { kind: 'core', owner, raw: form, inside: true, formOf: brand, native: nativeOf(form) });
-    const whole = transcribed(raw);
-    if (whole !== undefined) this.#add(whole, { kind: 'display', owner, raw: whole, inside: true, formOf: raw });
-    const core = brand === raw ? undefined : transcribed(brand);
-    if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, formOf: brand });
+    for (const form of transcribed(raw))
+      this.#add(form, { kind: 'display', owner, raw: form, inside: true, formOf: raw });
+    for (const form of brand === raw ? [] : transcribed(brand))
+      this.#add(form, { kind: 'core', owner, raw: form, inside: true, formOf: brand });
   }
 
   #profileOf(identity: ProtectedIdentity, serverName: string): number {
@@ -283,7 +232,7 @@ export class Names {
     }
     for (const raw of domains) {
       this.#add(raw, { owner, kind: 'domain', raw, inside: true });
-      this.#addBeginnings(raw, owner);
+      this.beginnings.addDomain(raw, owner);
       const ascii = asciiHost(raw);
       if (ascii !== '' && ascii !== raw) this.#add(ascii, { owner, kind: 'domain', raw: ascii, inside: true });
     }
@@ -319,15 +268,6 @@ export class Names {
     }
     return id;
   }
-}
-
-/** The id as people may write it: with its server as it stands, decoded, and as `xn--`. */
-function idForms(userId: string, localpart: string, serverName: string): Map<string, string> {
-  const host = hostOf(serverName);
-  const ascii = asciiHost(host);
-  const forms = new Map([[host, serverName.includes('xn--') ? `@${localpart}:${host}` : userId]]);
-  if (ascii !== '' && ascii !== host) forms.set(ascii, `@${localpart}:${ascii}`);
-  return forms;
 }
 
 /** Adds a word's hash to a sum that does not depend on the order of the words. */

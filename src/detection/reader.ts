@@ -6,7 +6,8 @@ import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrders } from './fold/bidi.js';
 import { withoutEscapes } from './fold/readings.js';
 import { foldedText, STRONG } from './lexicon.js';
-import type { Beginning, Names } from './names.js';
+import type { Beginning } from './beginnings.js';
+import type { Names } from './names.js';
 import type { ServerView } from './score/server-view.js';
 import type { Servers } from './score/server.js';
 import type { Found } from './search/found.js';
@@ -63,7 +64,7 @@ export class Reader {
     const parts = parseUserId(sighting.userId) ?? { localpart: sighting.userId, serverName: '' };
     const server = this.servers.look(parts.serverName);
     const { localpart, found: inLocalpart } = this.#readLocalpart(parts.localpart);
-    const beginnings = localpart === '' ? [] : this.names.beginnings(this.searcher.hash);
+    const beginnings = localpart === '' ? [] : this.names.beginnings.of(this.searcher.hash);
     const inDisplay = sighting.displayName === localpart ? inLocalpart : this.#read(sighting.displayName);
     const readings = sighting.displayName == null ? undefined : this.searcher.otherReadings(sighting.displayName);
     return {
@@ -112,7 +113,10 @@ export class Reader {
     const bare = found === undefined ? undefined : this.#readMarkup(text);
     if (bare !== undefined) return bare;
     if (!foreign) return found;
-    if (JAMO.test(text)) return this.searcher.search(text.normalize('NFC')) ?? found;
+    if (JAMO.test(text)) {
+      const composed = this.searcher.search(text.normalize('NFC'));
+      return composed === undefined ? found : { ...composed, written: text };
+    }
     return this.#readTurned(text) ?? found;
   }
 
@@ -129,9 +133,11 @@ export class Reader {
 
   /** A name in front of so much padding that nothing behind it is seen is that name. */
   #readPadded(text: string): Found | undefined {
-    if (text.length <= PADDED || !PADDING.test(text)) return undefined;
+    // blanks at the end hide nothing, and looking for what follows them takes long
+    const visibly = text.trimEnd();
+    if (visibly.length <= PADDED || !PADDING.test(visibly)) return undefined;
     // the first part that holds anything
-    const head = text.split(PADDING).find((part) => part.trim() !== '') ?? '';
+    const head = visibly.split(PADDING).find((part) => part.trim() !== '') ?? '';
     const found = this.searcher.search(head);
     return found !== undefined && isWhole(found) ? { ...found, padded: true, written: text } : undefined;
   }

@@ -10,6 +10,7 @@ import { foldedText } from './lexicon.js';
 import { wordsOf } from './words.js';
 import { ROOM_WEIGHT_NAMES, WEIGHT_NAMES, type DetectionRules, type RoomWeightName } from './rules.js';
 import type { Detector, Evidence, Verdict, VerdictLevel } from './types.js';
+import { roomTexts } from './texts.js';
 import { visible } from './visible.js';
 
 /** An official room as it is now. */
@@ -168,7 +169,7 @@ class CopyDetector implements RoomDetector {
       disguise: 'claimed_alias',
       view: 'raw',
       weight: this.#weights.alias_claimed,
-      sentence: `The room claims the official alias ${visible(asAlias(userId))}, which does not lead to it.`,
+      sentence: roomTexts.claims(visible(asAlias(userId))),
     };
   }
 
@@ -188,10 +189,7 @@ class CopyDetector implements RoomDetector {
         disguise,
         view,
         weight,
-        sentence:
-          `The alias ${visible(asAlias(userId))} ` +
-          `${item.field === 'server_name' ? 'is on a server whose name resembles that of' : 'resembles that of'} ` +
-          `the official room ${visible(room.reference)}.`,
+        sentence: roomTexts.alias(visible(asAlias(userId)), item.field === 'server_name', visible(room.reference)),
       };
     });
   }
@@ -206,14 +204,16 @@ class CopyDetector implements RoomDetector {
     const disguised =
       !exact && ['homoglyph', 'invisible', 'reversed', 'shape', 'leet', 'lookalike', 'style'].includes(item.disguise);
     const weight = item.weight + (disguised ? this.#weights.name_disguised : 0);
-    const how = exact ? 'is that of' : disguised ? 'is in disguise that of' : 'resembles that of';
     return {
       field: 'room_name',
       protected: room.reference,
       weight,
-      sentence:
-        `The room's name "${visible(name)}" ${how} the official room ${visible(room.reference)}, "` +
-        `${visible(room.name ?? '')}".`,
+      sentence: roomTexts.name(
+        visible(name),
+        exact ? 'exact' : disguised ? 'disguised' : 'near',
+        visible(room.reference),
+        visible(room.name ?? ''),
+      ),
     };
   }
 
@@ -233,7 +233,7 @@ class CopyDetector implements RoomDetector {
         disguise: 'same_topic',
         view: 'fold',
         weight: this.#weights.topic_same,
-        sentence: `The room's topic is that of the official room ${visible(room.reference)}.`,
+        sentence: roomTexts.topic(visible(room.reference)),
       });
     }
     const like = avatarLike?.find(({ protected: reference }) => reference === room.reference)?.likeness;
@@ -244,7 +244,7 @@ class CopyDetector implements RoomDetector {
         disguise: 'same_avatar',
         view: 'avatar',
         weight: this.#weights.avatar_same,
-        sentence: `The room's avatar is that of the official room ${visible(room.reference)}.`,
+        sentence: roomTexts.avatar(visible(room.reference)),
       });
     else if (like !== undefined)
       evidence.push({
@@ -253,7 +253,7 @@ class CopyDetector implements RoomDetector {
         disguise: like === 'same' ? 'copied_avatar' : 'near_avatar',
         view: 'avatar',
         weight: like === 'same' ? this.#weights.avatar_same : this.#weights.avatar_near,
-        sentence: `The room's avatar looks like that of the official room ${visible(room.reference)}.`,
+        sentence: roomTexts.avatarLike(visible(room.reference)),
       });
     return evidence;
   }

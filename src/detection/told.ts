@@ -2,6 +2,7 @@
 import type { Sign } from './score/sign.js';
 import type { Found } from './search/found.js';
 import type { Disguise, Evidence, Verdict } from './types.js';
+import { readTexts } from './texts.js';
 import { visible } from './visible.js';
 
 /** What a text is, apart from its order, when it is the official name letter by letter. */
@@ -14,26 +15,39 @@ export function asWritten(sign: Sign, found: Found | undefined, text: string): S
       ...sign,
       disguise: TURNED.has(sign.disguise) ? 'reversed' : sign.disguise,
       view: 'visual_order',
-      sentence: sign.sentence.replace(
-        `"${visible(found.text)}"`,
-        () =>
-          `"${visible(text)}" is stored in another order than it is printed; printed as "${visible(found.text)}" it`,
+      sentence: unequal(
+        sign.sentence.replace(`"${visible(found.text)}"`, () => readTexts.printed(visible(text), visible(found.text))),
       ),
     };
   if (found?.padded === true)
     return {
       ...sign,
-      sentence: sign.sentence.replace(
-        `"${visible(found.text)}"`,
-        () => `"${visible(found.text)}", in front of so many blanks that nothing behind them is seen,`,
-      ),
+      sentence: unequal(sign.sentence.replace(`"${visible(found.text)}"`, () => readTexts.padded(visible(found.text)))),
     };
   return found?.written === undefined ? sign : inPlaceOf(sign, found.text, found.written);
 }
 
 /** The sign with the text as it is written in place of how it was read. */
 export function inPlaceOf(sign: Sign, read: string, written: string): Sign {
-  return { ...sign, sentence: sign.sentence.replace(visible(read), () => visible(written)) };
+  return { ...sign, sentence: unequal(sign.sentence.replace(visible(read), () => visible(written))) };
+}
+
+/** What of a text resembles, with a mark where words for roles were left out (Ex … Stadtwerke Elmen). */
+export function partAsWritten(text: string, part: string): string {
+  if (text.includes(part)) return visible(part);
+  let shown = '';
+  let run = '';
+  for (const word of part.split(' ')) {
+    const isNext = run !== '' && text.includes(`${run} ${word}`);
+    shown += isNext ? ` ${word}` : `${run === '' ? '' : ' … '}${word}`;
+    run = isNext ? `${run} ${word}` : word;
+  }
+  return visible(shown);
+}
+
+/** What is read of a text is not what stands there, to the code point. */
+function unequal(sentence: string): string {
+  return sentence.replace(readTexts.exactly, readTexts.reads);
 }
 
 /** A verdict on another reading of the display name, in words about what stands there. */
@@ -44,7 +58,8 @@ export function ofReading(verdict: Verdict, reading: string, written: string): V
     if (each.field !== 'display_name') return each;
     const sentence = each.sentence
       .replaceAll(`"${read}"`, () => `"${shown}"`)
-      .replace(' is exactly the official', ' reads, apart from its signs and escapes, as the official');
+      .replace(readTexts.exactly, readTexts.readsApart)
+      .replace(readTexts.holds, readTexts.holdsApart);
     return isInPlace ? { ...each, sentence } : withoutPosition({ ...each, sentence });
   });
   return { ...verdict, evidence };

@@ -59,8 +59,21 @@ const SHORT_WORD_SLIP = 1.3;
 /** A word of which more than half is different is another. */
 const OTHER_WORD = 0.55;
 
-const IDEOGRAPHIC =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/**
+ * In scripts that write without spaces a name has two words from so many letters on. Fewer may be one, which others
+ * bear: キャサリン, 엘리자베스, สมชาย are given names.
+ */
+const UNSPACED: readonly (readonly [script: RegExp, letters: number])[] = [
+  [/\p{Script=Han}/gu, 5],
+  [/[\p{Script=Hiragana}\p{Script=Katakana}\u30fc]/gu, 8],
+  [/\p{Script=Hangul}/gu, 6],
+  [/(?!\p{M})[\p{Script=Thai}\p{Script=Lao}]/gu, 10],
+  // these write all vowels as marks
+  [/\p{Script=Khmer}/gu, 10],
+  [/\p{Script=Myanmar}/gu, 12],
+];
+/** Two scripts, as ideographs and kana (さくら銀行), are two words in fewer letters. */
+const TWO_SCRIPTS = 5;
 
 /**
  * Two words or more (Jean-Luc is one), or as much in a script that writes without spaces: so long that nobody else
@@ -68,5 +81,7 @@ const IDEOGRAPHIC =
  */
 export function isLongName(raw: string): boolean {
   if (raw.split(/\s+/u).filter((word) => foldedText(word) !== '').length > 1) return true;
-  return [...raw].filter((character) => IDEOGRAPHIC.test(character)).length >= 5;
+  const counts = UNSPACED.map(([script]) => raw.match(script)?.length ?? 0);
+  if (UNSPACED.some(([, letters], index) => counts[index]! >= letters)) return true;
+  return counts.filter((count) => count > 0).length > 1 && counts.reduce((sum, count) => sum + count) >= TWO_SCRIPTS;
 }

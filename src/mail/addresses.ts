@@ -4,9 +4,9 @@ import { HeimdallError } from '../util/errors.js';
 import { MAIL_TEXTS } from './texts.js';
 
 /**
- * Addresses that carry a case: `heimdall+case-12-<token>@example.org` for answers, `…+bounce-12-<token>@…` as
- * envelope sender, `…+appeal-12-…` for whom the case is about. The token is an HMAC, so that nobody can write into a
- * case by guessing its number.
+ * Addresses that carry a case: `heimdall+case-12-<token>@example.org` for answers, `…+bounce-12-<token>@…` as envelope
+ * sender, `…+appeal-12-…` for the subject of the case. The token is an HMAC, so that nobody can write into a case by
+ * guessing its number.
  */
 export type AddressPurpose = 'case' | 'bounce' | 'appeal';
 
@@ -14,11 +14,11 @@ export type AddressPurpose = 'case' | 'bounce' | 'appeal';
 const TOKEN_HEX_DIGITS = 20;
 const LOCAL_PART_LIMIT = 64;
 
-/** One mailbox of the configuration, e.g. `Heimdall <heimdall@example.org>`. Throws a HeimdallError when it is none. */
+/** One mailbox of the configuration, e.g. `Heimdall <heimdall@example.org>`. Throws a HeimdallError if invalid. */
 export function parseMailbox(text: string, key: string): { name: string; address: string } {
   const parsed = addressparser(text, { flatten: true });
   const mailbox = parsed[0];
-  // the parser mends what it can; whatever it would have to mend is a mistake that an admin should see
+  // the parser repairs what it can; anything it would have to repair is a mistake that an admin should see
   const mended = !text.endsWith(`<${mailbox?.address}>`) && text !== mailbox?.address;
   if (
     parsed.length !== 1 ||
@@ -41,8 +41,8 @@ function token(secret: string, purpose: AddressPurpose, caseId: number): string 
 }
 
 /**
- * Our address with the case in it. `secret` is hex. An own local part so long that nothing fits is left as it is:
- * such answers still arrive, only a person has to read which case they are about.
+ * Our address with the case in it. `secret` is hex. A local part too long for the suffix is left as it is: answers
+ * still arrive, but a person has to see which case they are about.
  */
 export function caseAddress(address: string, purpose: AddressPurpose, caseId: number, secret: string): string {
   const at = address.lastIndexOf('@');
@@ -50,7 +50,7 @@ export function caseAddress(address: string, purpose: AddressPurpose, caseId: nu
   return local.length <= LOCAL_PART_LIMIT ? `${local}${address.slice(at)}` : address;
 }
 
-/** The case that a mail to one of our addresses is about; undefined when the token is not ours. */
+/** The case that a mail to one of our addresses is about; undefined when the token is invalid. */
 export function caseOfAddress(
   address: string,
   secret: string,

@@ -1,4 +1,4 @@
-/** Words by which people object, in the languages in which most answers come. */
+/** Words of objection, in the languages of most answers. */
 const OBJECTS = new RegExp(
   `(?<!\\p{L})(?:${[
     'appeal(?:s|ing)?',
@@ -36,8 +36,8 @@ const OBJECTS = new RegExp(
 const LOOKED_AT = 4_000;
 
 /**
- * Does an answer object to a decision? Moderators look at the case again then, and nothing else follows from it: a word
- * too many costs them a look, a word too few somebody's right to be heard.
+ * Whether an answer objects to a decision. Moderators then look at the case again, and nothing else follows: a false
+ * match costs them a look, a missed one somebody's right to be heard.
  */
 export function readsAsAppeal(text: string): boolean {
   return OBJECTS.test(text.slice(0, LOOKED_AT).normalize('NFKC'));

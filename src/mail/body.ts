@@ -4,14 +4,14 @@ import { shownId, shownJson, shownText, utcTime, redactIds, withholdInJson } fro
 import type { AbuseMail, MailIdentity } from './types.js';
 import { harmWords, say } from './words.js';
 
-/** How much of an event's JSON a person gets to read; XARF carries all of it. */
+/** How much of an event's JSON the text part shows; XARF has all of it. */
 const EVENT_TEXT_CAP = 16_384;
 const REASON_CAP = 2000;
 const MAX_SENTENCES = 20;
 const ALSO_REASON_CAP = 100;
 const ALSO_NAME_CAP = 100;
 
-/** What the mail is about, as its words call it. */
+/** The mail's topic, in words. */
 type Thing = 'user' | 'room' | 'server' | 'media';
 
 /** The case's subject line: the same for every mail of a case, whatever it is about. */
@@ -24,7 +24,7 @@ export function subjectLine(mail: AbuseMail, identity: MailIdentity): string {
 }
 
 /**
- * The plain text part. It is complete alone: a desk that opens nothing else knows who, what, where, when, why and whom
+ * The plain text part. It is self-contained: a desk that opens nothing else learns who, what, where, when, why and whom
  * to ask.
  */
 export function plainText(mail: AbuseMail, identity: MailIdentity): string {
@@ -61,7 +61,7 @@ function thingOf({ offender, subjectKind }: AbuseMail): Thing {
 
 const THING_LABEL = { user: 'account', room: 'room', server: 'server_name', media: 'media' } as const;
 
-/** An id with, where it hides something, the line that shows it. */
+/** An id, followed by a line that shows hidden characters, if any. */
 function idLines({ words }: MailIdentity, label: (typeof THING_LABEL)[Thing] | 'event', id: string): string[] {
   const verbatim = shownId(id);
   const shown = shownText(id, 1000);
@@ -130,7 +130,7 @@ function reasons(mail: AbuseMail, { words }: MailIdentity): string {
 function whereAndWhen(mail: AbuseMail, identity: MailIdentity): string {
   const { seen } = mail;
   const { words } = identity;
-  // our server was in the room: since version 12 a room's id names no server to ask
+  // our server was in the room: since version 12 a room id contains no server to ask
   const via = [identity.serverName];
   const lines = [words.where, `${utcTime(seen.at, words.time_unknown)}: ${words[`seen_${seen.source}`]}`];
   if (seen.roomId !== undefined) lines.push(...idLines(identity, 'room', seen.roomId));
@@ -167,7 +167,7 @@ function howOften({ counts }: AbuseMail, { words }: MailIdentity): string {
   ].join('\n');
 }
 
-/** Everybody else whom the mail is about, a line each. */
+/** Everybody else the mail is about, one line each. */
 function alsoAccused({ also = [], withheld }: AbuseMail, { words }: MailIdentity): string {
   if (also.length === 0) return '';
   const lines = also.map(({ caseId, offender, displayName, verdict, reason }) => {
@@ -192,8 +192,8 @@ function theEvent(mail: AbuseMail, { words }: MailIdentity): string {
 }
 
 /**
- * The event as readable JSON, without those who complained; undefined when there is none, or when it is nested so
- * deep that it cannot be written out: a hostile event must not hold back the mail.
+ * The event as readable JSON, without complainants; undefined when there is none, or when it is nested too deeply to
+ * serialise: a hostile event must not block the mail.
  */
 export function eventJson(mail: AbuseMail): string | undefined {
   if (!mail.event) return undefined;

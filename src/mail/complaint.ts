@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { isUserId, parseUserId } from '../matrix/identifiers.js';
 import { parsePermalink } from '../matrix/permalinks.js';
 
-/** A complaint of somebody else's machine about accounts of our server: ARF (RFC 5965) or XARF (https://xarf.org). */
+/** A machine-readable complaint by others about accounts on our server: ARF (RFC 5965) or XARF (https://xarf.org). */
 export interface Complaint {
-  /** mail address of who complains; anybody can write any */
+  /** mail address of the complainant, which can be forged */
   sender: string;
-  /** user ids of our server, the named one first */
+  /** user ids on our server, the named one first */
   accounts: string[];
-  /** in words, as they came */
+  /** the original text */
   reason: string;
 }
 
@@ -25,13 +25,13 @@ const xarf = z.looseObject({
   source_identifier: z.string().max(1_000),
   description: z.string().optional().catch(undefined),
 });
-/** Version 3, which is still sent: the source may stand in several places. */
+/** Version 3, which is still in use: the source may be in several places. */
 const olderXarf = z.looseObject({ Version: z.union([z.string(), z.number()]), Report: z.looseObject({}) });
 
 /**
- * Reads a mail as a complaint; undefined when it is none, or about nobody of our server. The machines' part decides
- * whom it is about. Only where that names nobody the words do, and then only a single account: beside the offender
- * words name victims and witnesses.
+ * Reads a mail as a complaint; undefined when it is not one, or not about our server. The machine-readable part decides
+ * the subject. Only if it names nobody the text does, and then only if it mentions a single account, since text also
+ * names victims and witnesses.
  */
 export function complaintIn(parsed: ParsedMail, serverName: string): Complaint | undefined {
   const reports = parsed.attachments.flatMap(({ contentType, filename = '', content }) =>
@@ -66,7 +66,7 @@ export function complaintIn(parsed: ParsedMail, serverName: string): Complaint |
   };
 }
 
-/** Accounts that a text names, by their ids or by links to them. */
+/** Accounts that a text mentions, by id or by link. */
 function accountsIn(text: string): string[] {
   const looked = text.slice(0, TEXT_LOOKED_AT);
   const linked = [...looked.matchAll(LINK)].slice(0, MOST_LINKS).flatMap(([link]) => {
@@ -74,7 +74,7 @@ function accountsIn(text: string): string[] {
     return found === undefined || found.eventId !== undefined || !isAccount(found.id) ? [] : [found.id];
   });
   const bare = [...looked.replace(LINK, ' ').matchAll(BARE)].map(([id]) => id.replace(/[.:-]+$/, '')).filter(isAccount);
-  // an id alone may hold anything, also blanks
+  // a bare id may contain anything, including spaces
   const whole = isAccount(text.trim()) && !/\s/.test(text.trim()) ? [text.trim()] : [];
   return [...whole, ...linked, ...bare].slice(0, MOST_LINKS);
 }
@@ -83,7 +83,7 @@ function isAccount(id: string): boolean {
   return id.length <= 255 && isUserId(id) && !/[\0-\x1f\x7f]/.test(id);
 }
 
-/** Values of a field of a feedback report; it may stand there several times, and be folded. */
+/** Values of a field of a feedback report, which may be repeated and folded. */
 function fieldsOf(text: string, name: string): string[] {
   return text
     .slice(0, TEXT_LOOKED_AT)

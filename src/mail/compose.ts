@@ -12,20 +12,20 @@ import type { AbuseMail, ComposedMail, MailIdentity } from './types.js';
 import { xarfReport } from './xarf.js';
 
 const mimeNode = later<typeof MimeNode>('nodemailer/lib/mime-node/index.js');
-/** How many earlier mails `References` names besides the first: enough for every mail program, and bounded. */
+/** How many earlier mails `References` lists besides the first: enough for any mail program, and bounded. */
 const REFERENCES_KEPT = 20;
 /** RFC 5322, 2.1.1: a line has at most 998 characters. */
 const LINE_LIMIT = 998;
 
 /**
- * Makes the mail to an abuse desk: `multipart/report` (RFC 6522) with a text part that is complete alone, a
- * `message/feedback-report` part (RFC 5965, `Feedback-Type: xarf`) and `xarf.json`.
- * Pure: the same input gives the same bytes. nodemailer's sendMail cannot make this type, hence mime-node.
+ * Builds the mail to an abuse desk: `multipart/report` (RFC 6522) with a self-contained text part, a
+ * `message/feedback-report` part (RFC 5965, `Feedback-Type: xarf`) and `xarf.json`. Pure: the same input gives the same
+ * bytes. nodemailer's sendMail cannot produce this type, hence mime-node.
  */
 export async function composeAbuseMail(mail: AbuseMail, identity: MailIdentity): Promise<ComposedMail> {
   const Node = mimeNode();
   const root = new Node('multipart/report; report-type=feedback-report', {
-    // unguessable, because the Message-ID is: foreign text cannot close a part
+    // unguessable, because the Message-ID is, so untrusted text cannot end a part
     baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 32),
     newline: 'win',
     disableFileAccess: true,

@@ -8,18 +8,18 @@ import { mailIdentityOf, stamped, type Gathered } from './input.js';
 import type { PictureMaker } from './picture.js';
 import { loadMailWords, type MailWords } from './words.js';
 
-/** A mail as the outbox takes it. */
+/** A mail for the outbox. */
 export type Composed = Omit<OutboxRecord, 'id' | 'sentAt' | 'response' | 'actionId'>;
 
 export interface ComposerParts {
   ledger: Pick<Ledger, 'secret'>;
   config: Pick<Config, 'homeserver' | 'mail' | 'rules_dir'>;
-  /** absent: mails show no pictures */
+  /** absent: mails have no pictures */
   pictures?: PictureMaker;
   clock: Clock;
 }
 
-/** Writes mails to abuse desks, in the words and with the sender of the configuration. */
+/** Writes mails to abuse desks, with the configured texts and sender. */
 export class MailComposer {
   readonly #parts: ComposerParts;
   readonly #words: MailWords;
@@ -27,11 +27,11 @@ export class MailComposer {
 
   constructor(parts: ComposerParts) {
     this.#parts = parts;
-    // read now: an admin's broken texts must show at the start and not with the first mail
+    // read now, so that an admin's invalid texts are reported at the start and not with the first mail
     this.#words = loadMailWords(parts.config.mail.language, parts.config.rules_dir);
   }
 
-  /** @param recipient default: the abuse contact of the configuration */
+  /** @param recipient default: the configured abuse contact */
   async compose(gathered: Gathered, recipient?: string): Promise<Composed> {
     const { ledger, config, pictures, clock } = this.#parts;
     const words = this.#words;

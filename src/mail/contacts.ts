@@ -5,7 +5,7 @@ import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
 import type { Clock } from '../util/clock.js';
 import type { SupportFetcher } from './fetch-support.js';
 
-/** What is kept of contacts that were looked up. */
+/** Storage of discovered contacts. */
 export interface ContactMemory {
   contactsOf(server: string): Promise<{ addresses: string[]; checkedAt: number } | undefined>;
   noteContacts(server: string, addresses: readonly string[], at: number): Promise<void>;
@@ -21,24 +21,24 @@ export interface ContactFinderOptions {
 }
 
 const KNOWN_MS = 24 * 3_600_000;
-/** Desks of one server that are written to one after another when one refuses. */
+/** How many desks of one server are tried in turn when one refuses. */
 const MOST_ADDRESSES = 3;
 const MOST_CONTACTS = 50;
 
 /**
- * Where another server's abuse desk is: what the admin wrote first, then the server's own support file (MSC1929), which
- * is asked once a day at most, also when it was not there, then `abuse@` its domain, where the admin wants that.
+ * Finds another server's abuse desk: first the admin's own setting, then the server's support file (MSC1929), fetched
+ * at most once a day even if missing, then `abuse@` its domain, if the admin enabled that.
  */
 export class ContactFinder {
   readonly #options: ContactFinderOptions;
-  /** the lookups under way, so that many cases of one server ask once */
+  /** lookups in progress, so that many cases of one server share one */
   readonly #asked = new Map<string, Promise<string[]>>();
 
   constructor(options: ContactFinderOptions) {
     this.#options = options;
   }
 
-  /** The addresses to write to, the best first; none when the admin said so or nobody knows. */
+  /** The addresses to write to, best first; empty if the admin said so or none is known. */
   async find(serverName: string): Promise<string[]> {
     const host = hostOf(serverName);
     const { contacts, discovery } = this.#options.config;
@@ -67,7 +67,7 @@ export class ContactFinder {
     return found;
   }
 
-  /** The address that every domain with mail should read (RFC 2142, 4). */
+  /** The address that every domain with mail should have (RFC 2142, 4). */
   async #abuseMailbox(host: string): Promise<string[]> {
     const address = `abuse@${host}`;
     if (!isName(host) || !host.includes('.') || !isPlainAddress(address)) return [];
@@ -81,7 +81,7 @@ function isName(host: string): boolean {
 
 const MX_TIMEOUT_MS = 5_000;
 
-/** An MX record that leads anywhere (RFC 7505: one to `.` says that the domain takes no mail). */
+/** A usable MX record (RFC 7505: one to `.` means that the domain accepts no mail). */
 async function hasMx(domain: string): Promise<boolean> {
   const resolver = new Resolver({ timeout: MX_TIMEOUT_MS, tries: 1 });
   try {
@@ -102,12 +102,12 @@ const supportFile = z.object({ contacts: z.array(z.unknown()).max(MOST_CONTACTS)
 const contact = z.object({ role: z.string(), email_address: z.string() });
 
 /**
- * There is no role for abuse: moderators first (MSC4121), then admins. `m.role.security` is for holes in the software,
- * and everything else was not meant for us.
+ * There is no role for abuse: moderators first (MSC4121), then admins. `m.role.security` is for vulnerabilities, and
+ * everything else is not meant for us.
  */
 const ROLES: readonly string[] = ['m.role.moderator', 'org.matrix.msc4121.role.moderator', 'm.role.admin'];
 
-/** Addresses of a support file, the best first. All of it was written by a stranger. */
+/** Addresses from a support file, best first. All of it is untrusted. */
 export function contactsIn(file: unknown): string[] {
   const parsed = supportFile.safeParse(file);
   if (!parsed.success) return [];
@@ -121,7 +121,7 @@ export function contactsIn(file: unknown): string[] {
   return [...new Set(found.map(({ address }) => address))].slice(0, MOST_ADDRESSES);
 }
 
-/** An address that can do nothing but be written to: no quotes, no routes, no address literals, no line breaks. */
+/** A plain, safe address: no quotes, no routes, no address literals, no line breaks. */
 function isPlainAddress(text: string): boolean {
   return (
     text.length <= 254 &&
@@ -135,7 +135,7 @@ function hostOf(serverName: string): string {
   return withoutPort(serverName).toLowerCase().replace(/\.$/, '');
 }
 
-/** What stands for a server: under its very name, else under the name without port and in small letters. */
+/** The entry for a server: by its exact name, else by the name without port in lower case. */
 function byServer<T>(table: Readonly<Record<string, T>>, serverName: string): T | undefined {
   if (Object.hasOwn(table, serverName)) return table[serverName];
   const host = hostOf(serverName);

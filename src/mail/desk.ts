@@ -19,16 +19,16 @@ export interface MailDeskOptions {
   clock: Clock;
 }
 
-/** A mail as a person reads it. */
+/** A mail for display. */
 export interface ShownMail {
   mail: OutboxRecord;
   subject: string;
   text: string;
-  /** what came back about its case, oldest first */
+  /** received mails about its case, oldest first */
   answers: MailAnswer[];
 }
 
-/** What people do with mails by hand: look at them, send one again, try whether mail works. */
+/** Manual mail operations: listing, resending, testing. */
 export class MailDesk {
   readonly #options: MailDeskOptions;
 
@@ -54,7 +54,7 @@ export class MailDesk {
     };
   }
 
-  /** Sends the very bytes of a mail once more; resolves with the mail server's answer. */
+  /** Sends exactly the same mail again; resolves with the mail server's reply. */
   async resend(id: number): Promise<{ mail: OutboxRecord; response: string }> {
     const mail = await this.#mail(id);
     const response = await this.#send(mail);
@@ -62,7 +62,7 @@ export class MailDesk {
     return { mail, response };
   }
 
-  /** Sends a few plain words to our own desk; resolves with the mail server's answer. */
+  /** Sends a short plain mail to our own desk; resolves with the mail server's reply. */
   async test(): Promise<{ recipient: string; response: string }> {
     const { mail, homeserver } = this.#options.config;
     if (mail.from === null || mail.abuse_contact === null) throw notSetUp();
@@ -109,7 +109,7 @@ function notSetUp(): HeimdallError {
   return new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
 }
 
-/** How a mail stands, in a word or the mail server's. */
+/** A mail's state, in a word of ours or the mail server's. */
 export function standingOfMail({ sentAt, response }: OutboxRecord): string {
   if (sentAt !== null) return MAIL_TEXTS.sent(new Date(sentAt).toISOString().replace(/\.\d+Z$/, 'Z'));
   return response === null ? MAIL_TEXTS.notSentYet : MAIL_TEXTS.notSent(response);

@@ -4,22 +4,22 @@ import { Agent, request } from 'undici';
 import { isPublicAddress } from './public-address.js';
 import { MAIL_TEXTS } from './texts.js';
 
-/** Fetches a small JSON file from where a stranger's server name leads, and from nowhere else. */
+/** Fetches a small JSON file from an untrusted server name, safely. */
 export interface SupportFetcher {
-  /** The file's JSON; undefined when there is none that may be had. Never rejects. */
+  /** The file's JSON; undefined when it is missing or may not be fetched. Never rejects. */
   fetch(url: URL, options?: { trusted?: boolean }): Promise<unknown>;
-  /** What stands at a URL with its status, or what a request with a JSON body is answered. Never rejects. */
+  /** The response at a URL, or to a POST with a JSON body. Never rejects. */
   ask(url: URL, options?: { trusted?: boolean; body?: unknown }): Promise<Answered | undefined>;
 }
 
-/** An answer, whatever its status; `json` is undefined where it is not JSON. */
+/** A response with any status; `json` is undefined if it is not JSON. */
 export interface Answered {
   status: number;
   json: unknown;
 }
 
 export interface SupportFetcherOptions {
-  /** every address that a name leads to */
+  /** all addresses of a name */
   resolve?: (host: string) => Promise<{ address: string; family: number }[]>;
   timeoutMs?: number;
 }
@@ -29,10 +29,9 @@ const MOST_BYTES = 64 * 1024;
 const REDIRECTS = 1;
 
 /**
- * A guard against server-side request forgery: https at its standard port only, no user and password, one redirect, and
- * every address that the name leads to must be public. The connection goes to the very address that was checked, so a
- * name that leads elsewhere the next moment changes nothing. A trusted URL, which an admin wrote, may be plain http and
- * private; where it redirects to may not.
+ * A guard against server-side request forgery: https at the standard port only, no credentials, one redirect, and every
+ * address of the name must be public. The connection goes to exactly the address that was checked, so DNS rebinding has
+ * no effect. A trusted URL, from the admin, may be plain http and private; its redirect target may not.
  */
 export function createSupportFetcher(options: SupportFetcherOptions = {}): SupportFetcher {
   const resolve = options.resolve ?? ((host: string) => lookup(host, { all: true, verbatim: true }));
@@ -55,8 +54,8 @@ export function createSupportFetcher(options: SupportFetcherOptions = {}): Suppo
 }
 
 /**
- * Our own server's support file: from the homeserver itself, else from where the public finds it, which may be another
- * machine. undefined: there is none, or it cannot be had. Never rejects.
+ * Our own server's support file: from the homeserver itself, else from its public location, which may be another
+ * machine. undefined: it is missing or cannot be fetched. Never rejects.
  */
 export async function ownSupportFile(
   { url, server_name: serverName }: { url: string; server_name: string },
@@ -70,7 +69,7 @@ export async function ownSupportFile(
 
 const SUPPORT_PATH = '/.well-known/matrix/support';
 
-/** Name resolution cannot be ended; what waits for it can. */
+/** Name resolution cannot be aborted; waiting for it can. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) =>
     signal.addEventListener('abort', () => reject(new Error(MAIL_TEXTS.support.tooSlow)), { once: true }),
@@ -80,7 +79,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 interface Means {
   resolve: (host: string) => Promise<{ address: string; family: number }[]>;
   signal: AbortSignal;
-  /** sent as JSON by POST */
+  /** sent as JSON in a POST */
   body?: unknown;
 }
 
@@ -102,7 +101,7 @@ async function follow(url: URL, trusted: boolean, redirects: number, means: Mean
       },
       ...(means.body === undefined ? {} : { method: 'POST', body: JSON.stringify(means.body) }),
     });
-    // what is posted goes to nobody else
+    // posted data must not go to anybody else
     if (
       means.body === undefined &&
       statusCode >= 300 &&
@@ -135,7 +134,7 @@ async function checkedAddress(
   if (!trusted && (url.protocol !== 'https:' || url.port !== '' || url.username !== '' || url.password !== ''))
     throw new Error(MAIL_TEXTS.support.notHttps);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  // also what the URL parser made an address of: 2130706433, 0x7f.1, 127.1
+  // including what the URL parser turned into an address: 2130706433, 0x7f.1, 127.1
   if (isIP(host) !== 0 && !trusted) throw new Error(MAIL_TEXTS.support.address);
   const found = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }];
   const [first] = found;

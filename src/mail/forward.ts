@@ -20,8 +20,8 @@ import { MailDeliveryError, smtpTransportOf, type MailTransport } from './smtp.j
 import { MAIL_TEXTS } from './texts.js';
 
 /**
- * The mail to the desk of the offender's own server: one a case, whatever comes later. It is a kind of its own, so that
- * looking for that desk never delays the mail to ours.
+ * The mail to the abuse desk of the offender's own server: one per case, whatever follows. It is a separate kind of
+ * action, so that looking up that desk never delays the mail to ours.
  */
 export const forwardMail = defineAction({
   kind: 'forward_mail',
@@ -30,7 +30,7 @@ export const forwardMail = defineAction({
     findingKey: z.string(),
     subject: z.string(),
     subjectKind: z.string(),
-    /** addresses that refused for good */
+    /** addresses that refused permanently */
     refusedBy: z.array(z.string()).default([]),
   }),
   hasSideEffects: true,
@@ -44,7 +44,7 @@ export const forwardMail = defineAction({
   maxConcurrent: 2,
 });
 
-/** Asks for the mail to the offender's server. */
+/** Requests the mail to the offender's server. */
 export function forwardOf(
   record: Pick<CaseRecord, 'id' | 'subject' | 'subjectKind'>,
   about: 'verdict' | 'report',
@@ -54,12 +54,12 @@ export function forwardOf(
   return forwardMail.create({ about, findingKey, subject, subjectKind }, { key: `forward:case:${id}`, caseId: id });
 }
 
-/** Says whether a verdict of this level goes to the offender's server by itself. */
+/** Whether a verdict of this level is forwarded to the offender's server automatically. */
 export function forwardsAt(level: string | null, forward: Config['mail']['forward']): boolean {
   return (forward === 'likely' || forward === 'certain') && verdictRank(level) >= verdictRank(forward);
 }
 
-/** The server whose desk a case concerns; undefined when the subject names none (a room of version 12). */
+/** The server whose desk a case concerns; undefined if the subject names none (a room of version 12). */
 export function serverOfCase({
   subject,
   subjectKind,
@@ -81,7 +81,7 @@ export interface ForwardHandlerOptions {
   logger: Logger;
 }
 
-/** `forward_mail`: finds the desk, writes once, and goes on to the next address when one refuses for good. */
+/** `forward_mail`: finds the desk, writes once, and tries the next address when one refuses permanently. */
 export function createForwardHandler(options: ForwardHandlerOptions): ActionHandler & { close(): void } {
   const forwarding = new Forwarding(options);
   return {
@@ -126,7 +126,7 @@ class Forwarding {
   async #compose(action: ActionRecord, recipient: string): Promise<Composed> {
     const { ledger, config } = this.options;
     const gathered = await mailInputOfCase(ledger, action.caseId, action.payload, config);
-    // a thread of its own: that desk never saw the mails to ours
+    // a separate thread: that desk has not seen the mails to ours
     return this.#composer.compose({ ...gathered, thread: [] }, recipient);
   }
 
@@ -144,7 +144,7 @@ class Forwarding {
     return next ?? { refused: others.length === 0 ? MAIL_TEXTS.noDesk(server) : MAIL_TEXTS.allRefused(server) };
   }
 
-  /** Asks for the mail to the address after the one that refused. */
+  /** Requests the mail to the next address after one refused. */
   async #askNext(payload: Payload, { caseId }: ActionRecord, refused: string): Promise<void> {
     const refusedBy = [...payload.refusedBy, refused];
     const key = `forward:case:${caseId}:${refusedBy.length}`;
@@ -167,9 +167,8 @@ class Forwarding {
 }
 
 /**
- * The handler of mails to our own desk, which asks for the one to the offender's server first, where the setting says
- * so and the verdict is strong enough. Asked for before ours goes out, so that a desk of ours that refuses holds back
- * nobody else's.
+ * The handler of mails to our own desk. If configured and the verdict is strong enough, it first requests the mail to
+ * the offender's server, so that a refusal by our own desk does not block that one.
  */
 export function forwardingBeside<Handler extends ActionHandler>(
   handler: Handler,

@@ -1,6 +1,6 @@
 /**
- * Does a text ask for money or passwords? Said to an abuse desk's machines only (XARF `content/fraud`): nothing is
- * decided by it, so plain words in a few languages are enough.
+ * Whether a text asks for money or passwords. Only used for machine-readable reports (XARF `content/fraud`); nothing
+ * depends on it, so plain words in a few languages are enough.
  */
 
 export type FraudType = 'cryptocurrency' | 'investment' | 'lottery' | 'tech_support' | 'employment' | 'other';
@@ -84,7 +84,7 @@ const PAYMENTS: readonly [PaymentMethod, RegExp][] = [
   ],
 ];
 
-/** What makes a message ask for secrets: the word for a secret beside a word for giving it. */
+/** Patterns for asking for secrets: a word for a secret together with a word for handing it over. */
 const SECRET =
   /(?<!\p{L})(?:passwords?|passcodes?|pass ?phrases?|pin codes?|one[- ]time codes?|verification codes?|login (?:data|details|code)|recovery keys?|security keys?|private keys?|seed phrases?|passw[oö]rt\p{L}*|kennwort|zugangsdaten|anmeldedaten|sicherheitsschlüssel|mot de passe|contraseña|clave|senha|парол\p{L}+|hasł\p{L}+|password di accesso)(?!\p{L})/iu;
 const GIVING =
@@ -106,10 +106,10 @@ const TYPES: readonly [FraudType, RegExp][] = [
   ['tech_support', word('support', 'help ?desk', 'service ?desk', 'technician', 'kundendienst', 'поддержк\\p{L}*')],
 ];
 
-/** Texts are looked at up to here: an event holds 64 KiB, and an honest request for money is short. */
+/** How much of a text is checked: an event may have 64 KiB, and a request for money comes early. */
 const LOOKED_AT = 8_000;
 
-/** What the text asks for; undefined when it asks for neither money nor secrets. */
+/** What the text asks for; undefined for neither money nor secrets. */
 export function fraudIn(text: string): Fraud | undefined {
   const read = text.slice(0, LOOKED_AT).normalize('NFKC');
   const paymentMethods = PAYMENTS.filter(([, pattern]) => pattern.test(read)).map(([method]) => method);

@@ -10,21 +10,21 @@ import { mailInputOfCase, type Gathered } from './input.js';
 import { MAIL_TEXTS } from './texts.js';
 import type { AlsoAccused } from './types.js';
 
-/** What one mail names at most; what goes beyond is in the next one. */
+/** Maximum number of subjects in one mail; the rest go into the next one. */
 export const MOST_GATHERED = 5_000;
-/** A desk gets at most one of these mails in so long. */
+/** Minimum interval between these mails to a desk. */
 const APART_MS = 60_000;
-/** When the last one was made. */
+/** When the last one was created. */
 const LAST_GATHERED = 'mail.last_gathered';
 
-/** The lane of the mails that the action of this id sends as one. */
+/** The lane of the mails that the action with this id sends as one. */
 export function laneOfGathered(actionId: number): string {
   return `gathered:${actionId}`;
 }
 
 /**
- * `gather_mail`: makes one mail of those that wait to go out together, at most one a minute. While one is on its way
- * (the mail server may be down), the next is not begun: what comes meanwhile goes into it.
+ * `gather_mail`: combines the mails waiting to be sent together into one, at most one a minute. While one is being sent
+ * (the mail server may be down), no other is started: later ones are collected for the next.
  */
 export function gatherMailHandler(ledger: Ledger, clock: Clock): ActionHandler {
   return gatherMail.handler(async () => {
@@ -48,7 +48,7 @@ export function gatherMailHandler(ledger: Ledger, clock: Clock): ActionHandler {
   });
 }
 
-/** What a mail about many tells: the worst of them like a mail about it alone, the others by a line each. */
+/** The content of a mail about many subjects: the worst one as in its own mail, the others one line each. */
 export async function mailInputOfMany(
   ledger: Ledger,
   parts: readonly ActionRecord[],

@@ -5,7 +5,7 @@ import type { MailReceiver } from './receive.js';
 import { isLoopback } from './smtp.js';
 import { Rounds } from '../util/rounds.js';
 
-/** What is used of an IMAP connection. */
+/** The part of an IMAP connection that is used. */
 export interface Mailbox {
   /** opens the folder; its UIDVALIDITY (RFC 9051, 2.3.1.1) */
   open(): Promise<string>;
@@ -29,8 +29,8 @@ const MOST_A_LOOK = 200;
 const META = 'mail.imap';
 
 /**
- * Polls a mailbox for answers to our mails. What was looked at is remembered by UID, so that people may use the mailbox
- * too: only what belongs to a case is marked as read, and nothing is moved or deleted.
+ * Polls a mailbox for answers to our mails. Processed mails are remembered by UID, so that people can use the mailbox
+ * too: only mails that belong to a case are marked as read, and nothing is moved or deleted.
  */
 export class MailboxPoller {
   readonly #options: MailboxPollerOptions;
@@ -49,7 +49,7 @@ export class MailboxPoller {
     return this.#rounds.stop();
   }
 
-  /** One look. Never rejects: what went wrong is logged once and tried again at the next look. */
+  /** Polls once. Never rejects: an error is logged once and retried at the next poll. */
   async look(): Promise<void> {
     const { connect, logger } = this.#options;
     let mailbox: Mailbox | undefined;
@@ -73,7 +73,7 @@ export class MailboxPoller {
     let seen = known === validity ? Number(last) || 0 : 0;
     for await (const { uid, source } of mailbox.after(seen)) {
       if (uid <= seen) continue;
-      // one mail that cannot be read must not hold up the others; a ledger out of reach must
+      // an unreadable mail must not block the others; an unavailable ledger must
       const reception = await receiver.receive({ raw: source, envelopeTo: [] }).catch((error: unknown) => {
         if (error instanceof HeimdallError) throw error;
         logger.warn({ error: messageOf(error) }, 'a mail cannot be read');
@@ -90,7 +90,7 @@ export class MailboxPoller {
   }
 }
 
-/** Connects to `mail.imap_url`: imaps, or imap with STARTTLS; without encryption on this very machine only. */
+/** Connects to `mail.imap_url`: imaps, or imap with STARTTLS; without encryption only on this machine. */
 export async function connectImap(imapUrl: string): Promise<Mailbox> {
   const url = new URL(imapUrl);
   const secure = url.protocol === 'imaps:';
@@ -108,7 +108,7 @@ export async function connectImap(imapUrl: string): Promise<Mailbox> {
     socketTimeout: 60_000,
     ...(loopback ? { tls: { rejectUnauthorized: false } } : {}),
   });
-  // a connection that breaks while nothing is asked of it
+  // a connection that breaks while idle
   client.on('error', () => undefined);
   await client.connect();
   const folder = decodeURIComponent(url.pathname.replace(/^\//, '')) || 'INBOX';

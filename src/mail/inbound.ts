@@ -19,7 +19,7 @@ export interface InboundDoorOptions {
 export interface InboundDoor {
   start(): void;
   stop(): Promise<void>;
-  /** the port that it listens on; undefined while it does not */
+  /** the port it listens on; undefined while it does not */
   port(): number | undefined;
 }
 
@@ -28,7 +28,7 @@ const MOST_BYTES = 5 * 1024 * 1024;
 const MOST_RECIPIENTS = 20;
 const MOST_CLIENTS = 50;
 const IDLE_MS = 30_000;
-/** Mails kept in an hour; more are asked to come back later. */
+/** Maximum mails stored per hour; further ones are deferred. */
 const MOST_AN_HOUR = 2_000;
 const HOUR_MS = 3_600_000;
 const SETTINGS = {
@@ -45,8 +45,8 @@ const SETTINGS = {
 const RETRY_MS = 30_000;
 
 /**
- * Takes answers to our mails by SMTP, from the admin's own mail server. A mail that fits no case is refused with 550,
- * so that its sender hears of it and nothing is kept.
+ * Takes answers to our mails by SMTP, from the admin's own mail server. A mail that matches no case is refused with
+ * 550, so that its sender learns of it and nothing is stored.
  */
 export function createInboundDoor({ bind, port, receiver, clock, logger }: InboundDoorOptions): InboundDoor {
   let retry: NodeJS.Timeout | undefined;
@@ -72,7 +72,7 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
         .then((error) => (error === null ? callback(null, 'taken') : callback(error)));
     },
   });
-  // clients that break off, time out or talk nonsense; a port that is taken is tried again
+  // clients that disconnect, time out or send garbage; a port in use is retried
   server.on('error', (error: Error & { syscall?: string }) => {
     logger.warn({ error: messageOf(error) }, 'mail door');
     if (error.syscall === 'listen' && !stopped) retry = setTimeout(() => server.listen(port, bind), RETRY_MS);
@@ -89,7 +89,9 @@ export function createInboundDoor({ bind, port, receiver, clock, logger }: Inbou
   };
 }
 
-/** Hands mails on, so many an hour, and says what the sending server is told: null when the mail was taken. */
+/**
+ * Passes mails on, with an hourly limit, and returns the reply to the sending server; null if the mail was accepted.
+ */
 class Taking {
   #hour = { begins: 0, kept: 0 };
 
@@ -117,7 +119,7 @@ class Taking {
   }
 }
 
-/** What a mail holds; undefined when that is too much, of which nothing is kept. */
+/** A mail's content; undefined if it is too large, in which case nothing is stored. */
 function readAll(stream: Readable): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -18,14 +18,14 @@ import { MAIL_TEXTS } from './texts.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 import type { MailWords } from './words.js';
 
-/** More than a case keeps. */
+/** More than a case stores. */
 const FINDINGS_READ = 500;
 
 export type Gathered = Omit<AbuseMail, 'messageId' | 'reportId' | 'date'>;
 
 /**
- * Gathers from the ledger what a `mail` action tells. `payload` is a MailPayload (store/findings.ts).
- * Throws HEIMDALL_E_MAIL_INPUT when case or finding are gone or not of their form: no later try can mend that.
+ * Collects the content of a `mail` action from the ledger. `payload` is a MailPayload (store/findings.ts). Throws
+ * HEIMDALL_E_MAIL_INPUT when case or finding are missing or malformed, which no retry can fix.
  */
 export async function mailInputOfCase(
   ledger: Ledger,
@@ -54,7 +54,7 @@ export async function mailInputOfCase(
   };
 }
 
-/** Whoever complained about this subject: none of them is named to the desk. */
+/** Everybody who complained about this subject; none of them is named to the desk. */
 function reportersIn(findings: readonly FindingRecord[]): string[] {
   return findings.flatMap(({ kind, data }) => {
     const report = kind === 'report' ? reportFindingSchema.safeParse(data) : undefined;
@@ -67,10 +67,10 @@ async function findingOf(
   caseId: number,
   { findingKey, about }: MailPayload,
 ): Promise<{ findings: FindingRecord[]; finding: FindingRecord | undefined }> {
-  // the ledger keeps a very long key as its hash
+  // the ledger stores a very long key as its hash
   const stored = indexKey(findingKey);
   const findings = await ledger.findingsOf(caseId, FINDINGS_READ);
-  // of a case with very many findings the one that asked may be gone: the newest of its kind says as much
+  // in a case with very many findings the original one may be gone: the newest of its kind is equivalent
   return {
     findings,
     finding: findings.find(({ key }) => key === stored) ?? findings.findLast(({ kind }) => kind === about),
@@ -101,14 +101,14 @@ function fromVerdict(
   };
 }
 
-/** The official identity of this id, with what the configuration says of it now. */
+/** The official identity with this id, from the current configuration. */
 function officialOf(userId: string | null, config: Pick<Config, 'protected_identities'>): AbuseMail['official'] {
   const official = config.protected_identities.find(({ user_id }) => user_id === userId);
   if (official) return { userId: official.user_id, displayNames: official.display_names, domains: official.domains };
   return userId === null ? undefined : { userId, displayNames: [], domains: [] };
 }
 
-/** Whoever an impostor invited is a victim, not a part of the report. */
+/** People whom an impostor invited are victims, and not part of the report. */
 function approached({ where, event }: VerdictFinding): string[] {
   return where.source === 'invite' && typeof event?.state_key === 'string' && event.state_key.startsWith('@')
     ? [event.state_key]
@@ -140,7 +140,7 @@ function fromReport(
   };
 }
 
-/** The person or room behind the case's subject; an event stands for its sender. */
+/** The person or room behind the case's subject; for an event its sender. */
 function offenderOfReport(record: CaseRecord, data: ReportFinding): string {
   if (record.subjectKind !== 'event') return record.subject;
   const sender = data.event?.sender;
@@ -173,7 +173,7 @@ function countsOf(findings: readonly FindingRecord[], record: CaseRecord): Abuse
   const of = (kind: string): number => findings.filter((finding) => finding.kind === kind).length;
   const times = findings.map(({ seenAt }) => seenAt);
   return {
-    // the ledger keeps a part of very many findings, and counts them all
+    // the ledger stores only some of very many findings, but counts them all
     sightings: Math.max(of('verdict'), record.sightings),
     reports: Math.max(of('report'), record.reports),
     rooms: new Set(findings.map(({ roomId }) => roomId).filter((roomId) => roomId !== null)).size,
@@ -183,8 +183,7 @@ function countsOf(findings: readonly FindingRecord[], record: CaseRecord): Abuse
 }
 
 /**
- * Adds what is new for every mail: a Message-ID that nobody can guess, and XARF's report id (a version 4 UUID) made of
- * it.
+ * Adds what is unique to each mail: an unguessable Message-ID, and XARF's report id (a version 4 UUID) derived from it.
  */
 export function stamped(gathered: Gathered, domain: string, date: number): AbuseMail {
   const messageId = `<heimdall.${gathered.caseId}.${randomBytes(16).toString('hex')}@${domain}>`;
@@ -194,16 +193,17 @@ export function stamped(gathered: Gathered, domain: string, date: number): Abuse
   return { ...gathered, messageId, reportId, date };
 }
 
-/** What stays the same for every mail of this process. */
+/** What is the same for every mail of this process. */
 export interface MailSender {
-  /** what addresses that carry a case are signed with */
+  /** the key that signs addresses with a case */
   secret: string;
   userAgent: string;
   words: MailWords;
 }
 
 /**
- * Who writes to whom, from the configuration. Throws a HeimdallError when the mail keys are not set or no addresses.
+ * Sender and recipient, from the configuration. Throws a HeimdallError when the mail keys are missing or invalid
+ * addresses.
  * @param recipient another desk's address; default: our own desk's
  */
 export function mailIdentityOf(

@@ -8,8 +8,8 @@ import type { ComposedMail } from './types.js';
 import { MAIL_TEXTS } from './texts.js';
 
 /**
- * A plain mail to a person who asked for it, such as what became of a report. It belongs to no thread with an abuse
- * desk, and its words are all our own.
+ * A plain mail to a person who asked for it, such as the outcome of a report. It belongs to no thread with an abuse
+ * desk, and contains only our own text.
  */
 export const sendLetter = defineAction({
   kind: 'letter',
@@ -17,14 +17,14 @@ export const sendLetter = defineAction({
   hasSideEffects: true,
   lane: ({ to }) => `letter:${createHash('sha256').update(to).digest('base64url').slice(0, 16)}`,
   maxConcurrent: 2,
-  // who wrote a wrong address into a form must not ring the moderators
+  // a wrong address in a form must not alert the moderators
   failuresToldElsewhere: true,
 });
 export type Letter = z.output<typeof sendLetter.payload>;
 
 /**
- * @param from what `mail.from` holds
- * @param key makes the Message-ID, the same at every try
+ * @param from the value of `mail.from`
+ * @param key determines the Message-ID, the same at every attempt
  */
 export async function composeLetter(letter: Letter, from: string, key: string, at: number): Promise<ComposedMail> {
   const sender = parseMailbox(from, 'mail.from');
@@ -42,7 +42,7 @@ export async function composeLetter(letter: Letter, from: string, key: string, a
   root.setHeader('Subject', letter.subject);
   root.setHeader('Date', new Date(at).toUTCString().replace('GMT', '+0000'));
   root.setHeader('Message-ID', messageId);
-  // RFC 3834: nobody's out-of-office answers this
+  // RFC 3834: suppresses out-of-office replies
   root.setHeader('Auto-Submitted', 'auto-generated');
   root.setHeader('X-Auto-Response-Suppress', 'All');
   root.setHeader('Content-Transfer-Encoding', 'quoted-printable');

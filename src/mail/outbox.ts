@@ -22,7 +22,7 @@ export interface MailHandler extends ActionHandler {
   gathered: ActionHandler;
   /** `letter`: a plain mail to a person */
   letters: ActionHandler;
-  /** Ends open connections. */
+  /** Closes open connections. */
   close(): void;
 }
 
@@ -31,18 +31,18 @@ export interface MailHandlerDeps {
   config: Pick<Config, 'homeserver' | 'mail' | 'protected_identities' | 'rules_dir'>;
   /** default: SMTP at `mail.smtp_url` */
   transport?: MailTransport;
-  /** absent: mails show no pictures */
+  /** absent: mails have no pictures */
   pictures?: PictureMaker;
-  /** the interlock, for mails that say themselves whom they accuse; default: nobody is spared */
+  /** the interlock, for mails that name whom they accuse; default: nobody is exempt */
   guard?: (question: InterlockQuestion) => InterlockAnswer;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Makes the handler that sends mails. A mail is composed once and kept in the ledger's outbox, so every try sends the
- * same bytes under the same Message-ID. It is given up only when the server refuses it for good or after four days;
- * even then the outbox keeps it. How many are on their way at once is the executor's business.
+ * Creates the handler that sends mails. A mail is composed once and stored in the ledger's outbox, so every attempt
+ * sends the same bytes with the same Message-ID. It is given up only when the server refuses it permanently or after
+ * four days, and stays in the outbox even then. The executor limits concurrency.
  */
 export function createMailHandler(parts: MailHandlerDeps): MailHandler {
   const post = new Post(parts);
@@ -66,7 +66,7 @@ async function letterOf(letter: Letter, { key }: ActionRecord, { config, clock }
   return { ...(await composeLetter(letter, config.mail.from ?? '', key, now)), caseId: null, createdAt: now };
 }
 
-/** Sends what the outbox keeps, and says what is to happen when it cannot. */
+/** Sends a stored mail, and decides what happens when that fails. */
 class Post {
   readonly #transport: MailTransport | undefined;
 
@@ -78,7 +78,7 @@ class Post {
     const { ledger, clock, logger } = this.parts;
     if (!this.#transport) throw new HeimdallError('HEIMDALL_E_MAIL_CONFIG', MAIL_TEXTS.notSetUp, MAIL_TEXTS.setUp);
     const row = await ledger.outboxOf(action.id, composed);
-    // a crash after the server's 250 and before the action's end: it is out, once is enough
+    // a crash between the server's 250 and the action's end: the mail has been sent
     if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
     try {
       const { response } = await this.#transport.send(row);
@@ -91,7 +91,7 @@ class Post {
     }
   }
 
-  /** A note that fails must not send the mail again: the action's end says the same. */
+  /** A failure to record must not resend the mail: the action's end records the same. */
   async #note({ id: actionId }: ActionRecord, mailId: number, sentAt: number | null, response: string): Promise<void> {
     const { ledger, logger } = this.parts;
     await ledger
@@ -137,7 +137,7 @@ class AbuseMails {
     );
   }
 
-  /** The cases that it names end as it does; who may not be accused is left out. */
+  /** The mails about its cases end as it does; exempt subjects are left out. */
   async sendMany(action: ActionRecord): Promise<ActionOutcome> {
     const { ledger, config, clock } = this.parts;
     const lane = laneOfGathered(action.id);
@@ -152,7 +152,7 @@ class AbuseMails {
     return outcome;
   }
 
-  /** Those of the mails that may be sent; the others end as refused. */
+  /** The mails that may be sent; the others end as refused. */
   async #allowed(all: readonly ActionRecord[]): Promise<ActionRecord[]> {
     const { ledger, clock } = this.parts;
     const allowed: ActionRecord[] = [];
@@ -165,7 +165,7 @@ class AbuseMails {
     return allowed;
   }
 
-  /** What was asked for before mails said whom they accuse, and a person who has become a moderator since. */
+  /** Mails from before actions named whom they accuse, and people who have become moderators since. */
   async #refusal(action: ActionRecord): Promise<string | undefined> {
     const record = action.caseId === null ? undefined : await this.parts.ledger.caseById(action.caseId);
     if (record?.subjectKind !== 'user') return undefined;
@@ -174,7 +174,7 @@ class AbuseMails {
   }
 }
 
-/** What no later try can mend. A ledger out of reach or mail that is not set up yet can be mended. */
+/** Errors that no retry can fix, unlike an unavailable ledger or mail that is not configured yet. */
 function isHopeless(error: unknown): boolean {
   return error instanceof MailDeliveryError
     ? error.permanent

@@ -1,25 +1,25 @@
 import type { ParsedMail } from 'mailparser';
 
 /**
- * Takes a stranger's mail apart. The parser's work grows with the square of some things: addresses in a field, fields,
- * tags within tags. One mail must not hold up what protects the rooms, so mails that overdo it are not taken apart.
+ * Parses untrusted mail. Some of the parser's costs are quadratic: addresses per field, number of fields, nested tags.
+ * One mail must not delay the protection of rooms, so excessive mails are not parsed.
  */
 
-/** MIME parts; an honest answer has a handful. */
+/** Maximum MIME parts; an ordinary answer has a handful. */
 const MOST_PARTS = 100;
-/** The header of the mail, and that of each part. Long chains of signing servers come to a third of it. */
+/** Maximum size of the mail's header and of each part's. Long chains of signing servers take up a third of it. */
 const MOST_HEADER_BYTES = 64 * 1024;
 const MOST_FIELDS = 500;
 const LONGEST_FIELD = 16 * 1024;
-/** What lies behind it are attachments, and nobody keeps those. */
+/** Beyond it there are only attachments, which are not stored. */
 const MOST_READ = 1536 * 1024;
 const MOST_HTML = 500_000;
-/** Newsletters nest their tables some thirty deep. */
+/** Newsletters nest their tables about thirty deep. */
 const DEEPEST_HTML = 200;
-/** No mail program writes it, and reading it is slow; browsers refuse it too. */
+/** No mail program produces it, and parsing it is slow; browsers refuse it too. */
 const UNREAD_CHARSET = /charset[ \t]*=[ \t]*"?(?:unicode-1-1-|x-unicode-2-0-)?utf-?7/i;
 
-/** Says whether a mail is made to be expensive, whoever it is for. */
+/** Whether a mail is designed to be expensive, whatever it is about. */
 export function isExcessive(raw: Buffer): boolean {
   const text = raw.toString('latin1');
   return partsIn(text) > MOST_PARTS || isHeaderExcessive(text) || UNREAD_CHARSET.test(text);
@@ -32,7 +32,7 @@ function isHeaderExcessive(text: string): boolean {
   return fields.length > MOST_FIELDS || fields.some(({ length }) => length > LONGEST_FIELD);
 }
 
-/** Boundaries, roughly: each part of a multipart begins with one, with a header or without. */
+/** An estimate of boundaries: each part of a multipart starts with one, with or without a header. */
 function partsIn(text: string): number {
   return Math.max(
     text.match(/^content-type[ \t]*:/gim)?.length ?? 0,
@@ -45,17 +45,17 @@ const OPTIONS = {
   skipImageLinks: true,
   skipTextLinks: true,
   maxHtmlLengthToParse: MOST_HTML,
-  // of the package that splits the mail, to which all options are handed on
+  // option of the package that splits the mail, to which all options are passed on
   maxHeadSize: MOST_HEADER_BYTES,
 };
 
-/** The mail in its parts, its HTML unread; undefined when nothing of it can be read. */
+/** The parsed mail, with HTML left unparsed; undefined if it is unreadable. */
 export async function parseMail(raw: Buffer): Promise<ParsedMail | undefined> {
   const { simpleParser } = await import('mailparser');
   return simpleParser(raw.subarray(0, MOST_READ), { ...OPTIONS, skipHtmlToText: true }).catch(() => undefined);
 }
 
-/** What a mail says, its HTML read as text where that can be done; for mails that are worth the work. */
+/** A mail's text, with HTML converted where possible; for mails that are worth the cost. */
 export async function textOf(raw: Buffer, parsed: ParsedMail): Promise<string> {
   const { html, text = '' } = parsed;
   if (typeof html !== 'string' || html.length > MOST_HTML || depthOf(html) > DEEPEST_HTML) return text;
@@ -64,11 +64,11 @@ export async function textOf(raw: Buffer, parsed: ParsedMail): Promise<string> {
   return read?.text ?? text;
 }
 
-/** Elements that hold nothing, and those that HTML ends by itself: they need no end tag. */
+/** Void elements, and those that HTML closes implicitly: they need no end tag. */
 const ENDLESS =
   /^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|dt|dd|option|tr|td|th|tbody|thead|tfoot|body|html|head)$/i;
 
-/** How deep HTML is nested, about. */
+/** The approximate nesting depth of HTML. */
 function depthOf(html: string): number {
   let depth = 0;
   let deepest = 0;

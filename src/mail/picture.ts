@@ -10,8 +10,8 @@ import type { MailPictures } from './types.js';
 import type { MailWords } from './words.js';
 
 /**
- * The disguise as a picture: both names and ids one above the other in two fonts, and both avatars where they are
- * alike. The text of the mail says the same, so without sharp, without fonts, or in doubt, there is none.
+ * The disguise as a picture: both names and ids, one above the other, in two fonts, and both avatars where they are
+ * alike. The mail's text says the same, so without sharp, without fonts, or in doubt, there is no picture.
  */
 export interface PictureMaker {
   /** Never rejects. */
@@ -23,12 +23,12 @@ export interface PictureMakerOptions {
   config: Pick<Config, 'mail' | 'protected_identities'>;
 }
 
-/** A mail does not wait for a picture any longer. */
+/** How long a mail waits for a picture. */
 const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 4_000 };
 const AVATAR_SIDE = 96;
 /** Small enough to stand in the evidence (XARF: 5 MB an item). */
 const MOST_PICTURE_BYTES = 256 * 1024;
-/** Evidence that says that the picture is a copy of the official one. */
+/** Evidence of a copied official picture. */
 const ALIKE: readonly Disguise[] = ['same_avatar', 'copied_avatar', 'near_avatar'];
 
 export function createPictureMaker({ homeserver, config }: PictureMakerOptions): PictureMaker {
@@ -42,8 +42,8 @@ export function createPictureMaker({ homeserver, config }: PictureMakerOptions):
       .toBuffer();
   };
   /**
-   * Both avatars, when the detector said that they are alike. Any other picture of a stranger may show anything, also
-   * what nobody may send: it is never fetched for a mail.
+   * Both avatars, if the detector found them alike. Any other untrusted picture may show anything, including illegal
+   * content, and is never fetched for a mail.
    */
   const avatarsOf = async (mail: Gathered, sharp: Sharp): Promise<Pick<MailPictures, 'official' | 'offender'>> => {
     const { about, captured, official } = mail;
@@ -74,7 +74,7 @@ export function createPictureMaker({ homeserver, config }: PictureMakerOptions):
 
 let fonts: Promise<boolean> | undefined;
 
-/** Small containers have no fonts: a picture of blanks says less than none. */
+/** Small containers have no fonts, and a blank picture is worse than none. */
 function canWrite(sharp: Sharp): Promise<boolean> {
   const probe =
     '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><text x="5" y="30" font-family="sans-serif" ' +
@@ -93,7 +93,7 @@ const BLOCK = 190;
 const NAME_SHOWN = 48;
 const ID_SHOWN = 64;
 
-/** Pure. Everything that strangers wrote is text in it, and nothing in it leads anywhere. */
+/** Pure. All untrusted content is plain text in it, and it contains no links. */
 export function disguiseSvg(
   mail: Pick<Gathered, 'offender' | 'captured' | 'official' | 'seen'>,
   words: MailWords,
@@ -129,7 +129,7 @@ interface Side {
   avatar: Uint8Array | undefined;
 }
 
-/** @param beside the official side: letters that it does not have are marked, since no eye tells them from its own */
+/** @param beside the official side: letters that it lacks are marked, since they look the same */
 function sideSvg({ label, name, id, avatar }: Side, top: number, x: number, beside?: Side): string {
   const line = (y: number, size: number, family: string, words: string, color = '#111111') =>
     `<text x="${x}" y="${top + y}" font-family="${family}" font-size="${size}" fill="${color}" ` +
@@ -158,7 +158,7 @@ function sideSvg({ label, name, id, avatar }: Side, top: number, x: number, besi
 const FOREIGN = '#a33b00';
 const FOREIGN_TOLD = 6;
 
-/** A letter that only seems to be one of the official name: it is not ASCII, and not in that name. */
+/** A letter that merely looks like one of the official name: it is neither ASCII nor in that name. */
 function isForeign(point: string, official: string): boolean {
   return /[^\x00-\x7f]/.test(point) && /[\p{L}\p{N}]/u.test(point) && !official.includes(point);
 }
@@ -172,7 +172,7 @@ function withForeignMarked(text: string, official: string | undefined): string {
     .join('');
 }
 
-/** `а U+0430  е U+0435`; nothing where all is in another script, which everybody sees. */
+/** `а U+0430  е U+0435`; empty where everything is in another script, which is obvious. */
 function foreignLetters(text: string, official: string): string {
   const letters = [...text.normalize('NFC')].filter((point) => /\p{L}/u.test(point));
   const foreign = [...new Set(letters)].filter((point) => isForeign(point, official));
@@ -181,7 +181,7 @@ function foreignLetters(text: string, official: string): string {
   return [...told, ...(foreign.length > FOREIGN_TOLD ? ['…'] : [])].join('  ');
 }
 
-/** The name with what it hides written out; empty when it hides nothing. */
+/** The name with hidden characters written out; empty when there are none. */
 function hiddenIn(name: string, limit: number): string {
   const visible = shownText(name, limit);
   return /⟨/u.test(visible) ? visible : '';
@@ -189,7 +189,7 @@ function hiddenIn(name: string, limit: number): string {
 
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/u;
 
-/** As an eye sees it, turned around within its line too; without what XML cannot hold and other unseen characters. */
+/** In visual order, including right-to-left runs, without characters that XML forbids or that are invisible. */
 function asSeen(text: string, limit: number): string {
   const points = [...text.replace(/[^\P{C}\u200c\u200d\u202a-\u202e\u2066-\u2069]|[\u2028\u2029]|\p{Cs}/gu, '')];
   const shown = points.length <= limit ? points.join('') : `${points.slice(0, limit).join('')}…`;

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Address ranges that are nobody's on the public internet (IANA special-purpose registries, RFC 6890). */
+/** Address ranges that are not on the public internet (IANA special-purpose registries, RFC 6890). */
 const IPV4: readonly [string, number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -32,7 +32,7 @@ for (const [net, prefix] of IPV6) refused.addSubnet(net, prefix, 'ipv6');
 const global = new BlockList();
 global.addSubnet('2000::', 3, 'ipv6');
 
-/** Says whether an IP address is on the public internet, so that a stranger may lead us there. */
+/** Whether an IP address is on the public internet, so that untrusted names may point to it. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

@@ -11,7 +11,7 @@ import { complaintIn, type Complaint } from './complaint.js';
 import { isExcessive, parseMail, textOf } from './parse.js';
 import { MAIL_TEXTS } from './texts.js';
 
-/** A mail as it came: its bytes, and whom the envelope named. */
+/** A received mail: its bytes and its envelope. */
 export interface ReceivedMail {
   raw: Buffer;
   /** empty: the null sender of delivery reports (RFC 5321, 4.5.5) */
@@ -22,14 +22,17 @@ export interface ReceivedMail {
 export interface ReceiverOptions {
   ledger: Pick<Ledger, 'caseById' | 'secret'>;
   correspondence: Pick<Correspondence, 'caseOfMessages' | 'keepAnswer'>;
-  /** called when a mail was kept; `fresh` is false when it had come before */
+  /** called when a mail was stored; `fresh` is false for a duplicate */
   onKept: (answer: MailAnswer, fresh: boolean) => Promise<void>;
-  /** takes complaints about accounts of this server; absent: a complaint that fits no case is a stranger's mail */
+  /**
+   * records complaints about accounts on this server; absent: a complaint that matches no case counts as a stranger's
+   * mail
+   */
   complaints?: { serverName: string; take: (complaint: Complaint) => Promise<void> };
   clock: Clock;
 }
 
-/** `kept`: it belongs to a case; `stranger`: to none; `unreadable`: no program of people makes such a mail. */
+/** `kept`: it belongs to a case; `stranger`: it does not; `unreadable`: no ordinary mail program produces it. */
 export type Reception = 'kept' | 'stranger' | 'unreadable';
 
 const BODY_LIMIT = 8_000;
@@ -37,13 +40,12 @@ const SUBJECT_LIMIT = 300;
 const ADDRESSES_LOOKED_AT = 50;
 const MESSAGE_IDS_LOOKED_AT = 50;
 const HOUR_MS = 3_600_000;
-/** Anybody can write as anybody: more than these wait at the mail server. */
+/** Senders can be forged, so further mails wait at the mail server. */
 const COMPLAINTS_AN_HOUR = 60;
 
 /**
- * Takes mails that come back to us. Which case one is about its plus-address says, whose token nobody can guess, in the
- * envelope or in a header that mail servers copy it to; else the Message-IDs that it answers, which only those know to
- * whom we wrote.
+ * Processes received mails. A mail's case is determined by its plus-address, with an unguessable token, in the envelope
+ * or in a header that mail servers copy it to; else by the Message-IDs that it answers, which only our recipients know.
  */
 export class MailReceiver {
   readonly #options: ReceiverOptions;
@@ -78,17 +80,17 @@ export class MailReceiver {
     return 'kept';
   }
 
-  /** Written to the address for appeals, or in words that object, after the case had ended. */
+  /** Sent to the address for appeals, or objecting in words, after the case ended. */
   async #isAppeal({ caseId, purpose }: { caseId: number; purpose: AddressPurpose }, body: string): Promise<boolean> {
     if (purpose === 'appeal') return true;
     const state = (await this.#options.ledger.caseById(caseId))?.state;
     return (state === 'actioned' || state === 'dismissed') && readsAsAppeal(body);
   }
 
-  /** What fits no case may begin one. */
+  /** A mail without a case may open one. */
   async #complaint(mail: ReceivedMail, parsed: ParsedMail): Promise<Reception> {
     const { complaints, clock } = this.#options;
-    // a machine's part comes as an attachment
+    // the machine-readable part is an attachment
     if (complaints === undefined || parsed.attachments.length === 0) return 'stranger';
     const complaint = complaintIn({ ...parsed, text: await textOf(mail.raw, parsed) }, complaints.serverName);
     if (complaint === undefined) return 'stranger';
@@ -108,7 +110,7 @@ export class MailReceiver {
     const { correspondence } = this.#options;
     const named = await this.#caseNamed(mail.envelopeTo);
     if (named !== undefined) return named;
-    // our own mail to our own desk, which hands on to us what it gets
+    // our own mail to our own desk, which forwards to us what it receives
     const own = parsed.messageId === undefined ? [] : [parsed.messageId];
     if ((await correspondence.caseOfMessages(own)) !== undefined) return 'own';
     const inHeader = await this.#caseNamed(headerAddresses(parsed));
@@ -119,7 +121,7 @@ export class MailReceiver {
     return caseId === undefined ? undefined : { caseId, purpose: 'case' };
   }
 
-  /** The case that the first address names whose token is ours. */
+  /** The case of the first address with a valid token. */
   async #caseNamed(addresses: readonly string[]): Promise<{ caseId: number; purpose: AddressPurpose } | undefined> {
     const { ledger } = this.#options;
     const secret = await ledger.secret('mail');
@@ -132,8 +134,8 @@ export class MailReceiver {
 }
 
 /**
- * Headers in which our plus-address may stand: of the sender's program, of servers that note the envelope, and of a
- * ticket system that repeats the Reply-To of the mail that it answers.
+ * Headers that may contain our plus-address: from the sender's program, from servers that record the envelope, and from
+ * ticket systems that repeat the Reply-To of the mail that they answer.
  */
 const ADDRESS_HEADERS = [
   'to',
@@ -162,7 +164,7 @@ function addressesIn(text: string): string[] {
 function messageIdsIn(parsed: ParsedMail): string[] {
   const { inReplyTo, references } = parsed;
   const named = [inReplyTo, ...(typeof references === 'string' ? [references] : (references ?? []))];
-  // a delivery report carries the mail that it is about (RFC 3464), or its header
+  // a delivery report contains the original mail or its header (RFC 3464)
   const carried = parsed.attachments
     .filter(({ contentType }) => contentType === 'message/rfc822' || contentType === 'text/rfc822-headers')
     .map(({ content }) => content.subarray(0, 64_000).toString('latin1'))
@@ -170,7 +172,7 @@ function messageIdsIn(parsed: ParsedMail): string[] {
   return [...named, ...carried].filter((id): id is string => id !== undefined && id.length <= 500);
 }
 
-/** RFC 3834: what no person wrote. None of it is ever answered; we answer no mail at all. */
+/** RFC 3834: automatic mail. It is never answered; we answer no mail at all. */
 function kindOf(mail: ReceivedMail, parsed: ParsedMail, purpose: AddressPurpose): MailAnswerKind {
   const type = parsed.headers.get('content-type') as { value?: string; params?: Record<string, string> } | undefined;
   if (type?.value === 'multipart/report' && type.params?.['report-type'] === 'delivery-status') return 'bounce';
@@ -189,21 +191,21 @@ function headerText(parsed: ParsedMail, name: string): string {
   return typeof value === 'string' ? value.trim().toLowerCase() : '';
 }
 
-/** PostgreSQL keeps no NUL; other controls but line ends and tabs say nothing. */
+/** PostgreSQL cannot store NUL; other control characters except line ends and tabs are meaningless. */
 function clean(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]/g, '');
 }
 
-/** A line after which mail programs repeat the mail that is answered. */
+/** A line after which mail programs quote the original mail. */
 const QUOTE_BEGINS =
   /^(?:-{2,} ?(?:Original Message|Ursprüngliche Nachricht|Forwarded message)|On .{1,200} wrote:$|Am .{1,200} schrieb.{0,200}:$|Le .{1,200} a écrit ?:$|_{10,}$)/i;
 
-/** The answer without what it quotes: quoted lines, and all behind a line that begins a quotation. */
+/** The answer without quotations: quoted lines, and everything after a line that starts a quotation. */
 function withoutQuotes(text: string): string {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => QUOTE_BEGINS.test(line.trim()));
   const own = (end < 0 ? lines : lines.slice(0, end)).filter((line) => !line.startsWith('>'));
   const kept = own.join('\n').trim();
-  // a mail that holds nothing but what looks like a quotation is shown as it is
+  // a mail that consists only of what looks like a quotation is shown as it is
   return kept === '' ? text.trim() : kept;
 }

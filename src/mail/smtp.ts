@@ -9,9 +9,9 @@ import { shownText } from './text.js';
 import { MAIL_TEXTS } from './texts.js';
 import type { ComposedMail } from './types.js';
 
-/** Hands finished mails to an SMTP server. */
+/** Sends finished mails to an SMTP server. */
 export interface MailTransport {
-  /** Resolves with the server's answer once it took the mail; rejects with a `MailDeliveryError`. */
+  /** Resolves with the server's reply once it has accepted the mail; rejects with a `MailDeliveryError`. */
   send(mail: Pick<ComposedMail, 'recipient' | 'envelopeFrom' | 'raw'>): Promise<{ response: string }>;
   close(): void;
 }
@@ -19,13 +19,13 @@ export interface MailTransport {
 const mailer = later<typeof nodemailer>('nodemailer');
 const smtpTransport = later<typeof SMTPTransport>('nodemailer/lib/smtp-transport/index.js');
 
-/** Why a mail did not go out. */
+/** Why a mail was not sent. */
 export class MailDeliveryError extends Error {
   constructor(
     message: string,
-    /** SMTP reply code; undefined when no answer came */
+    /** SMTP reply code; undefined without a reply */
     readonly code: number | undefined,
-    /** true when no later try can help: the server said no for good to this sender, recipient or mail */
+    /** true when retrying is pointless: the server permanently refused this sender, recipient or mail */
     readonly permanent: boolean,
   ) {
     super(message);
@@ -34,20 +34,18 @@ export class MailDeliveryError extends Error {
 }
 
 /**
- * A hanging server must not hold a mail for nodemailer's default of minutes: docs/operate/mail.md promises the next try
- * within 10 s.
+ * A hanging server must not delay a mail for nodemailer's default of minutes: docs/operate/mail.md promises the next
+ * attempt within 10 s.
  */
 const TIMEOUTS = { connectionTimeout: 8_000, greetingTimeout: 8_000, socketTimeout: 30_000, dnsTimeout: 8_000 };
 
-/** How mails leave: the server, and whether the way to it must be encrypted (RFC 8314, 3). */
+/** How mails are sent: the server, and whether the connection must be encrypted (RFC 8314, 3). */
 export type SmtpSettings = Pick<MailConfig, 'smtp_url' | 'tls' | 'dkim'> & { smtp_url: string };
 
-/**
- * createTransport would drop every option beside an url; the transport itself joins them, and the url's own query wins.
- */
+/** createTransport would drop all options next to a url; the transport itself merges them, and the url's query wins. */
 function connect(settings: SmtpSettings): ReturnType<typeof nodemailer.createTransport<SMTPTransport.SentMessageInfo>> {
   const { smtp_url: url, tls, dkim } = settings;
-  // A server on this very machine shows a self-signed certificate as a rule, and nobody stands between.
+  // A server on this machine usually has a self-signed certificate, and nobody can be in between.
   const security = isLoopback(url)
     ? { tls: { rejectUnauthorized: false } }
     : tls === 'required'
@@ -62,7 +60,7 @@ function connect(settings: SmtpSettings): ReturnType<typeof nodemailer.createTra
   );
 }
 
-/** Is the mail server on this very machine? */
+/** Whether the mail server is on this machine. */
 export function isLoopback(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : '';
   return /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/i.test(host);
@@ -80,9 +78,9 @@ function readKey(file: string): string {
   }
 }
 
-/** One connection a mail: mails are rare, and a connection that waits is one more thing that can be dead. */
+/** One connection per mail: mails are rare, and an idle connection may be dead. */
 export function createSmtpTransport(settings: SmtpSettings): MailTransport {
-  // what is wrong with the key is told at once; the rest can wait until there is a mail
+  // errors in the key are reported at once; the rest can wait until there is a mail
   if (settings.dkim !== null) readKey(settings.dkim.private_key);
   let transporter: ReturnType<typeof connect> | undefined;
   return {
@@ -103,8 +101,8 @@ export function createSmtpTransport(settings: SmtpSettings): MailTransport {
 }
 
 /**
- * 5xx about the sender, the recipient or the mail is for good (RFC 5321, 4.2.1). All else can change: no answer, 4xx,
- * a server that greets nobody, and failed logins, which are our own configuration and mended by an admin.
+ * A 5xx about the sender, the recipient or the mail is permanent (RFC 5321, 4.2.1). Everything else can change: no
+ * reply, 4xx, a server without a greeting, and failed logins, which an admin can fix in the configuration.
  */
 function refusalOf(error: unknown): MailDeliveryError {
   const { responseCode, code } =
@@ -118,12 +116,12 @@ function refusalOf(error: unknown): MailDeliveryError {
   return new MailDeliveryError(shownText(messageOf(error), 500), reply, permanent);
 }
 
-/** The mail server of the configuration; undefined when there is none. */
+/** The configured mail server; undefined when there is none. */
 export function smtpTransportOf(mail: MailConfig): MailTransport | undefined {
   return mail.smtp_url === null ? undefined : createSmtpTransport({ ...mail, smtp_url: mail.smtp_url });
 }
 
-/** For doctor: connects, says hello and logs in. Rejects with HEIMDALL_E_SMTP when that does not work. */
+/** For the doctor: connects, greets and logs in. Rejects with HEIMDALL_E_SMTP on failure. */
 export async function verifySmtp(settings: SmtpSettings): Promise<void> {
   const transporter = connect(settings);
   try {

@@ -4,48 +4,49 @@ import { isoTime } from '../util/times.js';
 import { MAIL_TEXTS } from './texts.js';
 
 /**
- * Foreign text in a mail. Names, reasons and ids come from strangers: here they lose the power to break a line,
- * a header or the reading order, and their hidden characters become visible.
+ * Untrusted text in a mail. Names, reasons and ids are sanitised so that they cannot break a line, a header or the
+ * reading order, and their hidden characters become visible.
  */
 
-/** What breaks lines or the reading order: it never stands in a mail as it is, not even in an id. */
+/** Characters that break lines or the reading order, which are always escaped, even in an id. */
 const DANGEROUS = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
-/** Longest id shown: Matrix allows 255 bytes (spec appendices, "User Identifiers"), a hostile server may send more. */
+/**
+ * Maximum length of an id: Matrix allows 255 bytes (spec appendices, "User Identifiers"), a hostile server may send
+ * more.
+ */
 const ID_LIMIT = 1000;
 
-/** One line of foreign text, at most `limit` code points of it; hidden characters stand as their code points. */
+/** One line of untrusted text, at most `limit` code points; hidden characters are shown as code points. */
 export function shownText(text: string, limit = 256): string {
   return visible(text, limit);
 }
 
 /**
- * An id as it is, as far as that is safe: a desk must be able to copy it. Only what breaks lines or the order is
- * escaped.
+ * An id, verbatim as far as that is safe, because a desk must be able to copy it. Only what breaks lines or the reading
+ * order is escaped.
  */
 export function shownId(id: string): string {
   const head = id.length <= ID_LIMIT ? id : `${id.slice(0, ID_LIMIT)}…`;
   return head.replace(DANGEROUS, (character) => `⟨${codePointOf(character)}⟩`);
 }
 
-/**
- * JSON that can be read as text: everything hidden is written as a JSON escape, so it still parses to the same value.
- */
+/** JSON for reading: all hidden characters are JSON escapes, so it still parses to the same value. */
 export function shownJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(/[^\x20-\x7e\n]/gu, (character) =>
     isUnseen(character) ? jsonEscape(character) : character,
   );
 }
 
-/** A time as a desk needs it: UTC, with its offset. Times come from strangers' servers and may be no times at all. */
+/** A time for a desk: UTC, with its offset. Times come from untrusted servers and may be invalid. */
 export function utcTime(at: number, unknown = MAIL_TEXTS.unknownTime): string {
   const iso = isoTime(at);
   return iso === undefined ? unknown : `${iso.slice(0, 10)} ${iso.slice(11, 19)} +00:00 (UTC)`;
 }
 
 /**
- * Takes ids of people out of a text: as they are, and as matrix.to links write them.
- * An id that merely begins like one of them (`@a:b.co` for `@a:b.c`) stays.
+ * Removes user ids from a text, both verbatim and as in matrix.to links. An id that merely starts like one of them
+ * (`@a:b.co` for `@a:b.c`) stays.
  */
 export function redactIds(text: string, ids: readonly string[]): string {
   if (ids.length === 0) return text;

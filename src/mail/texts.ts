@@ -2,8 +2,8 @@ import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
 /**
- * Sentences about mail for admins and moderators, and the fixed ones for machines. What the mails to desks say lies in
- * rules/mail, where an admin can change it.
+ * Texts about mail for admins and moderators, and fixed ones for machines. The texts of mails to desks are in
+ * rules/mail, where an admin can change them.
  */
 const en = {
   notSetUp: 'Mail is not set up.',
@@ -61,7 +61,7 @@ const en = {
   unknownWord: (key: string, name: string) => `${key}: {${name}} means nothing here`,
   missingWord: (key: string, name: string) => `${key}: {${name}} is missing`,
 
-  /** why the support file of another homeserver is not fetched */
+  /** why another homeserver's support file is not fetched */
   support: {
     tooSlow: 'too slow',
     notHttps: 'not a plain https URL',
@@ -76,7 +76,7 @@ const en = {
 export type English = typeof en;
 export const MAIL_TEXTS = catalogue({ en, de });
 
-/** What XARF's machines read, and the people behind them: English, as the schema is. */
+/** Texts in XARF, for machines and the people behind them: English, like the schema. */
 export const XARF_TEXTS = {
   imitates: 'Imitates an official account.',
   noReason: 'Reported by a user without a reason.',
@@ -88,7 +88,7 @@ export const XARF_TEXTS = {
   picture: 'Both names in two fonts',
 };
 
-/** What the SMTP door answers. */
+/** Replies of the SMTP listener. */
 export const SMTP_TEXTS = {
   tooMany: '4.7.1 Too many mails, please try again later',
   stranger: '5.1.1 This mail answers none of ours',
@@ -98,7 +98,7 @@ export const SMTP_TEXTS = {
   tooLarge: '5.3.4 The mail is too large',
 };
 
-/** What `heimdall mail` prints. */
+/** Output of `heimdall mail`. */
 export const CLI_TEXTS = {
   testSent: (recipient: string, response: string) => `A test mail went to ${recipient}: ${response}`,
   none: 'No mail was written yet.',

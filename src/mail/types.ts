@@ -3,20 +3,18 @@ import type { VerdictFinding } from '../store/findings.js';
 import type { SubjectKind } from '../store/records/cases.js';
 import type { MailWords } from './words.js';
 
-/** Everything that an abuse mail tells. Nobody who reported is in it: see `withheld`. */
+/** The content of an abuse mail. It contains no reporters: see `withheld`. */
 export interface AbuseMail {
   caseId: number;
   subjectKind: SubjectKind;
   /** full id of the case's subject, verbatim */
   subject: string;
-  /**
-   * full id of the account that is complained about, or of the room when the room itself is; XARF's `source_identifier`
-   */
+  /** full id of the accused account, or of the room if the room itself is accused; XARF's `source_identifier` */
   offender: string;
   about: { kind: 'impersonation'; verdict: Verdict } | { kind: 'report'; reason: string };
-  /** the identity as it looked when it was seen */
+  /** the identity when it was seen */
   captured: { displayName?: string | null; avatarUrl?: string | null };
-  /** the official identity that is imitated */
+  /** the imitated official identity */
   official?: { userId: string; displayNames: readonly string[]; domains: readonly string[] };
   seen: {
     source: VerdictFinding['where']['source'] | 'report';
@@ -27,63 +25,63 @@ export interface AbuseMail {
     /** milliseconds since the epoch */
     at: number;
   };
-  /** the event as the homeserver gave it */
+  /** the event from the homeserver */
   event?: Record<string, unknown>;
-  /** what the case holds by now; times in milliseconds */
+  /** summary of the case; times in milliseconds */
   counts: { sightings: number; reports: number; rooms: number; firstSeenAt: number; lastSeenAt: number };
-  /** ids of people who complained or were approached: taken out of all that strangers wrote */
+  /** ids of complainants and victims, which are removed from all untrusted text */
   withheld: readonly string[];
-  /** with angle brackets, unguessable: the MIME boundary is made of it */
+  /** with angle brackets; unguessable, because the MIME boundary is derived from it */
   messageId: string;
   /** a UUID */
   reportId: string;
-  /** when the mail is composed, milliseconds */
+  /** time of composition, milliseconds */
   date: number;
   /** Message-IDs of the earlier mails of this case, oldest first */
   thread: readonly string[];
-  /** others that the mail accuses with this one, because too many came at once for a mail each */
+  /** further subjects of this mail, when there were too many at once for a mail each */
   also?: readonly AlsoAccused[];
-  /** the disguise, for the eye; absent where it cannot be drawn */
+  /** picture of the disguise; absent where it cannot be drawn */
   pictures?: MailPictures;
 }
 
-/** What a mail shows: PNG files. */
+/** Pictures in a mail: PNG files. */
 export interface MailPictures {
   /** both names in two fonts, one above the other */
   disguise: Uint8Array;
-  /** the avatars, small, where one copies the other */
+  /** thumbnails of the avatars, if one copies the other */
   official?: Uint8Array;
   offender?: Uint8Array;
 }
 
-/** One of many that a mail is about. */
+/** One of many subjects of a mail. */
 export interface AlsoAccused {
   caseId: number;
   /** full id of the account or room */
   offender: string;
   displayName?: string | null;
-  /** `possible`…`certain`; null when people reported it */
+  /** `possible`…`certain`; null for reports by people */
   verdict: string | null;
-  /** in the words of who reported it */
+  /** in the reporter's words */
   reason?: string;
 }
 
-/** Who writes, to whom, and where answers go. All of it comes from the configuration and is ASCII. */
+/** Sender, recipient and reply addresses. All of it comes from the configuration and is ASCII. */
 export interface MailIdentity {
   /** our homeserver's name */
   serverName: string;
   from: { name: string; address: string };
   /** address of the abuse desk */
   recipient: string;
-  /** plus-address that carries the case and its token */
+  /** plus-address with the case and its token */
   replyTo: string;
-  /** plus-address by which whom the case is about may appeal */
+  /** plus-address for appeals by the subject of the case */
   appealTo: string;
-  /** envelope sender for bounces, with a token of its own */
+  /** envelope sender for bounces, with a separate token */
   envelopeFrom: string;
   /** e.g. `Heimdall/1.0.0` */
   userAgent: string;
-  /** what the mail says, in the desk's language */
+  /** the mail's texts, in the desk's language */
   words: MailWords;
 }
 

@@ -1,4 +1,4 @@
-/** What the mails say, in the language of the desk: `rules/mail/<language>.yaml`, with an admin's own file over it. */
+/** The texts of mails, in the desk's language: `rules/mail/<language>.yaml`, overridden by an admin's own file. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -10,7 +10,7 @@ import { MAIL_TEXTS } from './texts.js';
 export const MAIL_LANGUAGES = ['en', 'de'] as const;
 export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
 
-/** Each text by its key, with the words that are filled into it; one marked with `!` must stand there. */
+/** Each text by its key, with its placeholders; one marked with `!` is required. */
 const TEXTS = {
   subject: ['offender!', 'server!', 'case!'],
   subject_many: ['offender!', 'count!', 'server!', 'case!'],
@@ -92,7 +92,7 @@ const TEXTS = {
 } as const satisfies Record<string, readonly string[]>;
 
 type TextKey = keyof typeof TEXTS;
-/** What a harm is called: `harm_m_spam_fraud`. In English it may be left out, and in an admin's own file. */
+/** The name of a harm: `harm_m_spam_fraud`. It may be omitted in English, and in an admin's own file. */
 type HarmKey = `harm_m_${string}`;
 export type MailWords = Readonly<Record<TextKey, string> & Partial<Record<HarmKey, string>>>;
 
@@ -100,7 +100,7 @@ const HARM_KEYS: ReadonlyMap<string, HarmKey> = new Map(
   Object.keys(HARMS).map((id) => [id, `harm_${id.replaceAll('.', '_')}` as HarmKey]),
 );
 
-/** A harm in the words of the mail, with its id: `impersonation (m.spam.impersonation)`. */
+/** A harm's name in the mail's language, with its id: `impersonation (m.spam.impersonation)`. */
 export function harmWords(words: MailWords, harm: string): string {
   const key = HARM_KEYS.get(harm);
   const name = key === undefined ? undefined : words[key];
@@ -109,7 +109,7 @@ export function harmWords(words: MailWords, harm: string): string {
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
-/** Fills a text in; what is filled in is never read as a text again. */
+/** Fills in a template; inserted values are not expanded again. */
 export function say(words: MailWords, key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
   return words[key].replace(PLACEHOLDER, (whole, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : whole,
@@ -117,9 +117,9 @@ export function say(words: MailWords, key: TextKey, values: Readonly<Record<stri
 }
 
 /**
- * Reads the texts of a language. A folder of an admin's own is laid over what comes with Heimdall, key by key.
+ * Reads the texts of a language. An admin's own folder overrides the built-in texts key by key.
  * @param folder the admin's rules folder; null: none
- * @throws HeimdallError HEIMDALL_E_MAIL_TEXTS, with the file and all that is wrong with it
+ * @throws HeimdallError HEIMDALL_E_MAIL_TEXTS, with the file and everything that is wrong with it
  */
 export function loadMailWords(language: MailLanguage = 'en', folder: string | null = null): MailWords {
   const packaged = path.join(packageRoot(), 'rules', 'mail', `${language}.yaml`);

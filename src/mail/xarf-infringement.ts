@@ -3,8 +3,9 @@ import type { Disguise, Verdict } from '../detection/types.js';
 type InfringementType = 'homograph' | 'lookalike' | 'typosquatting' | 'brand_impersonation' | 'logo_misuse' | 'other';
 
 /**
- * What XARF calls each disguise: other characters with the same looks are a homograph, near spellings a look-alike or
- * (in a domain) typosquatting, the same words or ids an impersonation, the official picture a misuse of the logo.
+ * XARF's term for each disguise: different characters that look the same are a homograph, similar spellings a
+ * look-alike or (in a domain) typosquatting, the same words or ids an impersonation, the official picture a logo
+ * misuse.
  */
 const INFRINGEMENT: Readonly<Record<Disguise, InfringementType>> = {
   case: 'lookalike',
@@ -68,7 +69,7 @@ export function infringementType(verdict: Verdict): InfringementType {
   return strongest === undefined ? 'brand_impersonation' : INFRINGEMENT[strongest.disguise];
 }
 
-/** Which parts of the official identity are used. */
+/** The parts of the official identity that are used. */
 export function infringingElements(verdict: Verdict): string[] {
   const elements = verdict.evidence.map(({ field }) =>
     field === 'avatar' ? 'logo' : field === 'server_name' ? 'domain_name' : 'brand_name',

@@ -12,7 +12,10 @@ import { XARF_TEXTS } from './texts.js';
 import type { AbuseMail, MailIdentity } from './types.js';
 import { infringementType, infringingElements } from './xarf-infringement.js';
 
-/** XARF 4.2.0 (https://xarf.org, schemas/v4): what abuse desks' machines read. Every report validates against it. */
+/**
+ * XARF 4.2.0 (https://xarf.org, schemas/v4): the machine-readable format of abuse desks. Every report validates against
+ * it.
+ */
 export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<string, unknown> {
   const party = {
     org: clip(identity.serverName, 200),
@@ -33,9 +36,9 @@ export function xarfReport(mail: AbuseMail, identity: MailIdentity): Record<stri
 }
 
 /**
- * Category and type with their fields. Who asks for money or passwords is a fraud, whatever the name; else a verdict,
- * or a report of an impersonation whose official account is known, is an infringement of a brand; all other reports are
- * unwanted messages.
+ * Category and type with their fields. Asking for money or passwords is fraud, whatever the name; otherwise a verdict,
+ * or a report of an impersonation with a known official account, is brand infringement; all other reports are unwanted
+ * messages.
  */
 function classOf(mail: AbuseMail): Record<string, unknown> {
   const harm = mail.about.kind === 'report' ? harmIn(mail.about.reason) : undefined;
@@ -52,7 +55,7 @@ function isServerOrMedia({ subjectKind }: AbuseMail): boolean {
   return subjectKind !== 'user' && subjectKind !== 'room' && subjectKind !== 'event';
 }
 
-/** What the offender wrote, as far as the mail holds it. */
+/** The offender's text, as far as the mail has it. */
 function foreignText(mail: AbuseMail): string {
   const content = mail.event?.content;
   const body = typeof content === 'object' && content !== null ? (content as { body?: unknown }).body : undefined;
@@ -63,7 +66,7 @@ function foreignText(mail: AbuseMail): string {
   ].join('\n');
 }
 
-/** Fields that all types of the category `content` share. */
+/** Fields shared by all types of the category `content`. */
 function contentFields(mail: AbuseMail): Record<string, unknown> {
   const byReport = mail.about.kind === 'report';
   return {
@@ -104,7 +107,7 @@ function brandInfringement(mail: AbuseMail, verdict: Verdict | undefined): Recor
     ...contentFields(mail),
     type: 'brand_infringement',
     infringement_type: verdict === undefined ? 'brand_impersonation' : infringementType(verdict),
-    // the schema wants a URI; an identity without domains is named by its permalink
+    // the schema requires a URI; an identity without domains is given by its permalink
     legitimate_site: ascii === '' ? permalink(mail.official?.userId ?? mail.offender) : `https://${ascii}/`,
     ...(similarity === undefined ? {} : { similarity_score: similarity, confidence: similarity }),
     infringing_elements: verdict === undefined ? ['brand_name'] : infringingElements(verdict),
@@ -122,7 +125,7 @@ function chatSpam(mail: AbuseMail, harm: string | undefined): Record<string, unk
     protocol: 'chat',
     evidence_source: 'user_complaint',
     ...(displayName == null ? {} : { sender_name: clip(shownText(displayName, 200), 200) }),
-    // a longer one stands in `matrix` whole
+    // a longer one is in `matrix` in full
     ...(eventId === undefined || [...eventId].length > 200 ? {} : { message_id: eventId }),
     description: descriptionOf(mail),
     tags: tagsOf(mail, harm),
@@ -153,7 +156,9 @@ function similarityOf(verdict: Verdict): number {
   return Math.round(100 / (1 + Math.exp(-verdict.score))) / 100;
 }
 
-/** The schema's own pattern refuses punycode, IDN endings, address literals and single labels: then it is left out. */
+/**
+ * The schema's pattern rejects punycode, IDN endings, address literals and single labels; the field is then omitted.
+ */
 const XARF_DOMAIN = /^([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$/;
 
 function offenderDomain(mail: AbuseMail): { domain?: string } {
@@ -165,13 +170,13 @@ function offenderDomain(mail: AbuseMail): { domain?: string } {
 /** RFC 1123, 2.1: labels of letters, digits and hyphens. */
 const HOSTNAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
-/** Our own domain; where the server is an address the sender's domain stands for it. */
+/** Our own domain; if the server is an address, the sender's domain instead. */
 function ownDomain(identity: MailIdentity): string {
   const sender = identity.from.address.slice(identity.from.address.lastIndexOf('@') + 1);
   return [withoutPort(identity.serverName).replace(/\.$/, ''), sender].find((name) => HOSTNAME.test(name)) ?? 'invalid';
 }
 
-/** What Matrix people need and XARF has no words for; the core schema allows further keys. */
+/** Matrix-specific data that XARF has no fields for; the core schema allows further keys. */
 function matrixFacts(mail: AbuseMail): Record<string, unknown> {
   const { seen, counts } = mail;
   const harm = mail.about.kind === 'report' ? harmIn(mail.about.reason) : undefined;
@@ -206,7 +211,7 @@ function evidence(mail: AbuseMail): Record<string, unknown>[] {
   return items;
 }
 
-/** The pictures that are alike, small: of others there are none (see picture.ts). */
+/** Thumbnails of pictures that are alike; no others are included (see picture.ts). */
 function pictureEvidence({ pictures }: AbuseMail): Record<string, unknown>[] {
   if (pictures?.official === undefined || pictures.offender === undefined) return [];
   return [
@@ -226,7 +231,7 @@ function evidenceItem(contentType: string, description: string, content: string 
   };
 }
 
-/** At most so many code points: a cut through a surrogate pair would be no text. */
+/** Truncates by code points, because splitting a surrogate pair would be invalid. */
 function clip(text: string, limit: number): string {
   return text.length <= limit ? text : [...text].slice(0, limit).join('');
 }

@@ -2,30 +2,30 @@ import type { MatrixEvent } from '../matrix/types.js';
 import type { ActiveProtection } from './current.js';
 import type { AnyProtection } from './types.js';
 
-/** A protection that is asked about an event, with what is looked up for every event laid ready in one form. */
+/** A protection prepared for judging events, with frequently used values precomputed. */
 export interface AskedProtection extends ActiveProtection {
   exempts: boolean;
   trustedAfter: number;
   bridgeUsers: boolean;
 }
 
-/** Of the protections that are on in a room, those that are asked about one kind of event. */
+/** The enabled protections of a room that judge one kind of event. */
 export interface AskedProtections {
-  /** by nothing but the event and who sent it */
+  /** judged by the event and its sender alone */
   alone: readonly AskedProtection[];
-  /** the same, of what shows and plays nothing: most of what is written */
+  /** the same for events without media, the majority */
   aloneOfText: readonly AskedProtection[];
-  /** in the course of events */
+  /** judged with memory of earlier events */
   inCourse: readonly AskedProtection[];
 }
 
-/** `own`: what people do about their own membership; `moderation`: what they do to that of others. */
+/** `own`: changes of one's own membership; `moderation`: of other people's. */
 type Kind = 'message' | 'own' | 'moderation' | 'state';
 
-/** Rooms without settings of their own share a list, and none ever changes: each is sorted once. */
+/** Rooms without settings of their own share an immutable list, so each is prepared once. */
 const sorted = new WeakMap<readonly ActiveProtection[], Readonly<Record<Kind, AskedProtections>>>();
 
-/** Those of a room's protections that are asked about an event. This runs for every event. */
+/** The protections of a room that judge an event. This runs for every event. */
 export function askedAbout(active: readonly ActiveProtection[], event: MatrixEvent): AskedProtections {
   let kinds = sorted.get(active);
   if (kinds === undefined) {

@@ -6,7 +6,7 @@ export type MediaKind = 'image' | 'video' | 'audio' | 'voice' | 'file' | 'sticke
 /** The content of an event: anything may be of any type. */
 export type Content = Readonly<Record<string, unknown>>;
 
-/** How many parts (answers of a poll, pictures of a gallery) of one message are looked at. */
+/** How many parts (answers of a poll, pictures of a gallery) of one message are read. */
 const MOST_PARTS = 50;
 
 /** HTML of a message, or of an extensible event (MSC1767), which has no `formatted_body`. */
@@ -36,7 +36,7 @@ export function extensible(content: Content): string[] {
   ].flatMap((name) => textIn(content[name]));
 }
 
-/** A text of an extensible event: a string, a list of representations, or an object that holds one of these. */
+/** A text of an extensible event: a string, a list of representations, or an object containing one of these. */
 function textIn(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value))
@@ -53,7 +53,7 @@ function textIn(value: unknown, depth = 0): string[] {
 
 /** Question and answers of a poll (MSC3381). */
 export function pollTexts(content: Content): string[] {
-  // clients read one of these names, each its own
+  // clients differ in which of these names they read
   return POLLS.flatMap((name) => {
     const poll = objectOf(content[name]);
     if (poll === undefined) return [];
@@ -62,7 +62,7 @@ export function pollTexts(content: Content): string[] {
   });
 }
 
-/** Where a poll stands in the content of its event. */
+/** The key of a poll in its event's content. */
 export const POLLS = ['m.poll', 'm.poll.start', 'org.matrix.msc3381.poll.start', 'org.matrix.msc3381.v2.poll'] as const;
 
 /** Pictures of a gallery, each with its own caption. */
@@ -105,7 +105,7 @@ export function mediaOf(part: Content, type: string): MediaKind[] {
     if (objectOf(part[name]) !== undefined || (kind === 'voice' && part[name] === true)) kinds.push(kind);
   const file = objectOf(part['m.file']) ?? objectOf(part['org.matrix.msc1767.file']);
   if (file !== undefined && named === undefined) kinds.push('file');
-  // what is sent as a file is shown as what it is
+  // a file is displayed according to its type
   const mimetype = objectOf(part.info)?.mimetype ?? file?.mimetype;
   if ((named === 'file' || named === undefined) && kinds.length > 0) {
     const shown = typeof mimetype === 'string' ? kindOfType(mimetype) : kindOfName(part.filename ?? part.body);
@@ -125,7 +125,7 @@ const ENDINGS: readonly (readonly [RegExp, MediaKind])[] = [
   [/\.(?:mp3|ogg|oga|opus|wav|flac|m4a|aac)\s*$/i, 'audio'],
 ];
 
-/** Of a file that does not say what it is, its name does. */
+/** A file without a type is classified by its name. */
 function kindOfName(name: unknown): MediaKind | undefined {
   if (typeof name !== 'string') return undefined;
   const end = name.slice(-20);
@@ -142,7 +142,7 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** A text that is not empty, as a list of one. */
+/** A non-empty text, as a list of one. */
 export function strings(value: unknown): string[] {
   return typeof value === 'string' && value !== '' ? [value] : [];
 }

@@ -4,7 +4,7 @@ import type { CommonSettings } from './settings.js';
 import { PROTECTIONS, protectionNamed } from './table.js';
 import type { AnyProtection } from './types.js';
 
-/** A protection that is on in a room, with what is set for it there. */
+/** An enabled protection with its settings in a room. */
 export interface ActiveProtection {
   protection: AnyProtection;
   settings: CommonSettings;
@@ -12,7 +12,7 @@ export interface ActiveProtection {
 
 type Place = ProtectionSettings['rooms'][string];
 
-/** What was set for a protection, under whichever of its names. */
+/** The stored settings of a protection, under any of its names. */
 export function storedOf(settings: Readonly<Settings>, name: string): ProtectionSettings | undefined {
   const own = settings.protections[name];
   if (own !== undefined) return own;
@@ -20,13 +20,13 @@ export function storedOf(settings: Readonly<Settings>, name: string): Protection
   return other === undefined ? undefined : settings.protections[other];
 }
 
-/** What is set for a room itself, and for the spaces that it is protected by: the room's own word counts first. */
+/** Settings of a room itself, and of the spaces that protect it; the room's own take precedence. */
 function placesOf(settings: Readonly<Settings>, stored: ProtectionSettings, roomId: string): Place[] {
   const spaces = settings.protected_spaces.filter(({ rooms }) => rooms.includes(roomId)).map(({ room_id: id }) => id);
   return [roomId, ...spaces].flatMap((id) => stored.rooms[id] ?? []);
 }
 
-/** Says whether a protection is on in a room. */
+/** Whether a protection is enabled in a room. */
 export function isEnabled(settings: Readonly<Settings>, name: string, roomId: string): boolean {
   const stored = storedOf(settings, name);
   if (stored === undefined) return false;
@@ -34,7 +34,7 @@ export function isEnabled(settings: Readonly<Settings>, name: string, roomId: st
   return stored.enabled;
 }
 
-/** Says whether a protection is on anywhere. */
+/** Whether a protection is enabled anywhere. */
 export function isEnabledSomewhere(settings: Readonly<Settings>, name: string): boolean {
   const stored = storedOf(settings, name);
   return (
@@ -43,8 +43,8 @@ export function isEnabledSomewhere(settings: Readonly<Settings>, name: string): 
 }
 
 /**
- * A protection's settings, in a room or in general. A stored value that is not valid (written by hand, or by another
- * version) counts as not set.
+ * A protection's settings, in a room or in general. An invalid stored value (written by hand, or by another version)
+ * counts as unset.
  */
 export function settingsOf(settings: Readonly<Settings>, protection: AnyProtection, roomId?: string): CommonSettings {
   const stored = storedOf(settings, protection.name);
@@ -59,8 +59,8 @@ export function settingsOf(settings: Readonly<Settings>, protection: AnyProtecti
 }
 
 /**
- * Which protections are on where, worked out anew when the settings change. Rooms without own settings share one list,
- * so that what protections make of their settings (a table of 10,000 words) is made once.
+ * Which protections are enabled where, recomputed when the settings change. Rooms without their own settings share one
+ * list, so that derived data (a table of 10,000 words) is built once.
  */
 export class CurrentProtections {
   #settings: Readonly<Settings> | undefined;
@@ -69,7 +69,7 @@ export class CurrentProtections {
 
   constructor(private readonly settings: { get(): Readonly<Settings> }) {}
 
-  /** Those that are on in a room. */
+  /** The enabled protections of a room. */
   in(roomId: string): readonly ActiveProtection[] {
     const settings = this.settings.get();
     if (settings !== this.#settings) this.#forget(settings);
@@ -93,7 +93,8 @@ export class CurrentProtections {
   }
 
   #forget(settings: Readonly<Settings>): void {
-    // other settings change often (a room joins a space): what was made of long lists is kept while they are the same
+    // other settings change often (a room joins a space), so data derived from long lists is kept while they are
+    // unchanged
     const before = this.#settings?.protections;
     const same = before !== undefined && JSON.stringify(before) === JSON.stringify(settings.protections);
     this.#settings = settings;

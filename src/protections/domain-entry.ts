@@ -7,12 +7,11 @@ import { PROTECTION_TEXTS as texts } from './texts.js';
 const { parse } = createRequire(import.meta.url)('tldts') as { parse: typeof parseHost };
 
 /**
- * Reads what a moderator writes for a domain: `evil.example`, `*.evil.example`, `https://evil.example/path`, in
- * punycode or as people read it. An ending under which anybody registers (`co.uk`, `github.io`) would mean everybody
- * below it, so it is refused.
+ * Parses a moderator's input for a domain: `evil.example`, `*.evil.example`, `https://evil.example/path`, in punycode
+ * or decoded. A public suffix (`co.uk`, `github.io`) would cover everybody below it, so it is refused.
  */
 export function domainEntry(text: string): { domain: string } | { problem: string } {
-  // a Markdown link, as clients make one of a domain: where it leads is what counts
+  // a Markdown link, as clients make of a domain: its target counts
   const written = text
     .trim()
     .replace(/^<(.*)>$/, '$1')
@@ -37,9 +36,7 @@ export function isAddress(host: string): boolean {
   return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || /^\[[0-9a-f:.]{2,45}\]$/.test(host);
 }
 
-/**
- * Says whether a host ends in a suffix that names are registered under: `x.org` does, `main.rs` too, `a.b` does not.
- */
+/** Whether a host ends in a public suffix: `x.org` does, `main.rs` too, `a.b` does not. */
 export function hasKnownEnding(host: string): boolean {
   const { isIcann, domain } = parse(host, { validateHostname: false });
   return isIcann === true && domain !== null;

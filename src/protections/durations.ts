@@ -25,9 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
   weeks: 'w',
 };
 
-/**
- * Reads `90s`, `30m`, `1h30m`, `24 hours`, `7d`, `2w` in ms; `0` is none. Undefined when it is not a length of time.
- */
+/** Reads `90s`, `30m`, `1h30m`, `24 hours`, `7d`, `2w` in ms; `0` means none. Undefined when it is not a duration. */
 export function durationMs(text: string): number | undefined {
   const written = text.trim().toLowerCase();
   if (/^(?:0[a-z]*|never|none|off)$/.test(written)) return 0;
@@ -43,7 +41,7 @@ export function durationMs(text: string): number | undefined {
   return at === written.length && ms > 0 && ms <= LONGEST_MS ? ms : undefined;
 }
 
-/** As people write it: `30m`, `24h`, `1h30m`; a day and a half is `36h`. */
+/** Compact form: `30m`, `24h`, `1h30m`; a day and a half is `36h`. */
 export function durationText(ms: number): string {
   if (ms === 0) return '0';
   for (const [name, size] of UNITS) if (ms % size === 0 && (name !== 'd' || ms > size)) return `${ms / size}${name}`;
@@ -51,7 +49,7 @@ export function durationText(ms: number): string {
   return `${whole === 0 ? '' : `${whole}m`}${rest}s`;
 }
 
-/** As people say it: `60 seconds`, `10 minutes`, `24 hours`. */
+/** In words: `60 seconds`, `10 minutes`, `24 hours`. */
 export function durationWords(ms: number): string {
   const [size, word] =
     ms % 86_400_000 === 0 && ms > 86_400_000

@@ -8,9 +8,9 @@ import type { Memories } from './memories.js';
 const LOOK_MS = 60_000;
 
 /**
- * Follows erasures of people (`privacy erase`), which are made in the ledger, mostly by another process: what the
- * protections remember is then taken up from there anew, so that nobody who was erased is remembered here, or written
- * down again at the stop. Which person it was stands nowhere, so all of it is taken up.
+ * Follows erasures of people (`privacy erase`), which happen in the ledger, usually in another process. The
+ * protections' memory is then reloaded from it, so that an erased person is not remembered here, or stored again at the
+ * stop. The person's id is not recorded, so everything is reloaded.
  */
 export class ErasuresFollowed {
   readonly #rounds = new Rounds({
@@ -40,7 +40,7 @@ export class ErasuresFollowed {
     return this.#rounds.stop();
   }
 
-  /** Takes up what is left in the ledger, when somebody was erased since the last look. */
+  /** Reloads from the ledger if somebody was erased since the last check. */
   async look(): Promise<void> {
     const { memories, ledger, clock } = this.options;
     const [erased] = await ledger.auditLog({ what: 'privacy.erased', since: this.#latest, limit: 1 });

@@ -1,16 +1,16 @@
 /**
- * What people see of a message's HTML ("org.matrix.custom.html"): its text, its links and whether it shows pictures.
- * Linear, and bounded: so much is looked at, however long it is.
+ * The visible content of a message's HTML ("org.matrix.custom.html"): text, links and whether it has pictures. Linear
+ * and bounded: only a limited amount is read, however long it is.
  */
 import { Purse } from './purse.js';
 
-/** UTF-16 units and tags of HTML that are looked at of any message. */
+/** UTF-16 units and tags of HTML that are read of each message. */
 const MOST_UNITS = 12_000;
 const MOST_TAGS = 256;
 const MOST_LINKS = 256;
-/** What is saved for long ones: some of the longest that an event can hold. */
+/** Savings for long ones: enough for a few of maximum length. */
 const purse = new Purse(4 * 65_536);
-/** A tag costs as much as so many units. */
+/** The cost of a tag, in units. */
 const TAG_UNITS = 16;
 
 export interface HtmlView {
@@ -19,11 +19,11 @@ export interface HtmlView {
   links: string[];
   /** a picture that is not an emoticon */
   image: boolean;
-  /** addresses of these pictures, as written */
+  /** sources of these pictures, as written */
   pictures: string[];
 }
 
-/** Tags that stand amid a word without breaking it; all others begin something new. */
+/** Tags that may occur inside a word without breaking it; all others separate words. */
 const INLINE: ReadonlySet<string> = new Set([
   ...'a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp'.split(' '),
   ...'small span strike strong sub sup time tt u var wbr'.split(' '),
@@ -66,14 +66,14 @@ const NAMED: Readonly<Record<string, string>> = {
   newline: '\n',
   tab: '\t',
 };
-/** Letters with marks, and letters of other type faces: `&ccedil;`, `&cscr;`. */
+/** Accented and styled letters: `&ccedil;`, `&cscr;`. */
 const NAMED_LETTER =
   /^([a-z])(?:acute|grave|circ|uml|tilde|ring|cedil|caron|slash|breve|macr|ogon|dot|strok|scr|fr|opf)$/i;
 
 /**
  * Reads HTML as clients show it.
- * @param isAnswer quotes of what is answered (`<mx-reply>`) are left out: somebody else wrote them. Clients do so where
- *   there is something that is answered, and nowhere else
+ * @param isAnswer the quoted original (`<mx-reply>`) is omitted, because somebody else wrote it. Clients do this in
+ * replies, and nowhere else
  */
 export function readHtml(html: string, isAnswer = true): HtmlView {
   const extra = html.length > MOST_UNITS ? purse.take(html.length - MOST_UNITS) : 0;
@@ -119,7 +119,7 @@ export function readHtml(html: string, isAnswer = true): HtmlView {
   return view;
 }
 
-/** Where a tag that begins at `open` ends: the first `>` outside of quotes. */
+/** The end of the tag that starts at `open`: the first `>` outside of quotes. */
 function tagEnd(html: string, open: number, end: number): number {
   let close = html.indexOf('>', open);
   const quote = html.indexOf('"', open);
@@ -133,7 +133,7 @@ function tagEnd(html: string, open: number, end: number): number {
   return html.indexOf('>', open) < end ? html.indexOf('>', open) : -1;
 }
 
-/** Notes what a tag's attributes hold; returns what people read of them. */
+/** Collects a tag's attributes; returns their visible text. */
 function attributesOf(tag: string, name: string, view: HtmlView): string {
   if (tag.length > 4000) return '';
   if (name === 'a') {
@@ -142,7 +142,7 @@ function attributesOf(tag: string, name: string, view: HtmlView): string {
     return '';
   }
   if (name === 'span' || name === 'div') {
-    // the reason of a spoiler is shown before the text itself, a formula in its place (spec "Mathematical messages")
+    // a spoiler's reason is shown before the text, a formula in place of it (spec "Mathematical messages")
     const shown = [attribute(tag, 'data-mx-spoiler') ?? '', attribute(tag, 'data-mx-maths') ?? ''].join(' ').trim();
     return shown === '' ? '' : ` ${shown} `;
   }
@@ -164,7 +164,7 @@ function attribute(tag: string, name: string): string | undefined {
   return /^[^\s>]*/.exec(value)?.[0];
 }
 
-/** Text with its character references as the characters they stand for. */
+/** Decodes character references in text. */
 export function decoded(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(

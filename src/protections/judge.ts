@@ -4,20 +4,20 @@ import type { ActiveProtection } from './current.js';
 import type { CommonSettings } from './settings.js';
 import type { AloneContext, AnyProtection, Finding, PersonFacts, SeenEvent } from './types.js';
 
-/** What somebody who asks about an event has to know of the room that it is meant for, and of who sent it. */
+/** What the caller has to know about an event's room and sender. */
 export interface EventContext {
   person: PersonFacts;
-  /** the protections that are on in the room */
+  /** the protections enabled in the room */
   active: readonly ActiveProtection[];
-  /** the person is one whom this protection leaves in peace */
+  /** whether the person is exempt from this protection */
   isLeftInPeace: (one: AskedProtection) => boolean;
   /** a protection could not judge the event */
   failed: (protection: string, error: string) => void;
 }
 
-/** What is to be said about an event by itself. Empty: nothing. */
+/** The findings about an event by itself; empty: none. */
 export interface Verdict {
-  /** harms of MSC4456, each once, in the order in which they were found */
+  /** harms of MSC4456, each once, in the order they were found */
   harms: readonly string[];
   found: readonly { protection: AnyProtection; settings: CommonSettings; finding: Finding }[];
 }
@@ -26,13 +26,13 @@ const NOTHING: Verdict = { harms: [], found: [] };
 const NO_SETTINGS = {} as CommonSettings;
 
 /**
- * The word of all protections that need nothing but the event and who sent it. Pure, and the one door to them: the
- * watch asks here about events that have happened, and a policy server (MSC4284) would about events that are still to
- * be let in. What depends on a course of events (rates, repetition, waves) is not asked here.
+ * The verdict of all protections that need only the event and its sender. Pure, and the only entry point to them: the
+ * watch calls it for events that have happened, and a policy server (MSC4284) would for events that are still to be
+ * accepted. Protections that depend on earlier events (rates, repetition, waves) are not included.
  */
 export function judge(seen: SeenEvent, { person, active, isLeftInPeace, failed }: EventContext): Verdict {
   let found: Verdict['found'][number][] | undefined;
-  // one context for all of them, each with its own settings in it: this runs for every event
+  // one context object for all of them, with the settings swapped: this runs for every event
   const context: AloneContext = { settings: NO_SETTINGS, person };
   const { alone, aloneOfText } = askedAbout(active, seen.event);
   for (const one of alone.length > aloneOfText.length && seen.message.media.size === 0 ? aloneOfText : alone) {
@@ -43,7 +43,7 @@ export function judge(seen: SeenEvent, { person, active, isLeftInPeace, failed }
       const findings = protection.alone?.(seen, context) ?? [];
       for (const finding of findings) (found ??= []).push({ protection, settings, finding });
     } catch (error) {
-      // one that fails on an event must not hold up all others
+      // a protection that fails on an event must not block the others
       failed(protection.name, messageOf(error));
     }
   }

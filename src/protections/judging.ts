@@ -11,7 +11,7 @@ import type { RecentEvents } from './recent.js';
 import type { CommonSettings } from './settings.js';
 import type { AnyProtection, Context, Finding, PersonFacts, SeenEvent } from './types.js';
 
-/** What one protection found in one event. */
+/** One protection's finding in one event. */
 export interface Judged {
   protection: AnyProtection;
   settings: CommonSettings;
@@ -38,13 +38,13 @@ export interface JudgingOptions {
 }
 
 /**
- * Asks protections about events, one after the other, and remembers what they have to know of the ones before. It does
- * nothing about what they find: the watch writes it down, a simulation counts it.
+ * Runs protections on events in order, and keeps the memory they need. It does not act on findings: the watch records
+ * them, a simulation counts them.
  */
 export class Judging {
   constructor(private readonly options: JudgingOptions) {}
 
-  /** What the protections that are on find in an event of this room. */
+  /** The enabled protections' findings in an event of this room. */
   of(
     event: MatrixEvent,
     room: Pick<TrackedRoom, 'powerLevels' | 'create'>,
@@ -57,7 +57,7 @@ export class Judging {
     if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return [];
     const seen: SeenEvent = { event, message: new Message(event) };
     if (event.state_key === undefined) recent.note(person, event.event_id, sentAt);
-    // one context for all of them, each with its own settings in it: this runs for every event
+    // one context object for all of them, with the settings swapped: this runs for every event
     const context: Context = { settings: NO_SETTINGS, sentAt, now, catchingUp, person, recent, isRuledOut };
     const above = standsAbove(event.sender, room);
     const peace = ({ exempts, trustedAfter, bridgeUsers }: AskedProtection) =>
@@ -76,7 +76,7 @@ export class Judging {
     return judged;
   }
 
-  /** Known people and the ghosts of bridges, where the settings say so. */
+  /** Trusted people and bridge ghosts, depending on the settings. */
   isLeftAlone({ trusted_after: trustedAfter, bridge_users: bridges }: CommonSettings, person: PersonFacts): boolean {
     return this.#isLeftAlone(trustedAfter, bridges, person);
   }
@@ -86,7 +86,7 @@ export class Judging {
     return bridges && this.options.isBridgeUser(userId);
   }
 
-  /** A protection that fails on an event must not hold up all others. */
+  /** A protection that fails on an event must not block the others. */
   #findings(protection: AnyProtection, seen: SeenEvent, context: Context): Finding[] {
     try {
       return protection.judge?.(seen, this.options.memories.of(protection.name), context) ?? [];

@@ -7,7 +7,7 @@ import type { CommonSettings, Deed } from './settings.js';
 import type { Finding } from './types.js';
 import { PROTECTION_TEXTS as texts } from './texts.js';
 
-/** An offence as it was recorded. */
+/** A recorded offence. */
 export interface RecordedOffence {
   protection: string;
   finding: Finding;
@@ -17,14 +17,12 @@ export interface RecordedOffence {
   /** where it happened */
   roomId: string;
   caseId: number;
-  /** which one it is within the protection's memory, from 1 */
+  /** its number within the protection's memory, from 1 */
   offence: number;
   now: number;
 }
 
-/**
- * The step of a ladder for the n-th offence; the last one repeats. What an earlier step took away this one does too.
- */
+/** The step of a ladder for the n-th offence; the last one repeats. If an earlier step redacted, this one does too. */
 export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): Deed[] {
   const at = Math.min(Math.max(offence, 1), ladder.length) - 1;
   const redacts = ladder.slice(0, at + 1).some((step) => step.includes('redact'));
@@ -32,7 +30,7 @@ export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): D
   return redacts && !step.includes('redact') ? ['redact', ...step] : [...step];
 }
 
-/** What an offence asks for, as actions. Pure. */
+/** The actions for an offence. Pure. */
 export function actionsOfOffence(
   recorded: RecordedOffence,
   means: Pick<ResponseCapabilities, 'policyList'>,
@@ -40,7 +38,7 @@ export function actionsOfOffence(
   const { settings, caseId, offence, finding, eventId } = recorded;
   const deeds = stepOf(settings.response, offence);
   const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));
-  // each account of a campaign is hit like one that stands alone
+  // each account of a campaign is treated like a single offender
   for (const { userId, events } of finding.parts ?? []) {
     const alone: Finding = { subject: { kind: 'user', id: userId }, why: finding.why, events, detail: {} };
     const part = { ...recorded, finding: alone, eventId: `${eventId}:${userId}` };
@@ -97,7 +95,7 @@ function actionsOf(
   }
 }
 
-/** One action an event: its key is the event's, so that it is redacted once whatever it offended against. */
+/** One action per event, keyed by the event, so that it is redacted once whatever it offended against. */
 export function redactions(
   { finding, eventId, protection, now }: Pick<RecordedOffence, 'finding' | 'eventId' | 'protection' | 'now'>,
   userId: string,

@@ -1,7 +1,7 @@
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Clock } from '../util/clock.js';
 
-/** How late the events of one homeserver come in. */
+/** The event delay of one homeserver. */
 export interface ServerLag {
   server: string;
   /** a running mean over the latest events, in ms */
@@ -9,26 +9,26 @@ export interface ServerLag {
   /** of the latest event, in ms */
   latestMs: number;
   events: number;
-  /** when the latest came in, ms since the epoch */
+  /** time of receipt of the latest, ms since the epoch */
   at: number;
 }
 
-/** Homeservers that are remembered; of more those not heard of for longest are forgotten. */
+/** How many homeservers are remembered; beyond that the least recently seen are dropped. */
 const MOST_SERVERS = 2_000;
-/** What is older is no lag: bridges and homeservers bring in the past with the times of then. */
+/** Older events are not lag: bridges and homeservers import history with its original timestamps. */
 const OLDEST_MS = 24 * 3_600_000;
-/** Who has been silent for so long says nothing about now. */
+/** A homeserver silent for this long says nothing about the present. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 /** Weight of the latest event in the mean. */
 const WEIGHT = 0.2;
 
-/** How late the events of other homeservers come in, in bounded memory. When they were sent is the sender's word. */
+/** Event delays of other homeservers, in bounded memory. Send times are the senders' claims. */
 export class Lags {
   readonly #servers = new Map<string, ServerLag>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Notes that an event of somebody came in so late. */
+  /** Records the delay of an event. */
   note(sender: string, lagMs: number): void {
     const server = serverNameOf(sender);
     if (server === undefined || lagMs < 0 || lagMs > OLDEST_MS) return;
@@ -44,7 +44,7 @@ export class Lags {
     });
   }
 
-  /** The homeservers heard of within a day, the latest of all first. */
+  /** The homeservers seen within a day, largest delay first. */
   worst(most: number): ServerLag[] {
     const since = this.clock() - FORGOTTEN_MS;
     return [...this.#servers.values()]
@@ -53,13 +53,13 @@ export class Lags {
       .slice(0, most);
   }
 
-  /** How late a homeserver's events come in on average, in ms; undefined when none came within a day. */
+  /** A homeserver's average event delay, in ms; undefined when there were none within a day. */
   of(server: string): number | undefined {
     const lag = this.#servers.get(server);
     return lag === undefined || lag.at < this.clock() - FORGOTTEN_MS ? undefined : lag.meanMs;
   }
 
-  /** How many homeservers were heard of within a day. */
+  /** The number of homeservers seen within a day. */
   get size(): number {
     return this.worst(MOST_SERVERS).length;
   }

@@ -3,62 +3,62 @@ import { Folded, GAP_SOFT, hashNext, hashOf } from '../detection/fold/folded.js'
 import { isBlankBefore, isDot, isUnspaced, type Piece, type TextScan } from './text-scan.js';
 import { isDisguiseOf } from './word-disguise.js';
 
-/** One entry of a list, found in a text. */
+/** A list entry found in a text. */
 export interface LexiconHit {
-  /** the entry, as it stands in the list */
+  /** the entry, as in the list */
   entry: string;
-  /** what stands in the text */
+  /** the matching text */
   written: string;
 }
 
 interface Entry {
   written: string;
   letters: number;
-  /** a phrase or a domain: it goes on over what stands between its words */
+  /** a phrase or a domain, which spans the gaps between its words */
   parts: boolean;
-  /** of a domain: numbers of letters before each dot, from its beginning */
+  /** for a domain: number of letters before each dot, from its start */
   dots: readonly number[] | undefined;
-  /** what must stand before and behind its letters, where these say too little: `c++`, `x.` */
+  /** required symbols before and after its letters, if those are too few: `c++`, `x.` */
   edges: readonly [string, string] | undefined;
 }
 
-/** Letters of an entry, at most. */
+/** Maximum letters of an entry. */
 const MOST_LETTERS = 64;
-/** Words of a phrase or domain, at most. */
+/** Maximum words of a phrase or domain. */
 const MOST_PARTS = 16;
-/** Pieces into which a word may be broken, at most. */
+/** Maximum pieces into which a word may be split. */
 const MOST_PIECES = 5;
-/** An entry of so few letters means the signs beside them too. */
+/** For an entry with this few letters the adjacent symbols matter too. */
 const FEW_LETTERS = 2;
 const FILTER_BITS = 19;
 
 /**
- * Finds thousands of words, phrases or domains in a text at once, whatever their disguise: both sides are folded
- * (detection/fold), and a word costs one look into a table that is mostly empty. What fits by its letters is then
- * looked at as it was written, because folding makes one of letters that honest words differ in ("fail", "fall").
+ * Finds thousands of words, phrases or domains in a text at once, in any disguise: both sides are folded
+ * (detection/fold), and a word costs one lookup in a sparse table. Matches are then checked in their original spelling,
+ * because folding unifies letters in which honest words differ ("fail", "fall").
  */
 export class Lexicon {
   readonly #entries = new Map<number, Entry[]>();
-  /** one bit for each hash that is an entry's */
+  /** one bit for each entry's hash */
   readonly #whole = new Uint32Array(1 << (FILTER_BITS - 5));
-  /** one bit for each hash with which an entry of several parts begins */
+  /** one bit for each hash of the first part of a multi-part entry */
   readonly #begins = new Uint32Array(1 << (FILTER_BITS - 5));
-  /** the letters with which entries begin: what begins with another is passed over at once */
+  /** first letters of entries: words starting with others are skipped at once */
   readonly #firsts = new Uint8Array(1 << 16);
   readonly #domains: boolean;
   #longest = 0;
-  /** letters of the shortest entry: a word below it is none */
+  /** length of the shortest entry; shorter words cannot match */
   #shortest = MOST_LETTERS;
-  /** letters of the shortest word with which an entry of several parts begins */
+  /** length of the shortest first part of a multi-part entry */
   #shortestBegin = MOST_LETTERS;
 
-  /** @param kind `words` stand by themselves; `domains` count together with everything below them */
+  /** @param kind `words` must be whole words; `domains` include all subdomains */
   constructor(entries: readonly string[], kind: 'words' | 'domains') {
     this.#domains = kind === 'domains';
     const folded = new Folded();
     for (const entry of entries) {
       this.#add(entry, fold(entry, folded));
-      // in capitals, in Switzerland, and on other keyboards ß is SS
+      // in capitals, in Switzerland, and on other keyboards ß is written SS
       if (/ß/i.test(entry)) this.#add(entry, fold(entry.replace(/ß/gi, 'ss'), folded));
     }
   }
@@ -93,7 +93,7 @@ export class Lexicon {
     this.#entries.set(hash, [...(this.#entries.get(hash) ?? []), entry]);
   }
 
-  /** The first entry that stands in the texts, as a whole word (or domain), plain or disguised. */
+  /** The first entry that occurs in the texts, as a whole word (or domain), plain or disguised. */
   find(scan: TextScan): LexiconHit | undefined {
     if (this.isEmpty) return undefined;
     for (const piece of scan.pieces) {
@@ -112,7 +112,7 @@ export class Lexicon {
       let to = starts[word + 1]!;
       const letters = to - from;
       if (letters > this.#longest) continue;
-      // too short for anything in the list: nothing is made of it but a part of a broken word
+      // too short for any entry, except as a piece of a split word
       const first = letters >= this.#shortest || letters >= this.#shortestBegin ? hashOf(folded, from, to) : undefined;
       if (first !== undefined && letters >= this.#shortest && isMarked(this.#whole, first)) {
         const hit = this.#check(piece, word, word + 1, first, scan);
@@ -136,19 +136,21 @@ export class Lexicon {
     return undefined;
   }
 
-  /** Up to which word an entry that begins with this one may reach: a phrase or domain far, a broken word not. */
+  /**
+   * The last word that an entry starting with this one may reach: far for a phrase or domain, near for a split word.
+   */
   #partsFrom({ folded, starts, count }: Piece, word: number, first: number | undefined): number {
     const words = count - 1;
     if (first !== undefined && isMarked(this.#begins, first)) return Math.min(words, word + MOST_PARTS);
     if (this.#domains || word + 1 >= words) return 0;
-    // one letter is the beginning of a broken word only where a sign stands in the next one's place: c@sino
+    // a single letter starts a split word only if a symbol replaces the next letter: c@sino
     if (starts[word + 1]! - starts[word]! === 1 && folded.gaps[starts[word + 1]!] !== GAP_SOFT) return 0;
     let last = word + 1;
     while (last < words && last - word < MOST_PIECES && !isBlankBefore(folded, starts[last]!)) last++;
     return last;
   }
 
-  /** Looks closely: words `from` to `to` of a piece have an entry's hash. */
+  /** Verifies a candidate: words `from` to `to` of a piece have an entry's hash. */
   #check(piece: Piece, from: number, to: number, hash: number, scan: TextScan): LexiconHit | undefined {
     for (const entry of this.#entries.get(hash) ?? []) {
       const begin = piece.starts[from]!;
@@ -165,13 +167,13 @@ export class Lexicon {
   }
 }
 
-/** The signs before and behind an entry's letters. */
+/** The symbols before and after an entry's letters. */
 function edgesOf(entry: string): [string, string] | undefined {
   const [, before = '', after = ''] = /^([^\p{L}\p{N}]*).*?([^\p{L}\p{N}\p{M}]*)$/su.exec(entry.trim()) ?? [];
   return before === '' && after === '' ? undefined : [before, after];
 }
 
-/** Says whether the signs of an entry stand around its letters. */
+/** Whether an entry's symbols surround its letters. */
 function isEdged(
   { origin, source }: Folded,
   from: number,
@@ -184,8 +186,8 @@ function isEdged(
 }
 
 /**
- * Letters that stand one by one, `f r e e`: where their row ends, when it begins with this word; else 0. The row counts
- * whole, so that no word is read into the middle of another.
+ * Spaced-out letters, `f r e e`: the end of the run if it starts with this word, else 0. The run counts as a whole, so
+ * that no word is found inside another.
  */
 function spelledRun(piece: Piece, word: number): number {
   if (isSingle(piece, word - 1) || !isSingle(piece, word)) return 0;
@@ -194,7 +196,7 @@ function spelledRun(piece: Piece, word: number): number {
   return end - word >= 3 ? end : 0;
 }
 
-/** Is a word one letter alone, in writing that has blanks between its words? */
+/** Whether a word is a single letter, in a script with spaces between words. */
 function isSingle({ folded, starts, count }: Piece, word: number): boolean {
   return (
     word >= 0 &&
@@ -205,8 +207,8 @@ function isSingle({ folded, starts, count }: Piece, word: number): boolean {
 }
 
 /**
- * A word in several parts is one only where no blank stands between them (`fr-ee`), or where each is a single letter
- * (`f r e e`). A phrase has blanks or anything else between its words.
+ * A split word counts only if there are no spaces between its parts (`fr-ee`), or if each is a single letter (`f r e
+ * e`). A phrase may have spaces or anything else between its words.
  */
 function isWord({ folded, starts }: Piece, from: number, to: number, entry: Entry): boolean {
   if (to - from === 1 || entry.parts || starts[to]! - starts[from]! === to - from) return true;
@@ -214,7 +216,7 @@ function isWord({ folded, starts }: Piece, from: number, to: number, entry: Entr
   return true;
 }
 
-/** A domain has dots where the entry has them, blanks nowhere, and nothing of a longer name behind it. */
+/** A domain has dots where the entry has them, no spaces, and is not continued by a longer name. */
 function isDomain({ folded, starts }: Piece, from: number, to: number, dots: readonly number[]): boolean {
   const begin = starts[from]!;
   const end = starts[to]!;
@@ -226,24 +228,24 @@ function isDomain({ folded, starts }: Piece, from: number, to: number, dots: rea
     if (dots[found++] !== index - begin) return false;
   }
   if (found !== dots.length) return false;
-  // `notevil.example`: a letter before it would be the same word, a hyphen is the same label
+  // `notevil.example`: a preceding letter would belong to the word, a hyphen to the label
   if (begin > 0 && joinedBy(folded, begin) === '-') return false;
   if (end >= folded.length || isBlankBefore(folded, end)) return true;
   const joint = joinedBy(folded, end);
   return joint !== '.' && joint !== '-';
 }
 
-/** What stands between a letter and the one before: the first character of it. */
+/** The first character between a letter and the previous one. */
 function joinedBy({ origin, source }: Folded, index: number): string {
   const before = source[index - 1]!;
   return origin.charAt(before + ((origin.codePointAt(before) ?? 0) > 0xffff ? 2 : 1));
 }
 
-/** A text as it was written, from a letter to before another. */
+/** The original text from one letter up to another. */
 function writtenOf({ origin, source, length }: Folded, from: number, to: number): string {
   const last = source[to - 1]!;
   let end = last + ((origin.codePointAt(last) ?? 0) > 0xffff ? 2 : 1);
-  // marks that belong to the last letter
+  // combining marks of the last letter
   const limit = to < length ? source[to]! : origin.length;
   while (end < limit && /\p{M}/u.test(origin.charAt(end))) end++;
   return origin.slice(source[from]!, end);

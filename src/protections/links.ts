@@ -1,10 +1,10 @@
 import { hasKnownEnding } from './domain-entry.js';
 
-/** What is looked at of one message: no event is longer. */
+/** How much of a message is read: no event is longer. */
 const MOST_UNITS = 65_536;
 const MOST_LINKS = 256;
 const MOST_LOOKS = 512;
-/** Full stops before a blank that are passed over. */
+/** How many full stops before a space are skipped. */
 const MOST_STOPS = 8192;
 const MOST_MENTIONS = 1000;
 const LONGEST_LINK = 500;
@@ -12,19 +12,22 @@ const LONGEST_LINK = 500;
 /** An address as people write it: with a scheme (also as spam writes it: `hxxp`), or `www.`, or a domain alone. */
 const ADDRESS =
   /(?:(?:https?|hxxps?|ftp):\/{1,3}|matrix:(?=[a-z]+\/)|www\d?\.)[^\s<>"'`|\\^{}]{1,500}|(?<![@#!\w.:/-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,40})(?::\d{1,5})?(?:\/[^\s<>"'`|\\^{}]{0,500})?(?![\w@(])/iu;
-/** Endings that are more often those of files in a chat: a bare `main.rs` is a link only with a path behind it. */
+/** Endings that in chat are usually file names: a bare `main.rs` is a link only with a path. */
 const FILES =
   /\.(?:ac|ai|as|app|bat|bz|cab|cc|cs|cpp|cfg|csv|doc|go|gz|in|java|js|json|lua|md|mk|ml|mm|mov|mp3|mp4|ms|nu|pdf|pl|pm|png|properties|ps|py|pub|rb|rs|sc|services|sh|so|sql|st|sys|tar|tex|tf|toml|ts|tsx|vi|vue|xml|yaml|yml|zip)$/i;
 /**
- * Endings that are words too. Where a blank was forgotten behind a full stop, "hello.how are you" is not a link,
- * although some clients make one of it: between two words it takes a path, `www.` or a scheme.
+ * Endings that are also words. If a space is missing after a full stop, "hello.how are you" is not a link, although
+ * some clients turn it into one: between two words it needs a path, `www.` or a scheme.
  */
 const WORDS =
   /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
 const NONE: readonly string[] = [];
 const BREAKS = /[\s<>"'`|\\^{}]/;
 
-/** Every link of a message: those of its HTML, and those that clients make of a text. As written, a bare domain too. */
+/**
+ * Every link in a message: those in its HTML, and those that clients detect in text. As written, including bare
+ * domains.
+ */
 export function linksOf(texts: readonly string[], html: readonly string[]): readonly string[] {
   if (html.length === 0 && !texts.some((text) => MAY_HOLD_LINKS.test(text))) return NONE;
   const links = new Set<string>(html);
@@ -44,10 +47,10 @@ export function linksOf(texts: readonly string[], html: readonly string[]): read
   return [...links];
 }
 
-/** A text without any of these has no word that `wordsAround` would find. */
+/** Characters without which `wordsAround` cannot find anything. */
 const MAY_HOLD_LINKS = /[.:[({]/;
 const ASCII = /^[\0-\x7f]*$/;
-/** A dot in brackets, as people write an address that nobody shall follow by accident: `evil[.]example`. */
+/** A defanged dot, which keeps people from following an address by accident: `evil[.]example`. */
 const BRACKETED_DOT = /[[({]\s?(?:\.|dot)\s?[\])}]/gi;
 
 function withBracketedDots(text: string): string {
@@ -55,7 +58,7 @@ function withBracketedDots(text: string): string {
   return isNone || text.length > MOST_SPELLED ? text : text.replace(BRACKETED_DOT, '.');
 }
 
-/** What stands between blanks around each place where a sign stands amid a word. */
+/** The space-separated words that contain a symbol inside. */
 function* wordsAround(text: string, sign: string): Iterable<string> {
   const last = Math.min(text.length, MOST_UNITS);
   let [looks, stops] = [0, 0];
@@ -72,7 +75,7 @@ function* wordsAround(text: string, sign: string): Iterable<string> {
   }
 }
 
-/** The text says nothing else. */
+/** The text consists of nothing else. */
 function isAlone(text: string, found: string): boolean {
   return text.length < found.length + 8 && text.trim() === found;
 }
@@ -85,8 +88,8 @@ function isLink(text: string): boolean {
 }
 
 /**
- * The host that a link leads to, as a browser reads it: percent-encoding undone, full-width and other forms mapped
- * (IDNA), punycode as people read it. Undefined where it leads to no host.
+ * A link's host as a browser reads it: percent-encoding decoded, full-width and other forms mapped (IDNA), punycode
+ * decoded. Undefined if it has no host.
  */
 export function hostOfLink(link: string): string | undefined {
   const plain = PLAIN_LINK.exec(link)?.[1];
@@ -106,12 +109,14 @@ export function hostOfLink(link: string): string | undefined {
 }
 
 /**
- * A link that a browser reads as it stands: letters of ASCII, no escapes, no punycode, an ending that is no number. To
- * have the platform parse it takes longer than all else that is done with a message.
+ * A link that a browser uses unchanged: ASCII, no escapes, no punycode, a non-numeric ending. Parsing it with the
+ * platform takes longer than everything else done with a message.
  */
 const PLAIN_LINK = /^https?:\/\/([a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){0,5}\.[a-z]{2,24})(?:[/?#]|$)/;
 
-/** What a link to a Matrix user, room or event names (spec "Matrix URIs", "matrix.to"); undefined for other links. */
+/**
+ * The target of a link to a Matrix user, room or event (spec "Matrix URIs", "matrix.to"); undefined for other links.
+ */
 export function matrixTarget(link: string): { id: string; eventId?: string } | undefined {
   const to =
     /^(?:https?:\/\/)?(?:www\.)?matrix\.to\/#\/([^?]*)/i.exec(link) ??
@@ -135,12 +140,12 @@ function decoded(text: string): string {
   }
 }
 
-/** `@localpart:server`; the localpart as spec and history allow it, without blanks. */
+/** `@localpart:server`; the localpart including historical ones, without spaces. */
 const USER_ID = /@[^\s@:<>"'()[\],]{1,200}:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?/iy;
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Accounts that a message's texts and links name. */
+/** Accounts mentioned in a message's texts and links. */
 export function mentionsOf(texts: readonly string[], links: readonly string[]): ReadonlySet<string> {
   if (links.length === 0 && !texts.some((text) => text.includes('@'))) return NOBODY;
   const ids = new Set<string>();
@@ -160,8 +165,8 @@ export function mentionsOf(texts: readonly string[], links: readonly string[]): 
 }
 
 /**
- * Says whether a host is on the reader's own machine or in their own network (RFC 6761, RFC 1918, RFC 4193): people who
- * ask for help write such addresses, and they lead a stranger nowhere.
+ * Whether a host is on the reader's own machine or network (RFC 6761, RFC 1918, RFC 4193): such addresses occur in
+ * support questions and are harmless to others.
  */
 export function isOwnMachine(host: string): boolean {
   return (
@@ -172,16 +177,15 @@ export function isOwnMachine(host: string): boolean {
 }
 
 /**
- * Signs that stand for a dot so that no filter sees a domain: `evil [.] example`, `evil(dot)example`, `evil dot
- * example`.
+ * Replacements for a dot that hide a domain from filters: `evil [.] example`, `evil(dot)example`, `evil dot example`.
  */
 const SPELLED_DOT =
   /\s{0,3}[[({<]\s{0,3}(?:\.|dot|punkt|punto|point|точка)\s{0,3}[\])}>]\s{0,3}|\s{1,3}(?:dot|точка)\s{1,3}|\s{1,3}\.\s{0,3}(?=\p{L})/giu;
 const MOST_SPELLED = 4000;
-/** What any such sign begins with or holds. Most texts have none of it, and to see that is quick. */
+/** A quick check for characters that all such replacements contain; most texts have none. */
 const SIGN_OF_DOT = /[[({<]|\s(?:dot|точка|\.)/iu;
 
-/** Texts with every spelled dot as a dot; none where nothing is spelled. */
+/** Texts with every spelled-out dot replaced; empty without any. */
 export function withDots(texts: readonly string[]): string[] {
   return texts.flatMap((text) => {
     const looked = text.slice(0, MOST_SPELLED);
@@ -191,7 +195,7 @@ export function withDots(texts: readonly string[]): string[] {
   });
 }
 
-/** Texts with what is percent-encoded in them as it is meant: a link that leads to another one. */
+/** Texts with percent-encoding decoded, for links that redirect to others. */
 export function withoutEscapes(texts: readonly string[]): string[] {
   return texts.flatMap((text) => {
     const looked = text.slice(0, MOST_UNITS);
@@ -200,10 +204,10 @@ export function withoutEscapes(texts: readonly string[]): string[] {
   });
 }
 
-/** Texts without the ids of people and rooms: the server in an id is not a link. */
+/** Texts without user and room ids: the server in an id is not a link. */
 export function withoutIds(texts: readonly string[]): string[] {
   return texts.map((text) => (/[@#!]|matrix:/i.test(text) ? text.replace(ANY_ID, ' ') : text));
 }
-/** Links to people and rooms, and their ids: with a server that has a dot or a port, so that `@casino:now` is none. */
+/** Links to people and rooms, and their ids, with a server that has a dot or a port, which excludes `@casino:now`. */
 const ANY_ID =
   /(?:https?:\/\/)?matrix\.to\/#\/[^\s<>"')\]]{1,400}|matrix:(?:u|user|r|room|roomid)\/[^\s<>"')\]]{1,400}|(?<![\w/])[@#!][^\s@#!:/<>"'()[\],]{1,200}:(?:[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}(?::\d{1,5})?|[\p{L}\p{N}-]{1,63}:\d{1,5}|localhost)(?![\w/])/giu;

@@ -4,23 +4,23 @@ import { People } from './people.js';
 import { PROTECTIONS } from './table.js';
 import type { KeptRow, Memory } from './types.js';
 
-/** Rows of the newcomers in the ledger, beside those of the protections. */
+/** Key of the newcomers' rows in the ledger, in addition to the protections'. */
 const NEWCOMERS = 'newcomers';
 
-/** What all protections remember, and who is new where: taken up at the start, written down with what was decided. */
+/** The memory of all protections, and who is new where: loaded at the start, stored together with decisions. */
 export class Memories {
   readonly people = new People();
   readonly #memories = new Map<string, Memory>(PROTECTIONS.map(({ name, memory }) => [name, memory()]));
   #unwritten: ProtectionRow[] = [];
 
-  /** Takes up what an earlier process knew. */
+  /** Loads an earlier process's memory. */
   async load(ledger: Pick<Ledger, 'protectionRows'>, now: number): Promise<void> {
     const rows = grouped(await ledger.protectionRows(now));
     this.people.restore(rows.get(NEWCOMERS) ?? [], now);
     for (const [name, memory] of this.#memories) memory.restore(rows.get(name) ?? [], now);
   }
 
-  /** Forgets all and takes up what the ledger holds now: somebody was erased there. */
+  /** Reloads everything from the ledger, because somebody was erased there. */
   async reload(ledger: Pick<Ledger, 'protectionRows'>, now: number): Promise<void> {
     const rows = grouped(await ledger.protectionRows(now));
     this.#unwritten = [];
@@ -39,7 +39,7 @@ export class Memories {
     return memory;
   }
 
-  /** What must be written down with the transaction that is at work, so that a restart does not forget it. */
+  /** The rows to store with the current transaction, so that a restart does not lose them. */
   takeRows(): ProtectionRow[] {
     this.#take(NEWCOMERS, this.people.takeChanged());
     for (const [name, memory] of this.#memories) this.#take(name, memory.takeChanged());
@@ -50,12 +50,12 @@ export class Memories {
     if (rows.length > 0) this.#unwritten.push(...named(protection, rows));
   }
 
-  /** It is written down. */
+  /** They have been stored. */
   written(): void {
     if (this.#unwritten.length > 0) this.#unwritten = [];
   }
 
-  /** All counters: before a stop they matter all. */
+  /** All counters, for a stop. */
   all(now: number): ProtectionRow[] {
     return [...this.#memories].flatMap(([name, memory]) => named(name, memory.all(now)));
   }

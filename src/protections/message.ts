@@ -18,24 +18,24 @@ import { pillsIn, withoutPillNames, withoutPills } from './pills.js';
 import { TextScan } from './text-scan.js';
 
 /**
- * Types that clients and calls send by themselves, often many in a few seconds: verification, call signalling, live
- * locations, votes. They are not what people write.
+ * Types that clients send automatically, often many in a few seconds: verification, call signalling, live locations,
+ * votes. People do not write them.
  */
 const BY_MACHINES =
   /^(?:m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|m\.beacon$|org\.matrix\.msc3672\.beacon$|m\.rtc\.|org\.matrix\.msc\d+\.(?:call|rtc)\.|io\.element\.call\.|m\.poll\.(?:response|end)$|org\.matrix\.msc3381\.poll\.(?:response|end)$|m\.room\.redaction$|m\.typing$|m\.dummy$)/;
 
 /**
- * One event as people see it, whatever client wrote it: edits show their new content (spec "Event replacements"),
- * answers come without their quotes ("Rich replies"), captions, file names, polls (MSC3381), galleries (MSC4274), voice
- * messages (MSC3245) and extensible events (MSC1767) are read for what they are. Every part is read when it is first
- * asked for. All of it is a stranger's: anything may be of any type.
+ * One event as people see it, whatever client wrote it: edits have their new content (spec "Event replacements"),
+ * replies have no quotes ("Rich replies"), and captions, file names, polls (MSC3381), galleries (MSC4274), voice
+ * messages (MSC3245) and extensible events (MSC1767) are supported. Each part is parsed on first use. All of it is
+ * untrusted: anything may have any type.
  */
 export class Message {
-  /** the content that counts: of an edit the new one */
+  /** the effective content: for an edit the new one */
   readonly content: Content;
   /** the event that this one edits */
   readonly edits: string | undefined;
-  /** a text and nothing beside it that is read or shown: what most people write most of the time */
+  /** plain text and nothing else that is read or displayed: the common case */
   readonly #isPlain: boolean;
   #html: HtmlView | undefined | null = null;
   #texts: string[] | undefined;
@@ -52,15 +52,12 @@ export class Message {
     this.edits = edited !== undefined && typeof relation?.event_id === 'string' ? relation.event_id : undefined;
   }
 
-  /**
-   * Something that a person put into the room: it counts for rates. Edits and reactions do, what machines send does
-   * not.
-   */
+  /** Whether a person sent it, so that it counts for rates. Edits and reactions do, automatic events do not. */
   get isActivity(): boolean {
     return this.event.state_key === undefined && !BY_MACHINES.test(this.event.type);
   }
 
-  /** Somebody wrote or showed something: no edit, no reaction. An encrypted event counts, whatever is in it. */
+  /** Whether it is a new message: no edit, no reaction. An encrypted event counts, whatever it contains. */
   get isWriting(): boolean {
     return this.isActivity && this.edits === undefined && !isReaction(this.event.type) && !isVerification(this.content);
   }
@@ -69,7 +66,7 @@ export class Message {
     return this.event.type === 'm.room.encrypted';
   }
 
-  /** Everything that people read of it, part by part. */
+  /** All visible text, part by part. */
   get texts(): readonly string[] {
     return (this.#texts ??= this.#readTexts());
   }
@@ -78,24 +75,24 @@ export class Message {
     return (this.#media ??= this.#readMedia());
   }
 
-  /** Addresses of the pictures inside its HTML. */
+  /** URIs of the pictures in its HTML. */
   get pictures(): readonly string[] {
     return this.#view?.pictures ?? [];
   }
 
-  /** Ids of the accounts that it names: in `m.mentions`, in pills and links, and in the text. */
+  /** Ids of the mentioned accounts: in `m.mentions`, in pills and links, and in the text. */
   get mentions(): ReadonlySet<string> {
     return (this.#mentions ??= this.#readMentions());
   }
 
-  /** Targets of links: those of the HTML and those that clients make of a text. */
+  /** Link targets: those in the HTML and those that clients detect in text. */
   get links(): readonly string[] {
     return (this.#links ??= linksOf(this.texts, this.#view?.links ?? NO_LINKS));
   }
 
   /**
-   * The texts without whom and which rooms they name: ids, links to them, and pills whose text says no more than the
-   * id. What somebody is called is no word of whoever speaks to them.
+   * The texts without mentions of people and rooms: ids, links to them, and pills whose text is just the id. A person's
+   * name is not a word of whoever addresses them.
    */
   get textsWithoutNames(): readonly string[] {
     const { content } = this;
@@ -109,7 +106,7 @@ export class Message {
     return withTurned(withoutIds(texts));
   }
 
-  /** The texts folded, for whoever looks for words or domains: made once. */
+  /** The folded texts, for word and domain searches, computed once. */
   get scan(): TextScan {
     return (this.#scan ??= new TextScan(withTurned(this.texts)));
   }
@@ -122,15 +119,15 @@ export class Message {
     return this.#html;
   }
 
-  /** Clients leave the quote of what is answered out; of an edit they know that by what is edited. */
+  /** Clients omit the quoted original of a reply. An edit has none (spec "Editing of replies"). */
   get #isAnswer(): boolean {
-    return this.edits !== undefined || objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
+    return objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
   }
 
   #readTexts(): string[] {
     const { type, content: whole } = this.event;
     const { content } = this;
-    // clients show the reason of a leave or a knock beside the name
+    // clients show the reason of a leave or a knock next to the name
     if (type === 'm.room.member') return [...strings(whole.displayname), ...strings(whole.reason)];
     if (isReaction(type))
       return [
@@ -154,13 +151,13 @@ export class Message {
       ...extensible(content),
       ...pollTexts(content),
       ...strings((objectOf(content['m.location']) ?? objectOf(content['org.matrix.msc3488.location']))?.description),
-      // the name that clients show for this message alone (MSC4144)
+      // the per-message display name (MSC4144)
       ...strings(
         (objectOf(content['m.per_message_profile']) ?? objectOf(content['com.beeper.per_message_profile']))
           ?.displayname,
       ),
     ];
-    // HTML mostly says the same as the plain text
+    // the HTML usually has the same content as the plain text
     const seen = new Set<string>();
     return texts.filter((text) => {
       const key = text.length > 2000 ? text : text.trim();
@@ -196,7 +193,7 @@ export class Message {
   }
 }
 
-/** An id with its server as everybody writes it: names of servers are the same in any case, localparts are not. */
+/** An id with its server name in lower case, since server names ignore case and localparts do not. */
 function sameServer(id: string): string {
   const colon = id.indexOf(':');
   return colon < 0 ? id : id.slice(0, colon) + id.slice(colon).toLowerCase();
@@ -214,13 +211,13 @@ function isPlain(content: Content): boolean {
 }
 
 const RIGHT_TO_LEFT = '\u202e';
-/** Of a text that is turned around, so many units. */
+/** How many units of a reversed text are read. */
 const MOST_TURNED = 2000;
 
-/** Letters that are on their heads. */
+/** Upside-down letters. */
 const ON_ITS_HEAD = /[ɐɔǝɟƃɓɥᴉɾʞɯɹʇʌʍʎ]/;
 
-/** The texts, and those that are read from their other end: turned by an override (U+202E), or upside down. */
+/** The texts, plus reversed versions of those with an override (U+202E) or upside-down letters. */
 function withTurned(texts: readonly string[]): readonly string[] {
   const upside = texts.flatMap((text) => {
     const beginning = text.slice(0, MOST_TURNED);
@@ -237,13 +234,13 @@ function withTurned(texts: readonly string[]): readonly string[] {
   return [...texts, ...turned];
 }
 
-/** A text from its end to its beginning, character by character. */
+/** Reverses a text character by character. */
 function reversed(text: string): string {
   const units = new Uint16Array(text.length);
   for (let at = 0, to = text.length - 1; at < text.length; at++, to--) {
     const unit = text.charCodeAt(at);
     const isPair = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
-    // both halves of a character stay in their order
+    // surrogate pairs keep their order
     if (isPair) units[to--] = text.charCodeAt(++at);
     units[to] = unit;
   }
@@ -254,12 +251,12 @@ function isReaction(type: string): boolean {
   return type === 'm.reaction';
 }
 
-/** Devices verify each other in a room by a message that asks for it (spec "Key verification framework"). */
+/** Devices start verification in a room with a message (spec "Key verification framework"). */
 function isVerification(content: Content): boolean {
   return content.msgtype === 'm.key.verification.request';
 }
 
-/** Quoted lines that older clients put before an answer (spec before v1.13, "Fallbacks for rich replies"). */
+/** Quoted lines that older clients put before a reply (spec before v1.13, "Fallbacks for rich replies"). */
 function withoutQuote(body: string, content: Content): string {
   if (
     !body.startsWith('>') ||

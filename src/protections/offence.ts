@@ -13,10 +13,10 @@ import type { CommonSettings } from './settings.js';
 import type { AnyProtection, Finding, PersonFacts } from './types.js';
 import { PROTECTION_TEXTS as texts } from './texts.js';
 
-/** Bytes of an event that a case keeps as evidence. */
+/** Maximum bytes of an event stored as evidence. */
 const EVIDENCE_BYTES = 8_000;
 
-/** A finding with what it takes to write it down. */
+/** A finding with what is needed to record it. */
 export interface Offence {
   protection: AnyProtection;
   settings: CommonSettings;
@@ -27,13 +27,13 @@ export interface Offence {
   at: number;
 }
 
-/** What it takes to decide what follows from an offence. */
+/** Input for deciding the response to an offence. */
 export interface OffenceMeans {
   means: () => ResponseCapabilities;
   count?: (protection: string) => void;
 }
 
-/** Writes an offence down in its case; returns what it asks for. */
+/** Records an offence in its case; returns the resulting actions. */
 export async function recordOffenceOf(
   tx: LedgerTransaction,
   offence: Offence,
@@ -65,7 +65,7 @@ export async function recordOffenceOf(
     seenAt: at,
     data,
   };
-  // which offence it is stands in the finding, so the case must be known first
+  // the finding contains the offence's number, so the case must be known first
   const standing = await tx.standingOffences({ protection: name, subject: finding.subject.id }, since);
   data.offence = standing.count + 1;
   data.response = finding.offer === 'unban' ? ['notify'] : stepOf(settings.response, data.offence);
@@ -94,7 +94,7 @@ export async function recordOffenceOf(
   return [...recorded.actions, ...asked];
 }
 
-/** A campaign rings, also where its room has a case already, unless the case's notice is on its way. */
+/** A campaign notifies moderators even if its room has a case already, unless the case's notice is pending. */
 function campaignTold(
   { subject, why }: Finding,
   { event_id: eventId }: MatrixEvent,
@@ -105,7 +105,7 @@ function campaignTold(
   return [tell.create({ content }, { key: `protection:campaign:${eventId}` })];
 }
 
-/** The offer as a message, unless the case's notice, which holds it, or a digest is on its way. */
+/** The offer as a message, unless the case's notice, which contains it, or a digest is pending. */
 function offerOf(
   { offer, subject, why }: Finding,
   { event_id: eventId }: MatrixEvent,
@@ -131,7 +131,7 @@ function evidenceOf({ protection, finding, event, person }: Offence): Omit<Prote
   };
 }
 
-/** The event as it came, so that a case shows it after its redaction; of a very large one the beginning. */
+/** The original event, so that a case shows it after its redaction; truncated if very large. */
 function evidence(event: MatrixEvent): Record<string, unknown> {
   const rest: Record<string, unknown> = { ...event };
   delete rest.unsigned;

@@ -5,18 +5,18 @@ import { Places, type Place } from './places.js';
 import { Rolling } from './rolling.js';
 import type { KeptRow, PersonFacts } from './types.js';
 
-/** So long a person's coming is remembered; who has been here for longer is known. */
+/** How long joins are remembered; people who have been here longer are known. */
 export const NEWCOMER_MS = 7 * 24 * 3_600_000;
 
 interface Newcomer {
   joinedAt: number;
-  /** the first thing they wrote; empty: nothing yet; `?`: they may have written before we looked */
+  /** their first message; empty: none yet; `?`: they may have written before we were watching */
   first: string;
-  /** written down, because a protection is on in the room */
+  /** persisted, because a protection is enabled in the room */
   keep: boolean;
 }
 
-/** Those who came lately, by room and person. */
+/** Recent joins, by room and person. */
 function newcomers(): Rolling<Newcomer> {
   return new Rolling<Newcomer>({
     lifeMs: NEWCOMER_MS,
@@ -29,17 +29,20 @@ function newcomers(): Rolling<Newcomer> {
   });
 }
 
-/** Who came when, and whether they have spoken: in memory for all protected rooms, kept where a protection is on. */
+/**
+ * Who joined when, and whether they have written anything: in memory for all protected rooms, persisted where a
+ * protection is enabled.
+ */
 export class People {
   #newcomers = newcomers();
   #places = new Places();
 
-  /** by room and person: when those joined who were there when the room was read; there may be 100,000 of them */
+  /** by room and person: join times of those who were members when the room was read; there may be 100,000 of them */
   readonly #foundThere = new Map<string, Map<string, number>>();
 
   /**
-   * Follows somebody's coming and going; returns what is known of who sent the event. Of who leaves, what was known
-   * until then: the reason that they give is their last word. Who knocks is as new as anybody can be.
+   * Follows joins and leaves; returns what is known about the sender. For a leave, what was known before, because its
+   * reason is their last message. Somebody who knocks is as new as possible.
    */
   follow(event: MatrixEvent, at: number, keep: boolean): PersonFacts {
     const { room_id: roomId, sender, state_key: who } = event;
@@ -59,13 +62,13 @@ export class People {
     return member.membership === 'leave' ? before : this.factsOf(roomId, sender, at);
   }
 
-  /** Notes that somebody wrote something. */
+  /** Records that somebody wrote something. */
   spoke({ place, spokeBefore }: PersonFacts, eventId: string, now: number, keep: boolean): void {
     const newcomer = spokeBefore ? undefined : this.#newcomers.get(place);
     if (newcomer?.first === '') this.#newcomers.set(place, { ...newcomer, first: eventId, keep }, now);
   }
 
-  /** What is known of a person in a room before this event. */
+  /** What was known about a person in a room before this event. */
   factsOf(roomId: string, userId: string, now: number): PersonFacts {
     return this.#factsAt(this.#places.of(roomId, userId), now);
   }
@@ -85,8 +88,8 @@ export class People {
   }
 
   /**
-   * Those who came before we read a room, by its state. Only first joins count: a new name has a new date too. What
-   * they wrote meanwhile is not known, so they count as having spoken.
+   * People who joined before we read a room, from its state. Only first joins count, since a rename has a new date too.
+   * Whether they have written is unknown, so they count as having done so.
    */
   learn(roomId: string, state: readonly MatrixEvent[], now: number): void {
     for (const event of state) {
@@ -106,7 +109,7 @@ export class People {
     return { joinedAt, first: '?', keep: false };
   }
 
-  /** Forgets who came lately, and who was active. */
+  /** Forgets recent joins and active people. */
   forgetNewcomers(): void {
     this.#newcomers = newcomers();
     this.#places = new Places();
@@ -126,7 +129,7 @@ function isIn(content: unknown): boolean {
   return (content as { membership?: unknown } | null)?.membership === 'join';
 }
 
-/** The event replaced no membership, or one of somebody who was not in. */
+/** Whether the event replaced no membership, or that of a non-member. */
 function isFirst(event: MatrixEvent): boolean {
   return (
     event.unsigned?.replaces_state === undefined ||

@@ -1,22 +1,22 @@
-/** Links that stand for somebody or for a room, shown by clients as a name ("pills"). */
+/** Pills: links to people or rooms, which clients show as a name. */
 import { localpartOf } from '../matrix/identifiers.js';
 import { decoded } from './html.js';
 import { matrixTarget } from './links.js';
 
-/** A pill whose text is the name of what it leads to, and nothing else. */
+/** A pill whose text is just the name of its target. */
 export interface Pill {
   /** the whole element, as written */
   element: string;
-  /** what people read of it */
+  /** its visible text */
   text: string;
 }
 
-const LINK = /<a[\s/][^>]{0,2000}>([^<]{0,300})<\/a\s*>/gi;
+const LINK = /<a[\s/][^<>]{0,2000}>([^<]{0,300})<\/a\s*>/gi;
 const TARGET = /[\s/"']href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/i;
-const MARKDOWN = /\[([^\]\n]{0,300})\]\(([^)\s]{1,500})\)/g;
+const MARKDOWN = /\[([^[\]\n]{0,300})\]\(([^)\s]{1,500})\)/g;
 const MOST_PILLS = 200;
 
-/** The pills of an HTML text. One with any other text is a text like every other: whoever wrote it chose the words. */
+/** The pills in an HTML text. A pill with any other text counts as ordinary text, since its author chose the words. */
 export function pillsIn(html: string): Pill[] {
   const pills: Pill[] = [];
   for (const [element, inner = ''] of html.matchAll(LINK)) {
@@ -32,7 +32,7 @@ export function withoutPills(html: string, pills: readonly Pill[]): string {
   return pills.reduce((rest, { element }) => rest.replace(element, ' '), html);
 }
 
-/** A plain text without what stands there for pills, each once, and without those in Markdown. */
+/** A plain text without the text of pills, each once, and without those in Markdown. */
 export function withoutPillNames(text: string, pills: readonly Pill[]): string {
   const rest = pills.reduce((left, { text: name }) => (name === '' ? left : left.replace(name, ' ')), text);
   return rest.includes('](')
@@ -40,7 +40,7 @@ export function withoutPillNames(text: string, pills: readonly Pill[]): string {
     : rest;
 }
 
-/** Says whether a text is the id of a link to somebody or to a room, or its localpart, in any case. */
+/** Whether a text is the id of a link's target, or its localpart, ignoring case. */
 function isNameOf(text: string, link: string): boolean {
   const id = matrixTarget(link.trim())?.id.toLowerCase();
   if (id === undefined) return false;

@@ -3,8 +3,8 @@ import { MatrixError, type Homeserver } from '../matrix/types.js';
 import { urlPath } from '../matrix/url-path.js';
 
 /**
- * Says whether our own homeserver has an account of this name. Only its clear no counts: people elsewhere, our own
- * accounts that need not be registered, and everybody while it does not answer, are taken to exist.
+ * Whether our own homeserver has this account. Only a definite no counts: remote accounts, our own accounts that need
+ * no registration, and everybody while it does not answer, are assumed to exist.
  *
  * @param isOurs the bot, protected identities and their variants: a server-notices account has no profile
  */
@@ -20,7 +20,7 @@ export function accountExistsOn(
     } catch (error) {
       if (!(error instanceof MatrixError) || error.status !== 404 || error.errcode === 'M_UNRECOGNIZED') return true;
     }
-    // a deactivated account has no profile, and is one all the same
+    // a deactivated account has no profile but still exists
     return homeserver.adminAccount(userId).then(
       (account) => account !== undefined,
       () => false,

@@ -12,16 +12,16 @@ import type { Ledger, LedgerTransaction } from '../store/types.js';
 import { shownWords } from './mail-answers.js';
 import { TOLD } from './texts.js';
 
-/** An appeal against what was decided in a case, by mail or by the link of a statement. */
+/** An appeal against a decision in a case, by mail or through the link in a statement. */
 export interface Appeal {
   caseId: number;
-  /** what came, another one for each appeal: `mail:12`, `link:…` */
+  /** unique id of the appeal: `mail:12`, `link:…` */
   key: string;
-  /** by link: what they wrote. The words of a mail stand in the mail, and are shown as every mail is. */
+  /** by link: the text. The text of a mail is in the mail, which is shown like any other. */
   words?: string;
 }
 
-/** Shows the words of an appeal in its case's thread. They stand in the audit, where they can be erased. */
+/** Shows the text of an appeal in its case's thread. It is stored in the audit, where it can be erased. */
 const showAppeal = defineAction({
   kind: 'notice_appeal',
   payload: z.object({ appeal: z.string() }),
@@ -32,9 +32,9 @@ const showAppeal = defineAction({
 });
 
 /**
- * What an appeal does, in the commit of its caller: the case is open again, the audit says so, moderators are told in
- * their room, and the words go to the case's thread. Nothing is taken back by it: another moderator decides. While one
- * waits for that, more words of theirs join the thread and ring nobody.
+ * Applies an appeal, in the caller's commit: the case is reopened, the audit records it, moderators are notified in
+ * their room, and the text is posted in the case's thread. It undoes nothing: another moderator decides. While the
+ * appeal is pending, further messages join the thread without notifying anybody.
  */
 export async function takeAppeal(
   tx: LedgerTransaction,
@@ -69,12 +69,12 @@ export function showAppealHandler(
     const caseId = action.caseId ?? 0;
     const entry = (await ledger.auditOf(caseId)).find(({ data }) => (data as { appeal?: unknown }).appeal === appeal);
     const words = (entry?.data as { words?: unknown } | undefined)?.words;
-    // erased meanwhile
+    // erased in the meantime
     if (typeof words !== 'string') return { state: 'done' };
     const record = await ledger.caseById(caseId);
     const blocks = [{ line: [TOLD.appealByLink(caseId)] }, { pre: shownWords(words) }];
     const roomId = managementRoom();
-    // a case that was never told of has no thread
+    // a case that was never announced has no thread
     if (roomId !== undefined && record?.noticeEventId === null && record.againEventId === null)
       return {
         state: 'done',

@@ -8,7 +8,7 @@ export interface ChatsOptions {
   clock: Clock;
 }
 
-/** Which direct chat is whose: one a person. */
+/** Direct chats by person, one each. */
 export class Chats {
   /** by room */
   readonly #people = new Map<string, string>();
@@ -23,7 +23,7 @@ export class Chats {
     return this.#people.get(roomId);
   }
 
-  /** From now on this is the chat with a person; the one before, if any, is left. */
+  /** Makes this the chat with a person, and leaves any previous one. */
   async moveTo(roomId: string, userId: string, now: number): Promise<void> {
     const { homeserver, correspondence } = this.options;
     const before = (await correspondence.chatOf(userId))?.roomId;
@@ -34,7 +34,7 @@ export class Chats {
     await homeserver.leave(before).catch(() => undefined);
   }
 
-  /** A chat in which nobody else reads along: the one that there is, or a new one. */
+  /** A chat that nobody else can read: the existing one, or a new one. */
   async privateRoomWith(userId: string): Promise<string> {
     const roomId = (await this.options.correspondence.chatOf(userId))?.roomId;
     return roomId != null && (await this.#isPrivate(roomId, userId)) ? roomId : this.#open(userId);

@@ -1,16 +1,15 @@
 import { isIP } from 'node:net';
 import type { Request } from 'express';
 
-/** Addresses from which nobody but a reverse proxy of ours can come (RFC 1918, RFC 4193, loopback, link-local). */
+/** Addresses that only our own reverse proxy can have (RFC 1918, RFC 4193, loopback, link-local). */
 const OURS =
   /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1$|f[cd]|fe80:)/i;
 
 /**
- * The address to count a stranger's requests by; undefined when nothing tells strangers apart. Behind a reverse proxy
- * it is the last entry of `X-Forwarded-For`, which the proxy itself wrote; those before it are the stranger's to
- * invent, and so is the whole header when the connection comes from elsewhere. Of IPv6 the network counts: each
- * customer has
- * 2^64 addresses.
+ * The address for rate-limiting a client; undefined when clients cannot be distinguished. Behind a reverse proxy it is
+ * the last entry of `X-Forwarded-For`, which the proxy itself wrote; the client can forge the earlier ones, and the
+ * whole header when the connection comes from elsewhere. For IPv6 the /64 network counts, since each customer has 2^64
+ * addresses.
  */
 export function clientAddress(request: Pick<Request, 'socket' | 'get'>): string | undefined {
   const remote = plain(request.socket.remoteAddress ?? '');

@@ -14,10 +14,10 @@ import {
 } from './responses.js';
 import { REFUSALS } from './texts.js';
 
-/** What a request complains about, after the reporter is known. */
+/** The subject of a report request, once the reporter is known. */
 export interface Reading {
   complaint: Omit<Report, 'reporter' | 'source' | 'at'>;
-  /** where the homeserver takes such a report, and with which body; absent: nowhere */
+  /** the homeserver's endpoint for such a report, and its body; absent: none */
   passOn?: { path: string; body: Record<string, unknown> };
 }
 export type Reader = (request: Request, token: string) => Promise<Reading>;
@@ -51,7 +51,7 @@ export const readRoomReport: Reader = (request) => {
   });
 };
 
-/** A user, with the name that it bears at this moment: it may be another one when somebody looks. */
+/** A user, with their name at this moment, which may have changed by the time somebody looks. */
 export function userReader(homeserver: ReporterHomeserver): Reader {
   return async (request, token) => {
     const { reason } = checked(plainReportBody.safeParse(bodyOf(request)));
@@ -75,16 +75,16 @@ async function ofUser(homeserver: ReporterHomeserver, token: string, userId: str
   };
 }
 
-/** MSC4457 wants words where the harm alone says little: a general one, or `m.other`. */
+/** MSC4457 requires a description where the harm alone says little: a general one, or `m.other`. */
 const NEEDS_WORDS = /^m\.[a-z_]+$/;
 const DESCRIPTION_BYTES = 1024;
 /** Opaque identifiers (spec appendices) are at most 255 characters long. */
 const TXN_LIMIT = 255;
 
 /**
- * MSC4457: one endpoint for everything. The harm stands in front of the words, as clients write it into the older
- * endpoints' reason, so that a report is the same whichever way it comes.
- * @param serverName our own homeserver's, which a complaint about the reporting itself is about
+ * MSC4457: one endpoint for everything. The harm is put before the text, as clients write it into the older endpoints'
+ * reason, so that a report is the same whichever endpoint it uses.
+ * @param serverName our own homeserver's, the subject of complaints about reporting itself
  */
 export function safetyReader(homeserver: ReporterHomeserver, serverName: string): Reader {
   return async (request, token) => {
@@ -111,7 +111,7 @@ export function safetyReader(homeserver: ReporterHomeserver, serverName: string)
 
 type Regarded = Omit<Reading['complaint'], 'reason'> & { path?: string };
 
-/** The identifier says by its first characters what it is. */
+/** The identifier's sigil shows its type. */
 async function regarded(
   homeserver: ReporterHomeserver,
   token: string,
@@ -168,10 +168,7 @@ function isServerName(text: string): boolean {
   );
 }
 
-/**
- * The event, what was written around it and who its sender is in that room: all of it now, since it may be redacted a
- * minute later.
- */
+/** The event, its context and its sender's name in that room, fetched now because it may be redacted a minute later. */
 async function seenEvent(
   homeserver: ReporterHomeserver,
   token: string,
@@ -207,7 +204,7 @@ function unseen(): MatrixRefusal {
   return new MatrixRefusal(404, 'M_NOT_FOUND', REFUSALS.noEvent);
 }
 
-/** No identifier holds a control character, and PostgreSQL keeps no NUL. */
+/** No identifier contains control characters, and PostgreSQL cannot store NUL. */
 function hasControls(id: string): boolean {
   return /[\0-\x1f\x7f]/.test(id);
 }

@@ -2,7 +2,7 @@ import { isEventId, isRoomAlias, isRoomId, isUserId } from '../matrix/identifier
 import { parsePermalink } from '../matrix/permalinks.js';
 import type { Language } from './texts.js';
 
-/** What somebody means who writes to the bot. Pure. */
+/** Interprets messages to the bot. Pure. */
 export type Intent =
   | { kind: 'official'; id: string }
   | { kind: 'report'; id: string; eventId?: string; reason: string }
@@ -11,15 +11,15 @@ export type Intent =
 interface Reference {
   id: string;
   eventId?: string;
-  /** as it stands in the text */
+  /** as written in the text */
   written: string;
 }
 
 const LOOKED_AT = 4_000;
-/** matrix.to, Element on any host, `matrix:`; sentence marks at the end belong to the sentence, not to the link */
+/** matrix.to, Element on any host, `matrix:`; trailing punctuation belongs to the sentence, not to the link */
 const LINK =
   /(?:(?:(?:https?|element):\/\/[^\s<>"')\]#]{1,255}|(?<![\p{L}\p{N}./])(?:www\.)?matrix\.to\/)#\/[^\s<>"')\]]{0,1000}|matrix:(?:u|r|roomid)\/[^\s<>"')\]]{1,1000})(?<![?!.,;:…？])/giu;
-/** not within a mail address */
+/** not inside a mail address */
 const BARE =
   /(?<![A-Za-z0-9._=+/-])[@!#][^\s<>"'`(),;:\u2066-\u2069]{0,255}:[\p{L}\p{N}.\-[\]:]{0,255}[\p{L}\p{N}\]]/gu;
 const word = (words: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])(?:${words})(?![\\p{L}\\p{N}])`, 'iu');
@@ -34,15 +34,15 @@ const GERMAN = word(
   'offiziell\\p{L}*|echt\\p{L}*|melde|meldet|melden|meldung|meldungen|gemeldet|ist|das|dieses|ich|hallo|bitte|konto|' +
     'hilfe|stopp|wer|nicht|gehört|euch|kann|warum|mir|wegen|von|und|möchte|mein|meine|danke|betrug',
 );
-/** So short is a wish that needs no id: `Heimdall: please stop`. */
+/** The maximum number of words in a request without an id: `Heimdall: please stop`. */
 const WORDS_OF_A_WISH = 5;
 
 /**
  * Reads a message.
- * @param links the targets of its pills and links, which clients leave out of the plain text
- * The language is absent where the words are of none that we know.
- * @param self our own id: who addresses us does not speak about us, unless nothing else is asked about
- * @param isOfficial who complains and names an official account too does not complain about that one
+ * @param links the targets of its pills and links, which clients omit from the plain text. The language is absent if
+ * the words belong to none that we know.
+ * @param self our own id: addressing us is not asking about us, unless no other id is mentioned
+ * @param isOfficial a complaint that also mentions an official account is not about that one
  */
 export function understand(
   text: string,
@@ -74,7 +74,7 @@ export function understand(
   return { intent: { kind: 'help' }, ...told };
 }
 
-/** Whether a few words ask for messages to end, or to begin again. */
+/** Whether a short message asks to stop receipts, or to resume them. */
 function wishIn(body: string): 'stop' | 'start' | undefined {
   const words = body
     .slice(0, 200)
@@ -90,17 +90,17 @@ function wishIn(body: string): 'stop' | 'start' | undefined {
   return words.includes('start') ? 'start' : undefined;
 }
 
-/** What is said besides the id or link, and besides other links. */
+/** The text without the id or link, and without other links. */
 function wordsBeside({ written }: Reference, body: string): string {
   return body.replace(written, ' ').replace(LINK, ' ');
 }
 
 const REPORT_FIRST = new RegExp(`^[\\s\\p{P}\\p{S}]*(?:${REPORTS})(?![\\p{L}\\p{N}])[\\s"'”“’)\\]]*`, 'iu');
 const REPORT_LAST = new RegExp(`(?<![\\p{L}\\p{N}])(?:${REPORTS})[\\s\\p{P}]*$`, 'iu');
-/** Marks that stood around an id or a link, as clients and people write them. */
+/** Delimiters around an id or a link, as clients and people write them. */
 const EMPTY_MARKS = /\[[^\]\n]{0,255}\]\(\s*\)|[([<{"'`“”„‘’«»\u2066-\u2069]\s*[)\]>}"'`“”„‘’«»\u2066-\u2069]/gu;
 
-/** The words that say why, without the one that asks for the report. */
+/** The reason, without the word that requests the report. */
 function reasonIn(words: string): string {
   const without = REPORT_FIRST.test(words) ? words.replace(REPORT_FIRST, ' ') : words.replace(REPORT_LAST, ' ');
   return without
@@ -110,12 +110,12 @@ function reasonIn(words: string): string {
     .replace(/^[\s,:;.!?/–—-]+|[\s,;:–—-]+$/gu, '');
 }
 
-/** Without the lines that older clients put before a reply: they repeat what somebody else said, mostly we. */
+/** Without the quoted lines that older clients put before a reply, which usually repeat our own words. */
 function withoutQuote(text: string): string {
   return text.replace(/^(?:>[^\n]*\n)+\n?/, '');
 }
 
-/** Targets of the links of a formatted message, without those of the message that it answers. */
+/** Targets of a formatted message's links, without those of the message it replies to. */
 export function linksIn(formatted: unknown): string[] {
   if (typeof formatted !== 'string') return [];
   const own = formatted.slice(0, LOOKED_AT * 8).replace(/^\s*<mx-reply>[^]*?<\/mx-reply>/i, '');
@@ -143,8 +143,9 @@ function isId(id: string): boolean {
 }
 
 /**
- * `!report reason` as a reply; undefined when a message is none. Older clients put quoted lines before it. In a thread
- * clients name the thread's latest message for those that know no threads (`is_falling_back`): nobody answers that one.
+ * `!report reason` as a reply; undefined for other messages. Older clients put quoted lines before it. In a thread,
+ * clients refer to the thread's latest message as a fallback for clients without threads (`is_falling_back`), which is
+ * not a reply.
  */
 export function reportCommand(content: Record<string, unknown>): { target: string; reason: string } | undefined {
   if (content.msgtype !== 'm.text' || typeof content.body !== 'string') return undefined;

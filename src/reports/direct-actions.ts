@@ -4,7 +4,7 @@ import { defineAction } from '../actions/define.js';
 const person = z.string().startsWith('@');
 const room = z.string().startsWith('!');
 
-/** Takes an invite to a direct chat. */
+/** Accepts an invite to a direct chat. */
 export const joinChat = defineAction({
   kind: 'join_chat',
   payload: z.object({ roomId: room, userId: person }),

@@ -41,18 +41,18 @@ const HOUR_MS = 60 * MINUTE_MS;
 const JOINS_A_MINUTE = 10;
 const JOINS_A_PERSON_AN_HOUR = 5;
 const ANSWERS_AN_HOUR = 10;
-/** A join that is refused is tried again so often, with doubling pauses. */
+/** How often a refused join is retried, with doubling pauses. */
 const REFUSED_JOINS = 5;
 const JOIN_AGAIN_MS = 1_000;
 const BODY_KEPT = 4_000;
-/** An alias of a server that does not answer is looked up so often. */
+/** How often an alias on an unresponsive server is looked up. */
 const MOST_LOOK_UPS = 3;
-/** What somebody wrote before we were in: clients make a chat and send its first message in one go. */
+/** Messages from before we joined: clients create a chat and send the first message at once. */
 const WRITTEN_BEFORE = 20;
 
 /**
- * Talking to people: direct chats, `!report` in rooms, and receipts. Deaf to other bots and to itself: only `m.text` is
- * read, and no more than some answers an hour go to one person.
+ * Conversations with people: direct chats, `!report` in rooms, and receipts. Other bots and the bot itself are ignored:
+ * only `m.text` is read, and answers to one person are limited per hour.
  */
 export class DirectChats {
   readonly #options: DirectOptions;
@@ -72,7 +72,7 @@ export class DirectChats {
     return this.#chats.load();
   }
 
-  /** A chat in which nobody else reads along: for what is one person's alone. */
+  /** A chat that nobody else can read, for private messages. */
   privateRoomWith(userId: string): Promise<string> {
     return this.#chats.privateRoomWith(userId);
   }
@@ -85,7 +85,7 @@ export class DirectChats {
     return this.#receipts.stop();
   }
 
-  /** What an event asks for. */
+  /** The actions that an event calls for. */
   actionsOf(event: MatrixEvent): NewAction[] {
     const { homeserver, isProtectedRoom } = this.#options;
     const { room_id: roomId, sender: userId, content, event_id: eventId } = event;
@@ -126,7 +126,7 @@ export class DirectChats {
     ];
   }
 
-  /** The receipt of a report, for a reporter of our server. */
+  /** The receipt of a report, for a reporter on our server. */
   receiptOf(report: IncomingReport): NewAction[] {
     return this.#receipts.of(report);
   }
@@ -139,7 +139,8 @@ export class DirectChats {
     try {
       await homeserver.join(roomId, [serverNameOf(userId) ?? '']);
     } catch (error) {
-      // our homeserver tells of an invite from elsewhere before the inviter's own has it: a quick join is refused there
+      // our homeserver announces a remote invite before the inviter's server has stored it, so that a quick join is
+      // refused there
       if (!(error instanceof MatrixError) || error.status !== 403 || attempts >= REFUSED_JOINS) throw error;
       return { state: 'retry', afterMs: doublingMs(JOIN_AGAIN_MS, MINUTE_MS, attempts), error: messageOf(error) };
     }
@@ -155,8 +156,8 @@ export class DirectChats {
   }
 
   /**
-   * What the person wrote between the invite and our join, oldest first. What came to us as an event too is answered
-   * once, and what is older than the invite was not meant for us.
+   * What the person wrote between the invite and our join, oldest first. Messages that we also received as events are
+   * answered once, and those older than the invite were not meant for us.
    */
   async #writtenBefore(roomId: string, userId: string): Promise<NewAction[]> {
     const { botUserId } = this.#options.homeserver;
@@ -230,7 +231,7 @@ export class DirectChats {
     if (roomId === undefined) return false;
     const found = eventId === undefined ? undefined : await reportedEvent(homeserver, reporter, roomId, eventId);
     if (found === undefined)
-      // an event that nobody shows us still says where to look
+      // an event that we cannot fetch still tells moderators where to look
       await onReport(incomingReport({ ...shared, subjectKind: 'room', subject: roomId, roomId, eventId }));
     else {
       const { sender: subject, ...seen } = found;
@@ -239,7 +240,7 @@ export class DirectChats {
     return true;
   }
 
-  /** The room of an alias. A server that does not answer is asked again; at last it has none. */
+  /** The room of an alias. An unresponsive server is asked again, and finally counts as having none. */
   async #resolve(alias: string, isLast: boolean): Promise<string | undefined> {
     try {
       return await this.#options.homeserver.resolveAlias(alias);
@@ -264,7 +265,7 @@ export class DirectChats {
       const what = { subjectKind: 'user' as const, subject, roomId, eventId: target, ...seen };
       await onReport(incomingReport({ ...what, reporter: userId, reason, source: 'room', at }));
     }
-    // whom somebody reports is nobody's business in the room
+    // the rest of the room need not see whom somebody reports
     return {
       state: 'done',
       follow: [redact.create({ roomId, eventId, reason: TOLD.reportTaken }, { key: `redact_report:${eventId}` })],

@@ -16,16 +16,16 @@ export interface ReportRouterOptions {
   homeserver: ReporterHomeserver;
   /** our homeserver's name */
   serverName: string;
-  /** our own reports are passed on and not taken: they come of cases that are there already */
+  /** our own reports are passed on but not recorded, because they come from existing cases */
   botUserId: string;
   onReport: OnReport;
   clock: Clock;
   logger: Logger;
-  /** answers doctor's question whether reports come to us through the proxy */
+  /** answers the doctor's check that reports reach us through the proxy */
   probe?: RequestHandler;
-  /** false: reports stay with us and do not reach the homeserver's own list */
+  /** false: reports are not passed on to the homeserver's own list */
   passOn?: boolean;
-  /** resolves a little later; given: no answer tells whether what is reported exists (MSC4277) */
+  /** resolves after a random delay; if given, responses do not reveal whether the reported thing exists (MSC4277) */
   hideExistence?: () => Promise<void>;
 }
 
@@ -35,9 +35,9 @@ const VERSIONS = ['v3', 'r0', 'v1', 'api/v1', 'unstable', 'unstable/org.matrix.m
 const BODY_LIMIT = '64kb';
 
 /**
- * The client API's report endpoints (spec "Reporting Content"), to be put in front of the homeserver by a reverse
- * proxy: Synapse throws reports on remote users away, and nobody can read its room reports.
- * A report is answered 200 when it is in the ledger; then it goes on to the homeserver, as well as that works.
+ * The client API's report endpoints (spec "Reporting Content"), which a reverse proxy routes to us instead of the
+ * homeserver: Synapse discards reports about remote users, and nobody can read its room reports. A report is answered
+ * 200 once it is in the ledger, and then passed on to the homeserver if possible.
  */
 export function createReportRouter(options: ReportRouterOptions): Router {
   const router = Router();
@@ -55,7 +55,7 @@ export function createReportRouter(options: ReportRouterOptions): Router {
   const event = take(eventReader(options.homeserver));
   const room = take(readRoomReport);
   const user = take(userReader(options.homeserver));
-  // r0, v1 and unstable: what clients of earlier versions of the specification and of its proposals send
+  // r0, v1 and unstable: sent by clients of earlier versions of the specification and its proposals
   for (const version of VERSIONS) {
     router.all(`/_matrix/client/${version}/rooms/:roomId/report/:eventId`, event);
     router.all(`/_matrix/client/${version}/rooms/:roomId/report`, room);
@@ -75,7 +75,7 @@ const CORS = {
   'Access-Control-Allow-Headers': 'X-Requested-With, Content-Type, Authorization, Date',
 };
 
-/** Spec "Web Browser Clients": the proxy leads a browser's preflight to us too. */
+/** Spec "Web Browser Clients": the proxy routes a browser's preflight to us too. */
 const allowBrowsers: RequestHandler = (request, response, next) => {
   response.set(CORS);
   if (request.method === 'OPTIONS') return void response.status(200).json({});
@@ -87,7 +87,7 @@ function report(read: Reader, limit: ReportLimit, options: ReportRouterOptions):
   return async (request, response) => {
     const { userId: reporter, token } = response.locals.reporter as Reporter;
     const ours = reporter === options.botUserId;
-    // before the homeserver is asked about what is reported: a flood must not become one there
+    // before the homeserver is queried about the subject, so that a flood is not passed on to it
     const wait = ours ? 0 : limit.take(reporter);
     if (wait > 0) throw tooMany(wait);
     const [reading] = await Promise.all([
@@ -111,12 +111,12 @@ function report(read: Reader, limit: ReportLimit, options: ReportRouterOptions):
 const LEAST_DELAY_MS = 200;
 const MOST_DELAY_MS = 1_500;
 
-/** A random moment: so long no look-up takes that would tell of itself by its time. */
+/** A random delay, longer than any lookup, so that timing reveals nothing. */
 export async function aLittleLater(): Promise<void> {
   await sleep(randomInt(LEAST_DELAY_MS, MOST_DELAY_MS));
 }
 
-/** The same whether or not there was anything to report. */
+/** The same response whether or not the subject exists. */
 function answerTo({ params }: Request, reporter: string): Record<string, string> {
   const { txnId } = params;
   return typeof txnId === 'string' ? { report_id: transactionKey(reporter, txnId).slice(-32) } : {};
@@ -126,7 +126,7 @@ function isAbsence(error: unknown): boolean {
   return error instanceof MatrixRefusal && error.status === 404;
 }
 
-/** After the answer: the report is safe, and the homeserver's list is a second place where moderators may look. */
+/** After the response: the report is safe, and the homeserver's list is a second place for moderators to look. */
 async function passOn(
   { homeserver, logger }: ReportRouterOptions,
   token: string,
@@ -136,12 +136,15 @@ async function passOn(
   if (status !== 200) logger.warn({ status }, 'report not passed on to the homeserver');
 }
 
-/** Express takes nothing for `{}`; the homeserver calls it no JSON. */
+/** Express reads an empty body as `{}`; the homeserver calls it invalid JSON. */
 function refuseEmpty(_request: unknown, _response: unknown, bytes: Buffer): void {
   if (bytes.length === 0) throw new MatrixRefusal(400, 'M_NOT_JSON', REFUSALS.empty);
 }
 
-/** Every refusal in Matrix's form. What failed inside is logged without the request: that holds token and reason. */
+/**
+ * Every refusal in Matrix's error format. Internal errors are logged without the request, which contains token and
+ * reason.
+ */
 function answerErrors(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     if (response.headersSent) return;
@@ -160,7 +163,7 @@ function refusalOfBody(error: unknown, logger: Logger): MatrixRefusal {
 }
 
 function answer(response: Response, refusal: MatrixRefusal): void {
-  // also what failed before a route began
+  // including failures before a route was reached
   response.set(CORS);
   if (refusal.retryAfter !== undefined) response.set('Retry-After', refusal.retryAfter);
   response.status(refusal.status).json({ errcode: refusal.errcode, error: refusal.message, ...refusal.further });

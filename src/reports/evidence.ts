@@ -16,12 +16,12 @@ import { profileOf, type IncomingReport } from './report.js';
 import { TOLD } from './texts.js';
 
 /**
- * What is done with a report besides opening its case: the reported account is looked at by the detector, and what was
- * reported is shown to the moderators, because it may be redacted a minute later.
+ * What happens to a report besides opening its case: the detector checks the reported account, and the reported message
+ * is shown to the moderators, because it may be redacted a minute later.
  */
 
 const lookLane = lanesBy('look_at_reported', 4);
-/** The same account is looked at once in so long, however many people report it. */
+/** An account is checked at most once in this time, however many people report it. */
 const LOOK_APART_MS = 10 * 60_000;
 /** The profile of an account elsewhere comes over federation, from a server that may not answer. */
 const PROFILE_TIMEOUT_MS = 10_000;
@@ -29,7 +29,7 @@ const MOST_TRIES = 3;
 
 const profileSchema = z.object({ displayName: z.string().nullable(), avatarUrl: z.string().nullable() });
 
-/** The detector's look at an account that somebody reported. It changes nobody's standing by itself. */
+/** The detector's check of a reported account. It affects nobody by itself. */
 export const lookAtReported = defineAction({
   kind: 'look_at_reported',
   payload: z.object({
@@ -45,7 +45,7 @@ export const lookAtReported = defineAction({
   failuresToldElsewhere: true,
 });
 
-/** Asks for a look at the account that a report is about; nothing for rooms, servers and files. */
+/** Requests a check of the reported account; nothing for rooms, servers and files. */
 export function looksOf(report: IncomingReport): NewAction[] {
   if (report.subjectKind !== 'user') return [];
   const { subject: userId, roomId, eventId, profile, at } = report;
@@ -59,7 +59,7 @@ export function looksOf(report: IncomingReport): NewAction[] {
   ];
 }
 
-/** `look_at_reported`: under the name it bears in that room, and under the one that it bears everywhere. */
+/** `look_at_reported`: under its name in that room and under its global name. */
 export function lookAtReportedHandler(
   homeserver: Pick<HomeserverReader, 'request'>,
   recorder: HitRecorder,
@@ -75,7 +75,7 @@ export function lookAtReportedHandler(
     const where = { source: 'report' as const, at: clock() };
     const seen: SeenIdentity[] = [
       ...(inRoom === undefined ? [] : [{ sighting: { userId, ...inRoom }, where: { ...where, roomId, eventId } }]),
-      // also without any name: the id itself may say it
+      // also without any name, since the id itself may be a look-alike
       { sighting: { userId, ...everywhere }, where: { ...where, roomId, eventId } },
     ];
     const hits = seen.flatMap((identity) => recorder.hitOf(identity) ?? []);
@@ -103,8 +103,8 @@ export async function readProfile(
 const subjectKindSchema = z.enum(['user', 'room', 'server', 'event', 'media']);
 
 /**
- * Shows in the case's thread what a report is about. The words stay in the finding, where they can be erased; the
- * action only names it.
+ * Shows the reported message in the case's thread. The text stays in the finding, where it can be erased; the action
+ * only refers to it.
  */
 export const showEvidence = defineAction({
   kind: 'notice_evidence',
@@ -130,7 +130,7 @@ export function showEvidenceHandler(options: Omit<NoticeOptions, 'identities'>):
 const TEXT_SHOWN = 1_500;
 const CONTEXT_SHOWN = 200;
 
-/** What was reported, for the case's thread; undefined when the report is about no event. */
+/** The reported message for the case's thread; undefined when the report is not about an event. */
 export function evidenceBlocks(report: Pick<ReportFinding, 'event' | 'context'>): Block[] | undefined {
   const { event } = report;
   if (event === undefined) return undefined;

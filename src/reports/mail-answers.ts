@@ -9,7 +9,7 @@ import type { NewAction } from '../store/records/actions.js';
 import type { MailAnswer } from '../store/records/mails.js';
 import { TOLD } from './texts.js';
 
-/** Shows a mail that came back in its case's thread. Its words stay where they can be erased. */
+/** Shows a received mail in its case's thread. Its text stays where it can be erased. */
 const showMailAnswer = defineAction({
   kind: 'notice_mail_answer',
   payload: z.object({ answerId: z.number().int() }),
@@ -40,7 +40,7 @@ export function showMailAnswerHandler(
 const LINES_SHOWN = 60;
 const LINE_SHOWN = 1_000;
 
-/** A mail for people: whose it is, and its words, which a stranger wrote. */
+/** A mail for display: its sender, and its untrusted text. */
 export function answerBlocks({ kind, sender, subject, body }: Omit<MailAnswer, 'id'>): Block[] {
   const shown = shownWords(body, kind === 'answer' || kind === 'appeal' ? LINES_SHOWN : LINES_SHOWN / 4);
   return [
@@ -49,7 +49,7 @@ export function answerBlocks({ kind, sender, subject, body }: Omit<MailAnswer, '
   ];
 }
 
-/** A stranger's words, with what they hide made visible and without empty lines. */
+/** Untrusted text with hidden characters made visible and without empty lines. */
 export function shownWords(body: string, most = LINES_SHOWN): string {
   const lines = body.split('\n').filter((line) => line.trim() !== '');
   return lines

@@ -10,7 +10,7 @@ export interface OfficialAnswerOptions {
   resolveAlias: (alias: string) => Promise<string | undefined>;
   identities: readonly Pick<ProtectedIdentityConfig, 'user_id' | 'variants' | 'rooms'>[];
   detector: () => Detector;
-  /** ids of the official rooms, their successors included */
+  /** ids of the official rooms, including successors */
   officialRooms: () => ReadonlySet<string>;
 }
 
@@ -45,7 +45,7 @@ export async function officialAnswer(
   return butOfficialIs(words.notOfficial, imitated === null ? accounts : [imitated]);
 }
 
-/** By its id or by any alias that leads there now. */
+/** By its id or by any alias that points to it now. */
 async function isOfficialRoom({ resolveAlias, officialRooms }: OfficialAnswerOptions, id: string): Promise<boolean> {
   const roomId = isRoomAlias(id) ? await resolveAlias(id) : id;
   return roomId !== undefined && officialRooms().has(roomId);

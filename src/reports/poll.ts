@@ -15,27 +15,27 @@ export interface ReportPollerOptions {
   onReport: OnReport;
   clock: Clock;
   logger: Logger;
-  /** pause between two looks, in ms; moderators are promised 15 s (docs/report.md) */
+  /** interval between polls, in ms; docs/report.md promises 15 s */
   intervalMs?: number;
 }
 
 export interface ReportPoller {
   start(): void;
-  /** Ends after the look that is under way, or after a second: a hanging homeserver must not hold up the stop. */
+  /** Ends after the current poll, or after a second: a hanging homeserver must not delay the stop. */
   stop(): Promise<void>;
-  /** One look at both lists. Never rejects: what went wrong is logged once and tried again at the next look. */
+  /** Polls both lists once. Never rejects: an error is logged once and retried at the next poll. */
   poll(): Promise<void>;
 }
 
 const INTERVAL_MS = 6_000;
-/** Since when reports are ours: those from before Heimdall first ran are the moderators' past. */
+/** The time from which reports count: those from before Heimdall first ran have been dealt with. */
 const SINCE_KEY = 'reports.since';
-/** Two clocks on one machine or in one rack. */
+/** Tolerance between two clocks on one machine or in one rack. */
 const CLOCK_SLACK_MS = 5 * 60_000;
 
 /**
- * Reads the reports that people made to Synapse itself, through its admin API. Without admin rights it goes on asking:
- * the bot may be made an admin later, and then the reports since our first start are still there.
+ * Reads the reports that people made to Synapse itself, through its admin API. Without admin rights it keeps asking:
+ * the bot may become an admin later, and the reports since our first start are then still there.
  */
 export function createReportPoller(options: ReportPollerOptions): ReportPoller {
   const { homeserver, ledger, onReport, clock, logger } = options;
@@ -58,7 +58,7 @@ export function createReportPoller(options: ReportPollerOptions): ReportPoller {
       });
       if (trouble.delete(name)) logger.info({ list: name }, 'homeserver reports can be read again');
     } catch (error) {
-      // the connection and the ledger are closed at a stop: no trouble, what was not taken is read at the next start
+      // connection and ledger are closed at a stop; that is harmless, since the rest is read at the next start
       if (rounds.stopped) return;
       if (error instanceof MatrixError && error.retryAfterMs !== undefined)
         waitUntil.set(name, clock() + error.retryAfterMs);

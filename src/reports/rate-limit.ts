@@ -1,13 +1,13 @@
 import type { Clock } from '../util/clock.js';
 import { BoundedMap } from '../util/bounded-map.js';
 
-/** Reports of one person in a burst; 60 in two minutes must pass. */
+/** Burst size of one person's reports; 60 in two minutes must pass. */
 const BURST = 100;
-/** then one more each second */
+/** refill: one per second */
 const REFILL_MS = 1_000;
 const PEOPLE_REMEMBERED = 10_000;
 
-/** A bucket of reports for each person, so that one account cannot fill the ledger and the abuse desk's mailbox. */
+/** A token bucket per person, so that one account cannot fill the ledger and the abuse desk's mailbox. */
 export class ReportLimit {
   readonly #clock: Clock;
   /** user id → when the bucket will be full again; insertion order is the order of use */
@@ -17,7 +17,7 @@ export class ReportLimit {
     this.#clock = clock;
   }
 
-  /** Takes one; 0 when it was there, else the milliseconds until there is one. */
+  /** Takes a token; returns 0 on success, else the milliseconds until one is available. */
   take(userId: string): number {
     const now = this.#clock();
     const fullAt = Math.max(now, this.#fullAt.get(userId) ?? now) + REFILL_MS;

@@ -17,7 +17,7 @@ import { spoken } from './texts.js';
 import { Window } from './window.js';
 import { Rounds } from '../util/rounds.js';
 
-/** Tells a reporter what became of a report. */
+/** Tells a reporter the outcome of a report. */
 const receipt = defineAction({
   kind: 'receipt',
   payload: z.object({ userId: z.string().startsWith('@'), what: z.enum(['taken', 'actioned', 'dismissed']) }),
@@ -32,7 +32,7 @@ export interface ReceiptsOptions {
   ledger: Ledger;
   correspondence: Correspondence;
   config: Pick<Config, 'homeserver' | 'reports'>;
-  /** a chat in which this person alone reads */
+  /** a chat that only this person can read */
   roomWith: (userId: string) => Promise<string>;
   clock: Clock;
 }
@@ -41,10 +41,10 @@ const HOUR_MS = 3_600_000;
 const RECEIPTS_AN_HOUR = 20;
 const CLOSED_READ = 100;
 const LOOK_MS = 5_000;
-/** How far the ended cases were looked through: `time/case` of the last one. */
+/** Position in the list of ended cases: `time/case` of the last one processed. */
 const CLOSED_META = 'reports.receipts_until';
 
-/** Receipts for people of our server who report: that it was taken, and once more when its case ends. */
+/** Receipts for reporters on our server: that the report was taken, and once more when its case ends. */
 export class Receipts {
   readonly #options: ReceiptsOptions;
   readonly #sent = new Window(RECEIPTS_AN_HOUR, HOUR_MS);
@@ -55,7 +55,7 @@ export class Receipts {
   }
 
   start(): void {
-    // the first look only notes the time: who reported before there was anybody to tell is not told
+    // the first round only saves the time, so that earlier reporters are not told
     this.#rounds.start();
   }
 
@@ -72,7 +72,7 @@ export class Receipts {
     return [receipt.create({ userId: reporter, what: 'taken' }, { key: `receipt:taken:${key}` })];
   }
 
-  /** Tells the reporters of cases that have ended since the last look, however many have. */
+  /** Tells the reporters of cases that have ended since the last round, however many there are. */
   async tellEnded(): Promise<void> {
     const { correspondence, config, clock } = this.#options;
     if (!config.reports.receipts) return;
@@ -89,7 +89,7 @@ export class Receipts {
     });
   }
 
-  /** The people of our server who reported the subject of a case. */
+  /** The reporters of a case's subject on our server. */
   async #reportersOf(caseId: number): Promise<Set<string>> {
     const { ledger, config } = this.#options;
     const reporters = new Set<string>();

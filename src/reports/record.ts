@@ -7,7 +7,7 @@ import { looksOf, showEvidence } from './evidence.js';
 import { findingOfReport, transactionKey, type IncomingReport, type OnReport, type RoomNames } from './report.js';
 import { BoundedMap } from '../util/bounded-map.js';
 
-/** Reported messages of one account that are shown in its case's thread: the case itself holds them all. */
+/** How many reported messages of one account are shown in its case's thread; the case holds them all. */
 const MOST_NOTES = 10;
 const SUBJECTS_REMEMBERED = 10_000;
 
@@ -16,20 +16,20 @@ export interface ReportRecorderOptions {
   means: () => ResponseCapabilities;
   /** how many cases one person may open in 24 hours */
   casesPerReporter: number;
-  /** false when the homeserver has no such account of its own; absent: all are taken to exist */
+  /** false when it is a local account that does not exist; absent: all are assumed to exist */
   accountExists?: (userId: string) => Promise<boolean>;
-  /** what people call a room; absent: nobody knows */
+  /** a room's name; absent: unknown */
   roomNames?: (roomId: string, isReported: boolean) => Promise<RoomNames>;
-  /** what tells the reporter that a report was taken */
+  /** actions that tell the reporter that a report was taken */
   receipt?: (report: IncomingReport) => NewAction[];
-  /** what else follows from a report that was not there before, in the same commit */
+  /** further actions that follow from a new report, in the same commit */
   alsoAsked?: (tx: LedgerTransaction, report: IncomingReport) => Promise<NewAction[]>;
   clock: Clock;
 }
 
 /**
- * Where all ways in end: a report opens or joins its subject's case, and asks for what a report asks for, in one
- * commit. A report on an account of our own server that nobody has opens nothing.
+ * Records reports from all sources: a report opens or joins its subject's case and triggers its actions, in one commit.
+ * A report about a local account that does not exist opens nothing.
  */
 export function createReportRecorder({
   ledger,
@@ -42,9 +42,9 @@ export function createReportRecorder({
   clock,
 }: ReportRecorderOptions): OnReport {
   const aboutNobody = async ({ subjectKind, subject, eventId }: IncomingReport): Promise<boolean> =>
-    // who sent an event exists, or did
+    // the sender of an event exists, or did
     subjectKind === 'user' && eventId === undefined && (await accountExists?.(subject)) === false;
-  /** how many notes each subject's thread got since the start */
+  /** number of messages in each subject's thread since the start */
   const notes = new BoundedMap<string, number>(SUBJECTS_REMEMBERED);
   const evidence = ({ subjectKind, subject, eventId, event, key }: IncomingReport): NewAction[] => {
     const count = notes.get(subject) ?? 0;
@@ -68,7 +68,7 @@ export function createReportRecorder({
       const { reporter, source } = report;
       const recorded = { finding: findingOfReport(report), reporter, audited: { source } };
       const asked = await recordReport(tx, recorded, means(), { casesPerReporter }, clock());
-      // a report that is there already asks for nothing
+      // a report that exists already triggers nothing
       await tx.addActions(
         asked.length === 0 ? [] : [...asked, ...looksOf(report), ...evidence(report), ...receipt(report)],
       );

@@ -2,43 +2,43 @@ import { z } from 'zod';
 import type { Ledger } from '../store/types.js';
 import type { Report, ReportNote } from './report.js';
 
-/** One report in a list of Synapse's. */
+/** One report in a Synapse list. */
 export interface ListedReport {
   /** row number in Synapse's table */
   id: number;
   /** ms since the epoch, by Synapse's clock */
   receivedAt: number;
   reporter: string;
-  /** Reads what is needed beyond the list; undefined when nobody can be complained about. */
+  /** Reads further details; undefined when the report has no subject. */
   complaint(): Promise<Report | undefined>;
 }
 
 /** One of Synapse's lists, newest first, page by page. */
 export interface ReportSourceList {
-  /** a constant word for logs and the ledger */
+  /** a constant name for logs and the ledger */
   name: string;
   page(from: number, limit: number): Promise<{ reports: ListedReport[]; size: number }>;
 }
 
 const PAGE = 100;
-/** Pages are counted by offset, and a deleted report moves all behind it up by one: neighbouring pages overlap. */
+/** Paging is by offset, and a deleted report shifts all later ones, so adjacent pages overlap. */
 const PAGE_OVERLAP = 10;
 const MAX_PAGES = 500;
 /**
- * A report can appear in the list after later ones: Synapse joins the list with its room statistics, which a new room
- * gets a moment later. So the last minutes are looked through again at each look.
+ * A report can appear in the list after newer ones: Synapse joins the list with its room statistics, which a new room
+ * gets slightly later. So each poll rereads the last minutes.
  */
 const LOOK_BACK_MS = 10 * 60_000;
 const LATEST_CHECKED = z.object({ id: z.number(), at: z.number() });
 
-/** Remembers how far a list was read, over restarts through the ledger, and hands on what is new, oldest first. */
+/** Tracks the position in a list, across restarts in the ledger, and passes on new reports, oldest first. */
 export class ReportList {
   readonly #source: ReportSourceList;
   readonly #ledger: Pick<Ledger, 'commit' | 'meta'>;
-  /** the newest report that was handled; undefined before the ledger was asked */
+  /** the newest handled report; undefined before it has been loaded from the ledger */
   #latest: { id: number; at: number } | undefined;
   #noted = '';
-  /** handled reports of the look-back time: id → when it was received */
+  /** handled reports within the look-back time: id → time of receipt */
   readonly #done = new Map<number, number>();
 
   constructor(source: ReportSourceList, ledger: Pick<Ledger, 'commit' | 'meta'>) {
@@ -51,9 +51,9 @@ export class ReportList {
   }
 
   /**
-   * Hands on what is new since `since` (ms). `handle` gets the note to keep in the same commit as the report. What it
-   * rejects is handed on again at the next look, and so is all after it. After a restart the reports of the look-back
-   * time are handed on once more: their keys make that harmless.
+   * Passes on reports newer than `since` (ms). `handle` gets the position to store in the same commit as the report. A
+   * rejected report and everything after it are passed on again at the next poll. After a restart the reports within
+   * the look-back time are passed on once more, which their keys make harmless.
    */
   async read(since: number, handle: (report: ListedReport, note: ReportNote) => Promise<void>): Promise<void> {
     this.#latest ??= await this.#stored();
@@ -97,7 +97,7 @@ export class ReportList {
     }
   }
 
-  /** For what was handled without a report of ours, such as our own bot's reports. */
+  /** For reports that need no record, such as our own bot's. */
   async #note(): Promise<void> {
     const value = JSON.stringify(this.#latest);
     if (value === this.#noted || this.#latest === NOTHING) return;

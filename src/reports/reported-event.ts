@@ -7,9 +7,9 @@ type Asker = Pick<HomeserverReader, 'event' | 'request' | 'adminRoomMembers'>;
 type Found = Pick<Report, 'event' | 'context' | 'profile'> & { sender: string };
 
 /**
- * An event that somebody reports by a link or a reply, with what stands around it, as far as it can be had: from a room
- * that the bot is in, else by the admin API. Scams happen in chats between two, where no bot is; but the admin API
- * shows everything, so only a member of the room gets anything out of it into a case.
+ * An event reported by a link or a reply, with its context, as far as available: from a room that the bot is in, else
+ * by the admin API. Scams happen in private chats without a bot; but the admin API can read everything, so it is only
+ * used for reports by a member of the room.
  */
 export async function reportedEvent(
   homeserver: Asker,
@@ -55,7 +55,7 @@ async function isMember(homeserver: Asker, roomId: string, userId: string): Prom
   return false;
 }
 
-/** What is refused is nothing; what fails for the moment is tried again. */
+/** A refusal yields nothing; a transient failure is retried. */
 async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;

@@ -2,28 +2,28 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import { urlPath } from '../matrix/url-path.js';
 
-/** An answer of the homeserver to the reporter, as far as it may be passed on. */
+/** The homeserver's response to the reporter, as far as it may be passed on. */
 export interface HomeserverAnswer {
-  /** 0 when no answer came */
+  /** 0 without a response */
   status: number;
   body: Record<string, unknown>;
   retryAfter?: string;
 }
 
 /**
- * The homeserver, asked with a REPORTER's token and nobody else's. The whole answer comes back, because a client that
- * has to refresh its token needs the homeserver's own words (`soft_logout`). Never rejects.
+ * The homeserver, queried with the REPORTER's token only. The whole response is returned, because a client that has to
+ * refresh its token needs the original one (`soft_logout`). Never rejects.
  */
 export interface ReporterHomeserver {
   /** GET /account/whoami */
   whoami(token: string): Promise<HomeserverAnswer>;
-  /** GET /rooms/{roomId}/event/{eventId}: answers 404 when this person cannot see it */
+  /** GET /rooms/{roomId}/event/{eventId}: answers 404 if this person cannot see it */
   event(token: string, roomId: string, eventId: string): Promise<HomeserverAnswer>;
-  /** GET /events/{eventId}: the same by the event's id alone, where the homeserver still offers that */
+  /** GET /events/{eventId}: the same by event id alone, where the homeserver still offers that */
   eventById(token: string, eventId: string): Promise<HomeserverAnswer>;
-  /** GET /rooms/{roomId}/context/{eventId}: what was written around it, and who its sender is in that room */
+  /** GET /rooms/{roomId}/context/{eventId}: the events around it, and its sender's profile in that room */
   context(token: string, roomId: string, eventId: string): Promise<HomeserverAnswer>;
-  /** GET /profile/{userId}, for a moment: an account elsewhere is looked up over federation */
+  /** GET /profile/{userId}, with a short timeout: a remote account is looked up over federation */
   profile(token: string, userId: string): Promise<HomeserverAnswer>;
   /** GET /directory/room/{alias} */
   resolveAlias(token: string, alias: string): Promise<HomeserverAnswer>;
@@ -32,18 +32,18 @@ export interface ReporterHomeserver {
   close(): Promise<void>;
 }
 
-/** Says that we passed a request on: if it comes back to us, the reverse proxy and `homeserver.url` make a circle. */
+/** Marks requests that we passed on: if one comes back, the reverse proxy and `homeserver.url` form a loop. */
 export const PASSED_ON_HEADER = 'x-heimdall-passed-on';
 
 const TIMEOUT_MS = 15_000;
-/** A report without what stands around it is better than a client that waits. */
+/** A report without context is better than a waiting client. */
 const CONTEXT_TIMEOUT_MS = 3_000;
 const PROFILE_TIMEOUT_MS = 1_500;
-/** An event is at most 64 KiB; its bundled relations can make the answer larger. */
+/** An event is at most 64 KiB; bundled relations can make the response larger. */
 const ANSWER_LIMIT = 4 * 1024 * 1024;
 const object = z.record(z.string(), z.unknown());
 
-/** Opens the connections; nothing is sent before the first call. `url` is the client API's base URL. */
+/** Creates the connection pool; nothing is sent before the first call. `url` is the client API's base URL. */
 export function createReporterHomeserver(url: string): ReporterHomeserver {
   const base = new URL(url);
   const pool = new Pool(base.origin, {
@@ -100,7 +100,7 @@ async function ask(pool: Pool, token: string, question: Question): Promise<Homes
       ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
     };
   } catch {
-    // refused, reset, too slow, too large, not JSON, or a token that cannot stand in a header: in any case no answer
+    // refused, reset, too slow, too large, not JSON, or a token that is invalid in a header: all count as no response
     return NO_ANSWER;
   }
 }

@@ -10,39 +10,39 @@ import { PASSED_ON_HEADER, type ReporterHomeserver } from './reporter-homeserver
 import { REFUSALS } from './texts.js';
 import { BoundedMap } from '../util/bounded-map.js';
 
-/** Who reports, with the token that says so. */
+/** The reporter and their token. */
 export interface Reporter {
   userId: string;
   token: string;
   guest: boolean;
 }
 
-/** How long an answer of the homeserver about a token is believed. A token that was logged out is worth that long. */
+/** How long the homeserver's answer about a token is cached; a logged-out token stays valid that long. */
 const OWNER_KNOWN_MS = 60_000;
 const REFUSAL_KNOWN_MS = 5_000;
-/** A token that nobody has costs its address so many questions. */
+/** The cost of an invalid token, in lookups, to its client address. */
 const COST_OF_A_WRONG_TOKEN = 5;
 const TOKENS_REMEMBERED = 10_000;
-/** Questions about tokens on their way to the homeserver; more than that at once are asked to come back. */
+/** Maximum concurrent token lookups at the homeserver; further requests are told to retry later. */
 const MOST_QUESTIONS = 256;
 
 /**
- * Says whose token a request bears. The homeserver is asked once a minute for each token, and only while not too many
- * such questions are open: a flood of made-up tokens must not become a flood at the homeserver.
+ * Identifies the owner of a request's token. The homeserver is asked once a minute per token, with limited concurrency:
+ * a flood of invented tokens must not become a flood at the homeserver.
  */
 export class Reporters {
   readonly #homeserver: Pick<ReporterHomeserver, 'whoami'>;
   readonly #clock: Clock;
-  /** SHA-256 of the token → what the homeserver said; the token itself is not kept */
+  /** SHA-256 of the token → the homeserver's answer; the token itself is not stored */
   readonly #known = new BoundedMap<
     string,
     { until: number; reporter?: Omit<Reporter, 'token'>; refusal?: MatrixRefusal }
   >(TOKENS_REMEMBERED);
-  /** an honest client needs one question a minute; a hundred at once are a flood */
+  /** an honest client needs one lookup a minute; a hundred at once are a flood */
   readonly #byToken: ReportLimit;
-  /** an address that asks about one unknown token after another */
+  /** limits addresses that try one unknown token after another */
   readonly #byAddress: ReportLimit;
-  /** questions that are open */
+  /** lookups in progress */
   readonly #asked = new Map<string, Promise<Omit<Reporter, 'token'>>>();
 
   constructor(homeserver: Pick<ReporterHomeserver, 'whoami'>, clock: Clock) {
@@ -52,7 +52,7 @@ export class Reporters {
     this.#byAddress = new ReportLimit(clock);
   }
 
-  /** `address`: where the request comes from, if anything tells it from others */
+  /** `address`: the client address, if clients can be distinguished */
   async of(token: string, address?: string): Promise<Reporter> {
     const digest = createHash('sha256').update(token).digest('base64url');
     const known = this.#known.get(digest);
@@ -60,7 +60,7 @@ export class Reporters {
       if (known.refusal !== undefined) throw known.refusal;
       if (known.reporter !== undefined) return { ...known.reporter, token };
     }
-    // requests that come together share one question
+    // concurrent requests share one lookup
     const asked = this.#asked.get(digest);
     if (asked !== undefined) return { ...(await asked), token };
     const wait = Math.max(this.#byToken.take(digest), address === undefined ? 0 : this.#byAddress.take(address));
@@ -77,7 +77,7 @@ export class Reporters {
       const refusal = refusalOf(answer);
       if (refusal.status === 401) {
         this.#remember(digest, { until: this.#clock() + REFUSAL_KNOWN_MS, refusal });
-        // many people may share an address, but their tokens are mostly good
+        // many people may share an address, but their tokens are mostly valid
         for (let more = 1; more < COST_OF_A_WRONG_TOKEN && address !== undefined; more += 1)
           this.#byAddress.take(address);
       }
@@ -98,7 +98,7 @@ export class Reporters {
   }
 }
 
-/** 429 in Matrix's form. */
+/** 429 in Matrix's error format. */
 export function tooMany(waitMs: number): MatrixRefusal {
   return new MatrixRefusal(
     429,
@@ -109,7 +109,7 @@ export function tooMany(waitMs: number): MatrixRefusal {
   );
 }
 
-/** Puts the reporter into `response.locals.reporter`, before anything else of the request is read. */
+/** Puts the reporter into `response.locals.reporter`, before anything else of the request is processed. */
 export function requireReporter(
   reporters: Reporters,
   { logger, guests }: { logger: Logger; guests: boolean },
@@ -132,7 +132,7 @@ export function requireReporter(
   };
 }
 
-/** Spec "Using access tokens": the header, or the query as old clients do. */
+/** Spec "Using access tokens": the header, or the query string in old clients. */
 function tokenOf(request: Request): string | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
   const query = request.query.access_token;

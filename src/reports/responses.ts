@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { HomeserverAnswer } from './reporter-homeserver.js';
 import { REFUSALS } from './texts.js';
 
-/** A refusal in Matrix's form (spec "Standard error response"). */
+/** A refusal in Matrix's error format (spec "Standard error response"). */
 export class MatrixRefusal extends Error {
   constructor(
     readonly status: number,
     readonly errcode: string,
     message: string,
-    /** keys beside errcode and error */
+    /** keys besides errcode and error */
     readonly further: Record<string, unknown> = {},
     /** value of the Retry-After header */
     readonly retryAfter?: string,
@@ -19,8 +19,8 @@ export class MatrixRefusal extends Error {
 }
 
 /**
- * What the reporter hears when the homeserver did not say yes. Its own refusals are passed on with the keys that a
- * client acts upon (`soft_logout`: get a new token; `retry_after_ms`); silence and 5xx are a bad gateway.
+ * The response to the reporter when the homeserver did not accept the token. Its refusals are passed on with the keys
+ * that clients act on (`soft_logout`: get a new token; `retry_after_ms`); no response and 5xx become a bad gateway.
  */
 export function refusalOf({ status, body, retryAfter }: HomeserverAnswer): MatrixRefusal {
   if (status < 400 || status >= 500) return new MatrixRefusal(502, 'M_UNKNOWN', REFUSALS.silent);
@@ -38,7 +38,7 @@ export const eventReportBody = z.object({ reason: z.string().optional(), score: 
 /** For rooms and users the reason is required, though it may be empty. */
 export const plainReportBody = z.object({ reason: z.string() });
 
-/** MSC4457. Lengths are checked where they are told in words. */
+/** MSC4457. Lengths are checked elsewhere, with a message in words. */
 export const safetyReportBody = z.object({
   type: z.string(),
   regarding: z.string().min(1).max(1024),
@@ -46,7 +46,7 @@ export const safetyReportBody = z.object({
   description: z.string().optional(),
 });
 
-/** 400 with the keys that are wrong. */
+/** 400 naming the invalid keys. */
 export function badRequest(issues: readonly { path: PropertyKey[]; message: string }[]): MatrixRefusal {
   return new MatrixRefusal(
     400,

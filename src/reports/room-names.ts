@@ -4,14 +4,14 @@ import { urlPath } from '../matrix/url-path.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { RoomNames } from './report.js';
 
-/** A report waits no longer than this for what only makes it easier to read. */
+/** How long a report waits for names that only make it easier to read. */
 const TIMEOUT_MS = 1_500;
 
 const room = z.object({ name: z.string().nullish(), canonical_alias: z.string().nullish() });
 
 /**
- * What people call a room: of a protected one as we know it; of another that was reported itself, as the homeserver's
- * admin API tells. Nothing where neither knows; it never fails.
+ * A room's name and alias: for a protected room from our state, for another reported room from the homeserver's admin
+ * API. Empty where neither knows; never fails.
  */
 export function roomNamesOf(
   protectedRooms: { get(roomId: string): Pick<TrackedRoom, 'name' | 'canonicalAlias'> | undefined },
@@ -40,5 +40,5 @@ function named(name: string | null | undefined, alias: string | null | undefined
   };
 }
 
-/** Both are strangers' words. */
+/** Both are untrusted text. */
 const MOST_LETTERS = 255;

@@ -10,7 +10,7 @@ import { parseResponse } from '../matrix/responses.js';
 type Asker = Pick<HomeserverReader, 'request'>;
 
 const LISTED = { id: z.int().nonnegative(), received_ts: z.number(), user_id: z.string() };
-/** `reason` stands as the client wrote it: any JSON value, or none */
+/** `reason` is whatever the client sent: any JSON value, or nothing */
 const reason = z.string().nullish().catch(null);
 
 const eventEntry = z.object({
@@ -77,7 +77,7 @@ function listOf<T extends CommonEntry>(
   };
 }
 
-/** A row of another form is left out: one odd report must not hold back the others. */
+/** Malformed rows are skipped: one odd report must not block the others. */
 function listed<T extends CommonEntry>(
   row: { success: true; data: T } | { success: false },
   complaint: (entry: T) => Promise<Report | undefined>,
@@ -103,7 +103,7 @@ const contextAnswer = z.object({
   state: z.array(z.unknown()).default([]),
 });
 
-/** What was written around it and who its sender is there. Not to have it holds nothing back. */
+/** Its context and its sender's profile in the room. A failure is ignored. */
 async function contextOf(
   homeserver: Asker,
   { room_id, event_id, sender }: z.infer<typeof eventEntry>,
@@ -121,7 +121,7 @@ async function contextOf(
   }
 }
 
-/** The event itself stands only in the single report. Not to have it holds nothing back; not to be answered does. */
+/** The event itself is only in the single report. A missing event is ignored; a missing response is not. */
 async function eventOf(
   homeserver: Asker,
   { id, room_id, event_id }: z.infer<typeof eventEntry>,

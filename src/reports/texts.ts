@@ -1,4 +1,4 @@
-/** Every sentence that this module says to people: to who reports, in English and German; to moderators and clients. */
+/** All texts of this module: to reporters, in English and German; to moderators and clients. */
 import { catalogue } from '../util/catalogue.js';
 import { de as toldDe } from './texts-de.js';
 
@@ -60,12 +60,12 @@ const de: Spoken = {
 const SPOKEN = { en, de } as const;
 export type Language = keyof typeof SPOKEN;
 
-/** What is said to people, in their language. */
+/** Texts for people, in their language. */
 export function spoken(language: Language): Spoken {
   return SPOKEN[language];
 }
 
-/** What moderators read in the thread of a case. */
+/** Texts for moderators in the thread of a case. */
 const told = {
   reported: 'What was reported, as it was then: ',
   around: 'Around it:',
@@ -91,7 +91,7 @@ const told = {
 export type English = typeof told;
 export const TOLD = catalogue({ en: told, de: toldDe });
 
-/** What clients are answered, and now and then show: Matrix error messages. */
+/** Matrix error messages, which clients sometimes show. */
 export const REFUSALS = {
   silent: 'The homeserver does not answer. Please try again.',
   refused: 'The homeserver refused this.',

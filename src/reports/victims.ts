@@ -20,7 +20,7 @@ import type { Logger } from '../util/logger.js';
 import { spoken, TOLD, type Language } from './texts.js';
 import { Rounds } from '../util/rounds.js';
 
-/** Finds out whom an impostor approached, and asks for a warning to each of them. */
+/** Finds the people an impostor approached, and requests a warning to each of them. */
 export const warnVictims = defineAction({
   kind: 'warn_victims',
   payload: z.object({ userId: z.string().startsWith('@') }),
@@ -30,19 +30,19 @@ export const warnVictims = defineAction({
   failuresToldElsewhere: true,
 });
 
-/** Warns one account of our server of an impostor, once. */
+/** Warns one account on our server about an impostor, once. */
 const warnVictim = defineAction({
   kind: 'warn_victim',
   payload: z.object({ userId: z.string().startsWith('@'), impostor: z.string().startsWith('@') }),
   hasSideEffects: true,
   lane: ({ userId }) => `warn_victim:${userId}`,
-  // it says of the impostor that it is one: never of ourselves, the official account or a moderator
+  // it calls an account an impostor, so never ourselves, the official account or a moderator
   guard: ({ impostor }) => ({ about: 'user', userId: impostor }),
   maxConcurrent: 2,
   failuresToldElsewhere: true,
 });
 
-/** Asks for the warnings of a case; asked again, only those who came since are warned. */
+/** Requests a case's warnings; if repeated, only people approached since are warned. */
 export function warningsOf({ id, subject }: Pick<CaseRecord, 'id' | 'subject'>, cause: string): NewAction {
   return warnVictims.create({ userId: subject }, { key: `warn_victims:${id}:${cause}`, caseId: id });
 }
@@ -57,7 +57,7 @@ export interface VictimsOptions {
   logger: Logger;
 }
 
-/** In a larger room nobody in particular is approached. */
+/** In a larger room than this, nobody in particular is approached. */
 const SMALL_ROOM = 10;
 const ROOMS_LOOKED_AT = 10;
 const MOST_VICTIMS = 50;
@@ -66,8 +66,9 @@ const LOOK_MS = 5_000;
 const META = 'reports.victims_until';
 
 /**
- * Warns people of our server whom a certain impostor invited, or in whose small room it is: which account is false,
- * which one is official, what to do. Off by default; by a moderator's word, or by itself (`reports.warn_victims`).
+ * Warns people on our server whom a `certain` impostor invited, or who share a small room with it: which account is
+ * fake, which one is official, what to do. Off by default; on a moderator's command, or automatically
+ * (`reports.warn_victims`).
  */
 export class Victims {
   readonly #options: VictimsOptions;
@@ -86,7 +87,7 @@ export class Victims {
     return this.#rounds.stop();
   }
 
-  /** Asks for the warnings of what was found since the last look. Never rejects. */
+  /** Requests the warnings for impostors found since the last round. Never rejects. */
   async look(): Promise<void> {
     const { ledger, correspondence, logger } = this.#options;
     try {
@@ -115,7 +116,7 @@ export class Victims {
           follow: victims.map((userId) =>
             warnVictim.create(
               { userId, impostor: record.subject },
-              // what a dry run only simulated is owed afterwards
+              // warnings that a dry run only simulated are owed afterwards
               {
                 key: `warn_victim:${this.#options.config.dry_run ? 'dry:' : ''}${record.id}:${hashed(userId)}`,
                 caseId: record.id,
@@ -127,7 +128,7 @@ export class Victims {
       warnVictim.handler(async ({ userId, impostor }, action, attempt) => {
         const { ledger, homeserver, correspondence, config, roomWith } = this.#options;
         const record = action.caseId === null ? undefined : await ledger.caseById(action.caseId);
-        // dismissed meanwhile: the account is none, and nobody may hear that it is
+        // dismissed in the meantime: the account is not an impostor, and nobody may be told that it is
         if (record?.subject !== impostor || !mayBeWarnedOf(record)) return { state: 'refused', error: TOLD.noImpostor };
         const language = (await correspondence.chatOf(userId))?.language ?? config.reports.language;
         const content = warning(record, language);
@@ -138,7 +139,7 @@ export class Victims {
     ];
   }
 
-  /** Accounts of our server that it invited, and those in small rooms with it. */
+  /** Accounts on our server that it invited, and those in small rooms with it. */
   async #victimsOf({ id, subject }: CaseRecord): Promise<string[]> {
     const { ledger, config, homeserver } = this.#options;
     const spared = new Set([
@@ -164,7 +165,7 @@ export class Victims {
       .slice(0, MOST_VICTIMS);
   }
 
-  /** Nobody, when the room is not small or nobody tells who is in it. */
+  /** Empty if the room is not small or its members are unknown. */
   async #membersOfSmall(roomId: string): Promise<string[]> {
     try {
       const answer = await this.#options.homeserver.request(
@@ -182,7 +183,7 @@ export class Victims {
     }
   }
 
-  /** False where the homeserver sends no notices: then a direct message says the same. */
+  /** False where the homeserver has no server notices; a direct message is then sent instead. */
   async #serverNotice(userId: string, content: Record<string, unknown>, key: string): Promise<boolean> {
     try {
       await this.#options.homeserver.request('PUT', urlPath`/_synapse/admin/v1/send_server_notice/${hashed(key)}`, {
@@ -199,7 +200,7 @@ export class Victims {
 
 const membersAnswer = z.object({ members: z.array(z.string()) });
 
-/** Only of what the detector is certain of, and people have not dismissed. */
+/** Only for `certain` verdicts that have not been dismissed. */
 export function mayBeWarnedOf({ subjectKind, verdict, state, protected: official }: CaseRecord): boolean {
   return subjectKind === 'user' && verdict === 'certain' && official !== null && state !== 'dismissed';
 }
@@ -208,7 +209,7 @@ function hashed(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 32);
 }
 
-/** Names nobody but by their ids: a display name is what deceived. */
+/** Names accounts by id only: the display name is what deceived. */
 export function warning({ subject, protected: official }: CaseRecord, language: Language): Record<string, unknown> {
   const { warning: words, warningWhat } = spoken(language);
   const line: Inline[] = [

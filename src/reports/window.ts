@@ -2,7 +2,7 @@ import { BoundedMap } from '../util/bounded-map.js';
 
 const REMEMBERED = 10_000;
 
-/** So many of something within so long, for each person. */
+/** At most `limit` occurrences per person within a time window. */
 export class Window {
   readonly #times = new BoundedMap<string, number[]>(REMEMBERED);
 

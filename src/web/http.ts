@@ -13,23 +13,23 @@ import { HeimdallError, messageOf } from '../util/errors.js';
 import type { Logger } from '../util/logger.js';
 import { webTexts } from './texts.js';
 
-/** What comes in by the port of what acts. */
+/** Incoming requests for the acting part. */
 export interface ActingRoutes {
-  /** asked before all others: answers what is its own, and says false of the rest */
+  /** tried before all others: answers its own requests, and returns false for the rest */
   direct?: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** asked one after the other */
+  /** tried in order */
   routes: readonly Router[];
 }
 
 export interface HttpAppOptions {
-  /** always there */
+  /** always available */
   health: Router;
-  /** what acts at the moment; undefined while this process stands by */
+  /** the acting part; undefined while this process stands by */
   acting: () => ActingRoutes | undefined;
   logger: Logger;
 }
 
-/** Everything behind our one port. What nobody answers is a Matrix error, like all else. */
+/** Everything on our port. An unhandled request gets a Matrix error, like all others. */
 export function createHttpApp({ health, acting, logger }: HttpAppOptions): RequestListener {
   const door = express();
   door.disable('x-powered-by');
@@ -53,11 +53,11 @@ export function createHttpApp({ health, acting, logger }: HttpAppOptions): Reque
   };
 }
 
-/** Another process acts: the homeserver sends again, and a proxy that follows `/readyz` leads elsewhere. */
+/** Another process is acting: the homeserver retries, and a proxy that follows `/readyz` routes elsewhere. */
 const standBy: RequestHandler = (_request, response) =>
   void response.status(503).set('Retry-After', '5').json({ errcode: 'M_UNKNOWN', error: webTexts.standby });
 
-/** Asks one router after the other, as express does with those it was given at the start. */
+/** Tries one router after another, as express does with those registered at the start. */
 function inTurn(routers: readonly Router[], request: Request, response: Response, next: NextFunction): void {
   const [first, ...rest] = routers;
   if (first === undefined) return next();
@@ -67,7 +67,7 @@ function inTurn(routers: readonly Router[], request: Request, response: Response
   });
 }
 
-/** Opens the port; throws HEIMDALL_E_LISTEN when it is taken or not ours. */
+/** Opens the port; throws HEIMDALL_E_LISTEN when it is in use or not permitted. */
 export async function listen(server: Server, appservice: Config['appservice']): Promise<void> {
   server.listen(appservice.port, appservice.bind);
   try {
@@ -82,7 +82,7 @@ export async function listen(server: Server, appservice: Config['appservice']): 
   }
 }
 
-/** Shuts the door: what is being answered ends, idle connections are closed, after a while the others too. */
+/** Stops listening: running requests finish, idle connections are closed, and after a while the others too. */
 export async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 /**
- * Prometheus metrics of what acts; the process's own stand beside them (`createProcessMetrics`).
+ * Prometheus metrics of the acting part, in addition to the process's own (`createProcessMetrics`).
  * docs/operate/metrics.md explains each.
  */
 export interface Metrics {
@@ -14,7 +14,7 @@ export interface Metrics {
   exempt: Counter;
   actionsEnded: Counter<'kind' | 'state'>;
   offences: Counter<'protection'>;
-  /** adds what one request of a scan brought */
+  /** adds the results of one scan request */
   countScan: (looked: { accounts: number; rooms: number; members: number; hits: number }) => void;
 }
 
@@ -22,11 +22,11 @@ export interface Gauges {
   actionsDue: () => Promise<number>;
   protectedRooms: () => number;
   rulesInForce: () => number;
-  /** the homeservers whose events come in latest */
+  /** the homeservers with the largest event delays */
   federationLags: () => readonly { server: string; seconds: number }[];
 }
 
-/** What is measured of the process, whether it acts or stands by. */
+/** Metrics of the process, whether it acts or stands by. */
 export function createProcessMetrics(acts: () => boolean): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -68,7 +68,7 @@ function addGauges(registry: Registry, gauges: Gauges): void {
     labelNames: ['server'],
     registers,
     collect() {
-      // a homeserver that is no longer among them must not stay with its last figure
+      // a homeserver that dropped out must not keep its last value
       this.reset();
       for (const { server, seconds } of gauges.federationLags()) this.set({ server }, seconds);
     },

@@ -1,7 +1,7 @@
 import { catalogue } from '../util/catalogue.js';
 import { noticeDe } from './texts-de.js';
 
-/** What our port answers to strangers, and what is said when it does not open. */
+/** Public responses of our port, and errors when it cannot be opened. */
 export const webTexts = {
   nothing: 'There is nothing here.',
   failed: 'Something went wrong here.',
@@ -11,7 +11,7 @@ export const webTexts = {
     'Is another Heimdall running? Stop it, or set appservice.port to a free port, run `heimdall register --force`, and ' +
     'give the new file to the homeserver.',
   ledgerSilent: 'the ledger does not answer',
-  /** anybody may read it: where the ledger is stands in the log */
+  /** public, so the ledger's location is only in the log */
   ledgerNotWritable: 'The ledger cannot be written to; the log says why.',
   giveUserId: 'Give a full Matrix user ID: ?id=@name:server',
   badForm: 'the form cannot be read',
@@ -25,5 +25,5 @@ const notice = {
 
 export type Notice = typeof notice;
 
-/** What moderators read of a notice from the public page. */
+/** Texts for moderators about a notice from the public page. */
 export const noticeTexts = catalogue({ en: notice, de: noticeDe });

@@ -157,6 +157,24 @@ describe('the page of a case', () => {
     );
   });
 
+  it('stays small, however much was reported and caught', async () => {
+    const id = await seen('@a:evil.test', NAME, 'mxc://evil.test/p');
+    const about = { subjectKind: 'user', subject: '@a:evil.test', seenAt: Date.UTC(2026, 10, 29, 12) } as const;
+    const long = '長'.repeat(4_000);
+    const event = { content: { body: long } };
+    await site.ledger.commit(async (tx) => {
+      for (let n = 0; n < 30; n++) {
+        const report = { reporter: `@r${n}:example.org`, reason: `${n} ${long}`, source: 'client', event };
+        await tx.recordFinding({ ...about, key: `r${n}`, kind: 'report', data: report });
+        const caught = { protection: 'WordList', why: long, detail: { word: long }, offence: n, response: [], event };
+        await tx.recordFinding({ ...about, key: `p${n}`, kind: 'protection', data: caught });
+      }
+    });
+    const text = await page(`/cases/${id}`);
+    expect(Buffer.byteLength(text)).toBeLessThan(60_000);
+    expect(text).toMatch(/20 earlier events not shown[^]*29 長{497}…/);
+  });
+
   it('of a protection says which one caught it', async () => {
     await site.ledger.commit((tx) =>
       tx.recordFinding({

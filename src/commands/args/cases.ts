@@ -8,16 +8,18 @@ import { arg } from './index.js';
 import { usageError, type Reading } from './reading.js';
 import { caseOfWord, narrow } from './targets.js';
 
-/** A number of cases that were named: `12`, `9-20`, `case 4`, `@user:server`; or by a message about one. */
+/** A set of cases: `12`, `9-20`, `case 4`, `@user:server`, or the one that a message is about. */
 export interface NamedCases {
   cases: CaseRecord[];
-  /** numbers of a range that are no cases */
+  /** numbers in a range without a case */
   missing: number;
 }
 
 const MOST_CASES = 500;
 
-/** Reads case numbers, ranges and subjects; without any, the case whose notice or thread the command answers. */
+/**
+ * Reads case numbers, ranges and subjects; without any, the case of the notice or thread that the command replies to.
+ */
 export function cases(label: string): Arg<NamedCases> {
   return arg('case', label, async (reading) => {
     const found = new Map<number, CaseRecord>();
@@ -76,11 +78,7 @@ const NUMBERS = /^#?\d{1,15}(?:[-–—]#?\d{1,15})?(?:[,;]#?\d{1,15}(?:[-–—
 
 function isCaseWord(next: Word | undefined): boolean {
   if (next === undefined) return false;
-  return (
-    next.link !== undefined ||
-    NUMBERS.test(narrow(next.text)) ||
-    /^[@!][^\s:]*:/.test(next.text)
-  );
+  return next.link !== undefined || NUMBERS.test(narrow(next.text)) || /^[@!][^\s:]*:/.test(next.text);
 }
 
 /** `9-12,15,17`, as people write it without blanks. */

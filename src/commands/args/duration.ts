@@ -5,7 +5,9 @@ import { argTexts } from '../texts/args.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Units by their first letters, English and German; months and years are no units, for they have no fixed length. */
+/**
+ * Units by their first letters, English and German; months and years are excluded because they have no fixed length.
+ */
 const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^s(?:ec(?:ond)?s?|ek(?:unden?)?)?$/i, 1000],
   [/^m(?:in(?:ute)?[sn]?|inuten)?$/i, MINUTE],
@@ -19,7 +21,7 @@ function unitOf(text: string): number | undefined {
   return UNITS.find(([form]) => form.test(text))?.[1];
 }
 
-/** `7d`, `90m`, `1d12h`, `7days` in ms; undefined when the text is not a length of time. */
+/** `7d`, `90m`, `1d12h`, `7days` in ms; undefined when the text is not a duration. */
 export function durationOf(text: string): number | undefined {
   const bare = text.trim().replace(/[,;.:!?)]+$/, '');
   if (!/^(?:\d{1,6}\s?[a-z]{1,8}\s?){1,4}$/i.test(bare)) return undefined;
@@ -32,7 +34,7 @@ export function durationOf(text: string): number | undefined {
   return ms > 0 && ms <= LONGEST_MS ? ms : undefined;
 }
 
-/** A length of time at the beginning of these words: `7d`, or `7 days`. Says how many words it took. */
+/** A duration at the start of these words: `7d`, or `7 days`. Returns how many words it took. */
 export function durationIn(words: readonly string[]): { value: number; taken: number } | undefined {
   const [first = '', second = ''] = words;
   if (/^\d{1,6}$/.test(first)) {
@@ -43,7 +45,7 @@ export function durationIn(words: readonly string[]): { value: number; taken: nu
   return value === undefined ? undefined : { value, taken: 1 };
 }
 
-/** `30m`, `12h`, `7d`, `2w` in ms. Throws HEIMDALL_E_DURATION, which says what to write. */
+/** `30m`, `12h`, `7d`, `2w` in ms. Throws HEIMDALL_E_DURATION, with the expected format. */
 export function parseDuration(text: string): number {
   const ms = durationOf(text);
   if (ms !== undefined) return ms;
@@ -54,12 +56,12 @@ export function parseDuration(text: string): number {
   );
 }
 
-/** A time as people read it, to the minute: `2026-12-03 10:00 UTC`. */
+/** A time for display, to the minute: `2026-12-03 10:00 UTC`. */
 export function timeOf(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A length of time as people read it: `30 minutes`, `7 days`. */
+/** A duration for display: `30 minutes`, `7 days`. */
 export function lengthOf(ms: number): string {
   for (const [unit, name] of [
     [7 * DAY, 'week'],
@@ -72,8 +74,8 @@ export function lengthOf(ms: number): string {
 }
 
 /**
- * A moment in the past: a length of time before now, or a date (`2026-11-28`, `2026-11-28T10:00`, with `Z` or without,
- * always UTC). Undefined when the text is neither.
+ * A time in the past: a duration before now, or a date (`2026-11-28`, `2026-11-28T10:00`, with `Z` or without, always
+ * UTC). Undefined when the text is neither.
  */
 export function momentOf(text: string, now: number): number | undefined {
   const length = durationOf(text);

@@ -8,30 +8,32 @@ import type { Services } from '../types.js';
 import type { Surroundings } from './reading.js';
 import { argTexts } from '../texts/args.js';
 
-/** Whom or what a word names. */
+/** The entity that a word names. */
 export interface Entity {
   kind: EntityKind;
   /** user id, room id or alias, server name, or a pattern of them */
   entity: string;
-  /** `*` and `?` stand for others; false: the entity is meant literally, also where it holds such signs */
+  /** `*` and `?` are wildcards; false: the entity is literal even if it contains them */
   isGlob: boolean;
-  /** servers to join a room by */
+  /** servers to join a room through */
   via: readonly string[];
-  /** the case by whose number it was named */
+  /** the case number by which it was named */
   caseId?: number;
-  /** the alias that a room's pill shows: it must lead to the room that the pill names */
+  /** the alias that a room's pill shows, which must point to the pill's room */
   claimedAlias?: string;
 }
 
-/** What a word is: somebody, nobody (an ordinary word), or something that was meant to name somebody and does not. */
+/**
+ * The interpretation of a word: an entity, an ordinary word, or something that was meant as an entity but is invalid.
+ */
 export type Reference = { entity: Entity } | { broken: string } | undefined;
 
 export interface EntityOptions {
-  /** the kind that was said before, or that alone makes sense */
+  /** the kind stated before, or the only one that makes sense */
   kind?: EntityKind;
   /** patterns are allowed */
   globs?: boolean;
-  /** a pattern of nothing but signs means accounts */
+  /** a pattern of wildcards only means accounts */
   people?: boolean;
 }
 
@@ -43,14 +45,14 @@ const BARE_ROOM_ID = /^![A-Za-z0-9_-]{20,}$/;
 const LONGEST = 255;
 const UNSEEN = /\p{Default_Ignorable_Code_Point}|[\u2066-\u2069\u200e\u200f]/gu;
 
-/** Says whether a text is a server name as Matrix writes them (spec appendices, "Server Name"). */
+/** Whether a text is a valid Matrix server name (spec appendices, "Server Name"). */
 export function isServerName(text: string): boolean {
   return text.length <= 230 && SERVER.test(text);
 }
 
 /**
- * What one word names. An ordinary word names nobody: a server needs a dot, or is an address literal, or has a member
- * in our rooms; so nothing is ever done to a word that was only said.
+ * Interprets one word. An ordinary word names nobody: a server needs a dot, or is an address literal, or has a member
+ * in our rooms, so ordinary text never becomes a target.
  */
 export function referenceOf(
   word: Word,
@@ -76,10 +78,10 @@ export function referenceOf(
   return server;
 }
 
-/** Without the signs around it that are not part of it. */
+/** Without surrounding punctuation. */
 function bareText(word: Word, { globs = false }: EntityOptions): string {
   const inside = trimmed(word.text.replace(/^(?!\[[\da-f:.]+\])[([{<]+/i, ''));
-  // In quotes or back-ticks a `?` at the end is meant as one.
+  // In quotes or back-ticks a trailing `?` is a wildcard.
   const ends = word.quoted && globs ? /[,;.:!)}>]+$/ : /[,;.:!?)}>'’”"]+$/;
   const bare = inside.replace(ends, '');
   return trimmed(bare.endsWith(']') && !bare.includes('[') ? bare.replace(/\]+$/, '') : bare);
@@ -104,7 +106,7 @@ function referenceOfLink(word: Word, around: Surroundings): Reference {
   return { broken: argTexts.saysButLeads(visible(said), visible(link.id)) };
 }
 
-/** The identifier that a text is, if it is one and nothing else. */
+/** The identifier that a text consists of, if it is one and nothing else. */
 function idIn(text: string): string | undefined {
   const bare = trimmed(text.replace(UNSEEN, '')).replace(/[,;.:!?]+$/, '');
   return !/\s/.test(bare) && isWellFormed(bare) ? bare : undefined;
@@ -122,7 +124,7 @@ function referenceOfUser(text: string, services: Services, { kind, globs = false
   if (kind !== undefined && kind !== 'user') return { broken: argTexts.notKind(visible(text), kind) };
   if (isWellFormed(id) && !isGlob(id)) return user(id, false);
   const [, localpart, server] = /^@([^:]*)(?::(.*))?$/s.exec(id) ?? [];
-  // An id may hold blanks, and a copy of it would be cut there: a pattern without a server must be said to be one.
+  // An id may contain spaces and be cut there when copied, so a pattern without a server must be marked explicitly.
   const whole = server !== undefined || kind === 'user';
   if (globs && whole && isGlob(id) && localpart !== undefined && (server === undefined || GLOB_SERVER.test(server)))
     return user(id, true);
@@ -159,7 +161,7 @@ function referenceOfServer(
   if (/^[0-9a-f]*:[0-9a-f]*:[0-9a-f:]*$/i.test(text)) return { broken: argTexts.ipv6(text) };
   if (isGlob(text) && people && globs && /^[*?]+$/.test(text)) return user(text, true);
   if (isGlob(text)) {
-    // A pattern of nothing but signs would mean everybody: that must be said by its kind.
+    // A pattern of wildcards only would match everybody, so its kind must be stated.
     const fits =
       globs && GLOB_SERVER.test(text) && (kind === 'server' || /[A-Za-z0-9]/.test(text)) && text.includes('.');
     return fits || (kind === 'server' && globs && GLOB_SERVER.test(text))
@@ -171,7 +173,7 @@ function referenceOfServer(
   return { entity: { kind: 'server', entity: name, isGlob: false, via: [] } };
 }
 
-/** A name that can be a server's: with a dot, an address literal, or one that somebody in our rooms has. */
+/** A possible server name: with a dot, an address literal, or the server of somebody in our rooms. */
 function isPublicName(name: string, services: Services): boolean {
   if (!isServerName(name)) return false;
   const host = withoutPort(name);
@@ -195,12 +197,12 @@ function isHere(userId: string, { protectedRooms }: Services): boolean {
   return false;
 }
 
-/** Clients put `\` before signs that Markdown would eat. */
+/** Clients put `\` before characters that Markdown would consume. */
 function unescaped(text: string): string {
   return text.replace(/\\([\\_*~`?.[\]()#!-])/g, '$1');
 }
 
-/** A name as people read it stands in Matrix as `xn--…`: in letters of its own it would match nobody. */
+/** Matrix uses the `xn--…` form of a readable name, which otherwise would match nobody. */
 function asciiServer(text: string): string | undefined {
   if (/^[\0-\x7f]*$/.test(text)) return text;
   const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/s.exec(text) ?? [];

@@ -11,20 +11,20 @@ import { usageError, type Reading } from './reading.js';
 import { checkClaim, readTargets, type TargetOptions, type Targets } from './targets.js';
 import { argTexts } from '../texts/args.js';
 
-/** A room as it was named, and where it leads. */
+/** A room as named, and its id. */
 export interface NamedRoom {
   roomId: string;
-  /** as it was written: id or alias */
+  /** as written: id or alias */
   said: string;
   via: readonly string[];
 }
 
-/** An argument by its name, `[…]` when it may be left out, and how it is read. */
+/** An argument: its name, `[…]` if optional, and its reader. */
 export function arg<T>(kind: ArgKind, name: string, read: Arg<T>['read'], choices?: readonly string[]): Arg<T> {
   return { kind, label: name, optional: name.startsWith('['), read, ...(choices === undefined ? {} : { choices }) };
 }
 
-/** Whom a command is about, with the list beside it. */
+/** A command's targets, with an optional list. */
 export function targets(label: string, options: TargetOptions): Arg<Targets> {
   const kind = options.kinds?.length === 1 && options.kinds[0] === 'user' ? 'user' : 'entity';
   return arg(kind, label, (reading) => readTargets(reading, options));
@@ -39,7 +39,7 @@ export function text(label = '[REASON]', kind: ArgKind = 'reason'): Arg<string> 
   });
 }
 
-/** The rest as it was written, with its quotation marks and lines: it is shown to people. */
+/** The rest as written, with quotation marks and line breaks, for display. */
 export function written(label: string): Arg<string> {
   return arg('text', label, (reading) => {
     const words = reading.takeWritten();
@@ -65,7 +65,7 @@ export function number(label: string, { min = 1, max }: { min?: number; max: num
   });
 }
 
-/** One of several words, in any case. */
+/** One of several words, ignoring case. */
 export function choice<const T extends string>(label: string, choices: readonly T[]): Arg<T | undefined> {
   return arg(
     'choice',
@@ -88,7 +88,7 @@ export function choice<const T extends string>(label: string, choices: readonly 
   );
 }
 
-/** One word as it is. */
+/** A single word, unchanged. */
 export function word(label: string, kind: ArgKind = 'text'): Arg<string | undefined> {
   return arg(kind, label, (reading) => {
     const next = reading.peek();
@@ -110,7 +110,7 @@ function roomWord(reading: Reading): Entity | undefined {
   return reference.entity.kind === 'room' ? reference.entity : undefined;
 }
 
-/** A room by id, alias, pill or link; its alias is looked up. */
+/** A room by id, alias, pill or link; an alias is resolved. */
 export function room(label: string): Arg<NamedRoom | undefined> {
   return arg('room', label, async (reading) => {
     const entity = roomWord(reading);
@@ -132,12 +132,12 @@ async function namedRoom({ entity, via }: Entity, { services }: Reading): Promis
   const roomId = isRoomAlias(entity) ? await services.homeserver.resolveAlias(entity) : entity;
   if (roomId === undefined || !isRoomId(roomId))
     throw new HeimdallError('HEIMDALL_E_ROOM', argTexts.noRoomBehind(visible(entity)), argTexts.checkSpelling);
-  // An id from room version 12 on names no server to join through, and the alias is not known any further on.
+  // An id from room version 12 on contains no server to join through, and the alias is not available later.
   const server = isRoomAlias(entity) ? serverNameOf(entity) : undefined;
   return { roomId, said: entity, via: server === undefined ? via : [...new Set([...via, server])] };
 }
 
-/** A protected room that was named, or all of them. */
+/** A named protected room, or all of them. */
 export function protectedRooms(label = '[ROOM]'): Arg<{ named: boolean; rooms: TrackedRoom[] }> {
   const one = room(label);
   return arg('room', label, async (reading) => {
@@ -164,13 +164,13 @@ export function list(label: string): Arg<string | undefined> {
   });
 }
 
-/** Where an event is. Its room comes with a link; else it is the next word. */
+/** An event's location. A link includes the room; otherwise it is the next word. */
 export interface NamedEvent {
   roomId: string;
   eventId: string;
 }
 
-/** An event that stands here as a link, or as its id with the room behind it; undefined when none does. */
+/** An event given as a link, or as its id followed by the room; undefined if there is none. */
 export async function eventHere(reading: Reading): Promise<NamedEvent | undefined> {
   const next = reading.peek();
   if (next === undefined) return undefined;
@@ -191,7 +191,7 @@ async function roomIdOfLink({ link }: Word, reading: Reading): Promise<string> {
   return (await namedRoom({ kind: 'room', entity: link?.id ?? '', isGlob: false, via: [] }, reading)).roomId;
 }
 
-/** A moment in the past: `3h`, `1 day`, `2026-11-28`. */
+/** A time in the past: `3h`, `1 day`, `2026-11-28`. */
 export function moment(label: string): Arg<number> {
   return arg('date', label, (reading) => {
     const now = reading.services.clock();
@@ -250,5 +250,5 @@ export function valueOption(name: string, value: string, summary: string): Optio
   };
 }
 
-/** The words that skip the question before something that hits many or cannot be undone. */
+/** The words that skip the confirmation for actions on many people or that cannot be undone. */
 export const yes = flag('yes', 'Does it without asking first.', ['force', 'confirm', 'ja']);

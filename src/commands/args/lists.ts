@@ -7,7 +7,7 @@ import { isServerName, referenceOf } from './entity.js';
 import type { Reading } from './reading.js';
 import { argTexts } from '../texts/args.js';
 
-/** An error for a word that was meant as a list and is none. */
+/** An error for a word that was meant as a list but is not one. */
 export function noList(word: string, services: Services): HeimdallError {
   const codes = services.settings
     .get()
@@ -17,9 +17,9 @@ export function noList(word: string, services: Services): HeimdallError {
 }
 
 /**
- * The watched list that a word names by shortcode, in any case; undefined when it names none. A foreign list chooses
- * its shortcode itself: none that is an identifier, a server name or a word of the commands counts. Of two lists with
- * one shortcode ours counts, else neither.
+ * The watched list with this shortcode, ignoring case; undefined if there is none. Foreign lists choose their own
+ * shortcode, so one that is an identifier, a server name or a word of the commands does not count. Of two lists with
+ * the same shortcode ours counts, else neither.
  */
 export function listByShortcode(word: Word, reading: Pick<Reading, 'services' | 'isReserved'>): string | undefined {
   const { services, isReserved } = reading;
@@ -42,7 +42,7 @@ function isOurs(roomId: string, { settings, lists }: Services): boolean {
   return settings.get().policy_list_room === roomId || lists.isMade(roomId);
 }
 
-/** The watched list that a word names by its alias, room id or a link; undefined when it names none. */
+/** The watched list with this alias, room id or link; undefined if there is none. */
 export async function listByRoom(word: Word, reading: Reading): Promise<string | undefined> {
   const { services, around } = reading;
   const reference = referenceOf(word, services, around, {});
@@ -56,12 +56,12 @@ export function isWatched(roomId: string, { settings }: Services): boolean {
   return settings.get().watched_lists.some((list) => list.room_id === roomId);
 }
 
-/** The watched list that a word names, in whatever way. */
+/** The watched list that a word names in any way. */
 export async function listOf(word: Word, reading: Reading): Promise<string | undefined> {
   return listByShortcode(word, reading) ?? (await listByRoom(word, reading));
 }
 
-/** The list that rules go to when none is named: the default, while it is watched, or our own. */
+/** The list for rules when none is named: the default if it is watched, else our own. */
 export async function defaultList(services: Services): Promise<string> {
   const { default_list: chosen } = services.settings.get();
   return chosen !== null && services.lists.has(chosen) ? chosen : services.ownList();

@@ -6,21 +6,21 @@ import { durationOf } from './duration.js';
 import { usageError } from './reading.js';
 import { argTexts } from '../texts/args.js';
 
-/** Two hyphens, or what keyboards make of them. */
+/** Two hyphens, or what keyboards turn them into. */
 const OPTION = /^(?:--|[—–―−]{1,2}-?|-[—–])([\p{L}][\p{L}\p{N}-]*)(?:[=:](.*))?$/su;
-/** `-for`: one hyphen is an option only when the command knows the name. */
+/** `-for`: a single hyphen starts an option only if the command knows the name. */
 const SHORT = /^-([\p{L}][\p{L}\p{N}-]+)(?:[=:](.*))?$/su;
 const DASH = /^(?:--|[—–―−]{1,2})$/;
 
-/** What the words of a command say beside its arguments. */
+/** A command's options. */
 export interface ReadOptions {
   words: Word[];
   values: Record<string, unknown>;
 }
 
 /**
- * Takes the options out of the words of a command. Names are compared without regard to case; one that the command
- * does not know is refused, with the nearest that it knows.
+ * Extracts the options from a command's words. Names ignore case; an unknown one is refused, with the closest known
+ * one.
  */
 export function takeOptions(words: readonly Word[], known: Options): ReadOptions {
   const left: Word[] = [];
@@ -46,7 +46,7 @@ interface Found {
   key: string;
   option: Option<unknown>;
   value: string | undefined;
-  /** how many words its name took */
+  /** number of words in its name */
   width: number;
 }
 
@@ -54,7 +54,7 @@ function optionAt(words: readonly Word[], at: number, known: Options): Found | u
   const word = words[at];
   if (word === undefined || word.quoted || word.link !== undefined) return undefined;
   const next = words[at + 1];
-  // "— for 7d": the keyboard put a blank behind the dash.
+  // "— for 7d": the keyboard inserted a space after the dash.
   if (DASH.test(word.text) && next !== undefined && !next.quoted) {
     const found = entryOf(next.text, known);
     const meant =
@@ -99,7 +99,7 @@ function unknownOption(name: string, known: Options): Error {
   );
 }
 
-/** Words that people take for an option that is called otherwise. */
+/** Common wrong names of options. */
 const SAME_MEANING: Readonly<Record<string, string>> = {
   duration: 'for',
   until: 'for',
@@ -111,7 +111,7 @@ const SAME_MEANING: Readonly<Record<string, string>> = {
   sure: 'yes',
 };
 
-/** "rude—for 7d": the blank before the dash is missing, and the end would be lost in the reason. */
+/** "rude—for 7d": the space before the dash is missing, and the end would be lost in the reason. */
 function refuseGlued(word: Word, known: Options): void {
   if (word.quoted || word.link !== undefined) return;
   const [, name] = /\S[—–]+(\p{L}+)(?:[=:].*)?$/u.exec(word.text) ?? /\S--(\p{L}+)(?:[=:].*)?$/u.exec(word.text) ?? [];

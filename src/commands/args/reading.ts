@@ -3,13 +3,13 @@ import type { CommandText } from '../text/prefix.js';
 import type { Word } from '../text/words.js';
 import type { Invocation, Services } from '../types.js';
 
-/** What of the message around a command its arguments may depend on. */
+/** Context from the message that a command's arguments may depend on. */
 export type Surroundings = Pick<
   CommandText,
   'contradictory' | 'unlinkedMentions' | 'mentions' | 'repliesTo' | 'thread'
 >;
 
-/** The words of one command while its arguments are read from them. */
+/** The words of one command while its arguments are being read. */
 export class Reading {
   #at = 0;
 
@@ -18,7 +18,7 @@ export class Reading {
     readonly invocation: Invocation,
     readonly words: readonly Word[],
     readonly around: Surroundings,
-    /** says whether a word belongs to the commands: no list's shortcode may take its place */
+    /** whether a word belongs to the commands, so that no list's shortcode can shadow it */
     readonly isReserved: (word: string) => boolean,
   ) {}
 
@@ -34,7 +34,7 @@ export class Reading {
     return this.words.slice(this.#at);
   }
 
-  /** Takes all that is left as it was written: with quotation marks, and line by line. */
+  /** Takes the rest as written, with quotation marks and line breaks. */
   takeWritten(): string {
     const written = this.left
       .map((word, at) => (at === 0 ? '' : word.line === true ? '\n' : ' ') + (word.written ?? textOf(word)))
@@ -43,7 +43,7 @@ export class Reading {
     return written;
   }
 
-  /** Takes all that is left, as text. */
+  /** Takes the rest as text. */
   takeText(): string {
     const text = this.left.map(textOf).join(' ');
     this.#at = this.words.length;
@@ -55,7 +55,7 @@ function textOf({ link, untrimmed, text }: Word): string {
   return link === undefined ? (untrimmed ?? text) : (link.eventId ?? link.id);
 }
 
-/** A command that cannot be carried out as it was written. */
+/** A command that cannot be carried out as written. */
 export function usageError(what: string, remedy: string): HeimdallError {
   return new HeimdallError('HEIMDALL_E_USAGE', what, remedy);
 }

@@ -8,7 +8,7 @@ import { isWatched, listByShortcode, listOf, noList } from './lists.js';
 import { usageError, type Reading } from './reading.js';
 import { argTexts } from '../texts/args.js';
 
-/** Whom a command names: one or several, and the list that stood beside them. */
+/** A command's targets, one or several, and the list named with them. */
 export interface Targets {
   listRoomId: string | undefined;
   targets: Entity[];
@@ -19,7 +19,7 @@ export interface TargetOptions {
   kinds?: readonly EntityKind[];
   /** patterns are allowed; default false */
   globs?: boolean;
-  /** a list may stand beside the targets; default false */
+  /** a list may be named with the targets; default false */
   list?: boolean;
   /** only one */
   single?: boolean;
@@ -29,9 +29,9 @@ const KINDS: readonly string[] = ['user', 'room', 'server'] satisfies EntityKind
 const MOST_TARGETS = 50;
 
 /**
- * Reads `[LIST] [user|room|server] TARGET… [LIST]`. What follows the first target without a gap and names somebody for
- * certain is a target as well; the first word that does not begins the reason. Without a target the message that the
- * command replies to tells whom it means.
+ * Reads `[LIST] [user|room|server] TARGET… [LIST]`. Words directly after the first target that certainly name an entity
+ * are targets too; the first other word starts the reason. Without a target, the message that the command replies to
+ * determines it.
  */
 export async function readTargets(reading: Reading, options: TargetOptions): Promise<Targets> {
   const first = await firstOf(reading, options);
@@ -80,7 +80,7 @@ function entityOptions({ kinds, globs }: TargetOptions, kind: EntityKind | undef
   return { ...(kind === undefined && only === undefined ? {} : { kind: kind ?? only }), globs: globs === true, people };
 }
 
-/** The target that stands here; undefined when an ordinary word does. Throws for one that is broken. */
+/** The target at this position; undefined for an ordinary word. Throws for an invalid one. */
 async function targetHere(reading: Reading, options: EntityOptions): Promise<Entity | undefined> {
   const byCase = await caseTarget(reading);
   if (byCase !== undefined) return byCase;
@@ -94,7 +94,7 @@ async function targetHere(reading: Reading, options: EntityOptions): Promise<Ent
   return reference.entity;
 }
 
-/** A pill that shows an alias and leads to a room id: they must be one room. */
+/** A pill that shows an alias and links to a room id: both must be the same room. */
 export async function checkClaim({ claimedAlias, entity }: Entity, { homeserver }: Services): Promise<void> {
   if (claimedAlias === undefined || (await homeserver.resolveAlias(claimedAlias)) === entity) return;
   throw usageError(argTexts.saysButLeads(visible(claimedAlias), visible(entity)), argTexts.giveRoomId);
@@ -120,7 +120,7 @@ export function narrow(text: string): string {
   return text.replace(/[０-９＃，；－]/g, (wide) => wide.normalize('NFKC'));
 }
 
-/** The case that a word names: by number, or by its subject. */
+/** The case named by number or by its subject. */
 export async function caseOfWord(word: Word, { services, around }: Reading): Promise<CaseRecord | undefined> {
   const id = word.link === undefined ? /^#?(\d{1,15})[,;.:!?)\]]*$/.exec(narrow(word.text))?.[1] : undefined;
   if (id !== undefined) return services.ledger.caseById(Number(id));
@@ -133,7 +133,7 @@ export function isEntityKind(kind: SubjectKind): kind is EntityKind {
   return KINDS.includes(kind);
 }
 
-/** A case's subject, literally: whatever its id holds is not a pattern. */
+/** A case's subject, literally: its id is never a pattern. */
 export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
   if (!isEntityKind(subjectKind))
     throw usageError(
@@ -143,7 +143,7 @@ export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
   return { kind: subjectKind, entity: subject, isGlob: false, via: [], caseId: id };
 }
 
-/** Another target right behind; only what names somebody beyond doubt, for a reason may follow as well. */
+/** Another target directly after; only if it certainly names an entity, since a reason may follow too. */
 async function furtherTarget(
   reading: Reading,
   first: Entity,
@@ -153,7 +153,7 @@ async function furtherTarget(
   const word = reading.peek();
   if (word === undefined || (word.quoted && !isQuotedId(word))) return undefined;
   if (/^(?:and|und|&|\+|,)$/i.test(word.text)) {
-    // "@one:server and @two:server": taken only when a target follows.
+    // "@one:server and @two:server": accepted only if a target follows.
     const after = reading.peek(1);
     if (after === undefined || !isCertain(1, reading, first, entityOptions(options, kind))) return undefined;
     reading.take();
@@ -162,7 +162,7 @@ async function furtherTarget(
   return entity === undefined ? undefined : checkedKind(entity, options);
 }
 
-/** An identifier copied with its quotes or back-ticks; other words in quotes begin the reason. */
+/** An identifier copied with its quotes or back-ticks; other quoted words start the reason. */
 function isQuotedId({ text, written, link }: Word): boolean {
   if (link !== undefined) return true;
   return /^[@#!]\S*:\S+$/.test(text) || (written?.startsWith('`') === true && !/\s/.test(text));
@@ -171,16 +171,17 @@ function isQuotedId({ text, written, link }: Word): boolean {
 function isCertain(at: number, reading: Reading, first: Entity, options: EntityOptions): boolean {
   const word = reading.peek(at);
   if (word === undefined) return false;
-  if (/^(?:case|fall)$/i.test(word.text)) return /^#?\d{1,15}[,;.:!?)]*$/.test(narrow(reading.peek(at + 1)?.text ?? ''));
+  if (/^(?:case|fall)$/i.test(word.text))
+    return /^#?\d{1,15}[,;.:!?)]*$/.test(narrow(reading.peek(at + 1)?.text ?? ''));
   const reference = referenceOf(word, reading.services, reading.around, options);
-  // A broken link or id among the targets is not to be swallowed by the reason.
+  // An invalid link or id among the targets must not become part of the reason.
   if (reference === undefined) return false;
   if ('broken' in reference) return word.link !== undefined && word.link.eventId === undefined;
-  // A second room after a person is where it happened; a second server after a person is part of the reason.
+  // A room after a person is where it happened; a server after a person is part of the reason.
   return reference.entity.kind === first.kind;
 }
 
-/** A list in front of the target: only where something follows it that is not a reason. */
+/** A list before the target: only if something other than a reason follows. */
 async function listBefore(reading: Reading, options: TargetOptions): Promise<string | undefined> {
   const [word, next] = [reading.peek(), reading.peek(1)];
   if (word === undefined || next === undefined) return undefined;
@@ -204,7 +205,7 @@ function isTarget(word: Word, reading: Reading, options: TargetOptions): boolean
   return referenceOf(word, reading.services, reading.around, entityOptions(options, undefined)) !== undefined;
 }
 
-/** A word that can only have been meant as a list is an error of its own. */
+/** A word that can only have been meant as a list gets a specific error. */
 async function refuseMistypedList(reading: Reading, word: Word, options: TargetOptions): Promise<void> {
   if (options.list !== true) return;
   const next = reading.peek(1);
@@ -214,7 +215,7 @@ async function refuseMistypedList(reading: Reading, word: Word, options: TargetO
     throw noList(word.text, reading.services);
 }
 
-/** What the message that the command replies to is about: its case's subject, or its sender. */
+/** The subject of the message that the command replies to: its case's subject, or its sender. */
 async function entityOfReply(reading: Reading, { kinds }: TargetOptions): Promise<Entity | undefined> {
   const { around, services, invocation } = reading;
   if (around.contradictory) return undefined;
@@ -237,7 +238,7 @@ function checkedKind(entity: Entity, options: TargetOptions): Entity {
   return entity;
 }
 
-/** Rules against a list that we watch are never meant: the list was named, and nobody else. */
+/** A rule against a list that we watch is never intended: only the list was named. */
 export function refuseListAsTarget({ kind, entity }: Entity, services: Services, roomId: string | undefined): void {
   if (kind === 'room' && roomId !== undefined && isWatched(roomId, services))
     throw usageError(argTexts.isWatchedList(visible(entity)), argTexts.isWatchedListRemedy);
@@ -253,7 +254,7 @@ function whomToName({ kinds }: TargetOptions): string {
   return argTexts.give(wanted);
 }
 
-/** Servers of people in our rooms that a word without a dot may have meant. */
+/** Servers of people in our rooms that a word without a dot may refer to. */
 function nearTo({ text }: Word, { protectedRooms }: Services): string {
   const wanted = text.toLowerCase();
   if (!/^[a-z0-9-]{2,60}$/.test(wanted)) return '';

@@ -8,10 +8,10 @@ import { type Arg } from '../spec.js';
 import { undoTexts } from '../texts/undo.js';
 import { LINE } from '../types.js';
 
-/** What is to be taken back: for a case, by commands (the keys that their actions begin with), or since a time. */
+/** What to undo: a case, commands (by the prefixes of their actions' keys), or everything since a time. */
 export type UndoWhat = { case: CaseRecord } | { commands: string[] } | { since: number };
 
-/** What is to be taken back, as people say it. */
+/** Reads what to undo. */
 export function undoWhat(): Arg<UndoWhat> {
   return {
     kind: 'case',
@@ -45,7 +45,7 @@ export function undoWhat(): Arg<UndoWhat> {
 
 const UNITS: Readonly<Record<string, string>> = { hour: '1h', day: '1d', week: '7d', minute: '1m', stunde: '1h' };
 
-/** `everything of the last hour by me`, `all since 30m`: how people say it. What others did is not meant. */
+/** `everything of the last hour by me`, `all since 30m`: common phrasings. Other people's actions are not included. */
 function everythingSince(reading: Reading): number {
   const words = reading.left.map(({ text }) => text.toLowerCase().replace(/[,;.!?]+$/, ''));
   const by = words.findIndex((word) => word === 'by' || word === 'von');
@@ -62,8 +62,8 @@ function everythingSince(reading: Reading): number {
 }
 
 /**
- * What the actions of the commands behind a message are keyed by: an answer of ours belongs to one line of the message
- * that it replies to; the message itself means all of its lines.
+ * The key prefixes of the actions behind a message: an answer of ours belongs to one line of the message it replies to;
+ * the message itself covers all of its lines.
  */
 async function whatStandsBehind({ services, invocation }: Reading, eventId: string): Promise<UndoWhat> {
   const event = await services.homeserver.event(invocation.roomId, eventId).catch(() => undefined);
@@ -71,7 +71,7 @@ async function whatStandsBehind({ services, invocation }: Reading, eventId: stri
   const asked = relation?.['m.in_reply_to']?.event_id;
   if (event?.sender !== services.homeserver.botUserId || typeof asked !== 'string')
     return { commands: [`command:${eventId}:`, `command:${eventId}${LINE}`] };
-  // what a button did is answered under the notice of its case
+  // the answer to a button is under the notice of its case
   const about = await services.ledger.caseByNotice(asked);
   if (about !== undefined) return { case: about };
   const answers = [

@@ -27,7 +27,7 @@ export const campaignBan = command({
   async run(services, { args, options, invocation }) {
     const record = args.about;
     const allowed = boundPeople(invocation);
-    // what a yes was given to, and nobody who has joined the campaign since
+    // only the accounts that were confirmed, and none that joined the campaign since
     const members = (await membersOf(services, record)).filter((id) => allowed === undefined || allowed.has(id));
     if (members.length === 0) throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.noCampaign, TEXTS.nothingDone);
     if (options.yes !== true && invocation.confirmed === undefined)
@@ -66,7 +66,7 @@ export const campaignBan = command({
   },
 });
 
-/** Those who take part in the campaign of a case, by its newest finding. */
+/** The accounts in a case's campaign, from its newest finding. */
 async function membersOf({ ledger }: Services, { id }: CaseRecord): Promise<string[]> {
   const [offence] = await ledger.newestFindings(id, 'protection', 1);
   return protectionFindingSchema.safeParse(offence?.data).data?.members ?? [];

@@ -6,7 +6,7 @@ import { TEXTS } from './texts.js';
 
 const SHOWN = 20;
 
-/** `status federation`: how late the events of other homeservers come in, the latest first. */
+/** `status federation`: event delays of other homeservers, largest first. */
 export function federation({ lags, clock }: Services): Block[] {
   const worst = lags.worst(SHOWN + 1);
   if (worst.length === 0) return [{ line: [TEXTS.noLags] }];

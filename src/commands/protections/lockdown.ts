@@ -146,7 +146,7 @@ async function endIn(services: Services, invocation: Invocation, roomId: string)
   return latest === undefined ? undefined : endOf(latest, `lockdown_end:command:${invocation.key}:${roomId}`);
 }
 
-/** What ends a lockdown that was carried out; undefined when there is nothing to end. */
+/** The action that ends a completed lockdown; undefined when there is nothing to end. */
 export function endOf(action: ActionRecord, key: string): NewAction | undefined {
   if (action.kind !== 'lockdown' || action.state !== 'done' || effectOf(action) !== 'locked') return undefined;
   const { roomId } = action.payload as { roomId?: unknown };

@@ -22,7 +22,7 @@ export function protectionOf(name: string | undefined): AnyProtection {
   throw usageError(TEXTS.noProtection(visible(name), nearest), TEXTS.listed);
 }
 
-/** A protected room or space; others have no protections. */
+/** A protected room or space; other rooms have no protections. */
 export function placeOf(services: Services, { roomId, said }: NamedRoom): string {
   if (isProtectedPlace(services, roomId)) return roomId;
   throw new HeimdallError('HEIMDALL_E_ROOM', TEXTS.notProtected(visible(said)), TEXTS.notProtectedRemedy);
@@ -37,7 +37,7 @@ export function isProtectedPlace({ settings, protectedRooms, protection }: Servi
   );
 }
 
-/** Changes what is set for a protection, and notes who did. */
+/** Changes a protection's settings, with an audit entry. */
 export async function change(
   services: Services,
   { sender }: Invocation,

@@ -51,7 +51,7 @@ function onIn({ protections }: Preset): string[] {
 async function apply(services: Services, invocation: Invocation, found: Preset, place: string): Promise<Block[]> {
   for (const [protection, entry] of entriesOf(found)) {
     const set = (stored: ProtectionSettings): void => {
-      // lists that somebody has filled for this room stay
+      // lists that somebody has filled for this room are kept
       const values = entry === false ? stored.rooms[place]?.values : { ...stored.rooms[place]?.values, ...entry };
       stored.rooms[place] = {
         enabled: entry !== false,

@@ -26,7 +26,7 @@ import type { Invocation, Services } from '../types.js';
 import { change, isProtectedPlace, placeOf, placeWords, protectionOf, valueBlocks } from './parts.js';
 import { TEXTS } from './texts.js';
 
-/** All words that are left, with their quotation marks: a value may hold anything. */
+/** The remaining words, with quotation marks: a value may contain anything. */
 function value(label: string): Arg<readonly Word[]> {
   return {
     kind: 'text',
@@ -49,7 +49,7 @@ export const get = command({
   options: {},
   examples: ['config get BasicFlooding', 'config get BasicFlooding.max', 'config get BasicFlooding #lobby:example.org'],
   run(services, { args }) {
-    // what is set for rooms is shown with the rest, so a room that is named adds nothing
+    // room settings are shown with the rest, so naming a room adds nothing
     const isPlace = args.key !== undefined && (isRoomAlias(args.key) || isRoomId(args.key));
     const { protection, key } = pathOf(args.path, isPlace ? undefined : args.key);
     const settings = services.settings.get();
@@ -116,8 +116,8 @@ interface SettingChange {
 }
 
 /**
- * The room behind a word that names a protected one. Where a value cannot look like a room, a word that does and names
- * none is a mistake.
+ * The protected room that a word names. Where a value cannot look like a room, a word that does but names none is a
+ * mistake.
  */
 async function placeIn(services: Services, setting: Setting, last: Word | undefined): Promise<string | undefined> {
   const said = last?.link?.id ?? last?.text ?? '';
@@ -128,7 +128,7 @@ async function placeIn(services: Services, setting: Setting, last: Word | undefi
   return undefined;
 }
 
-/** The room of an alias; undefined when there is none, or its server does not answer. */
+/** The room of an alias; undefined if there is none, or its server does not answer. */
 async function aliasedRoom({ homeserver }: Services, alias: string): Promise<string | undefined> {
   try {
     return await homeserver.resolveAlias(alias);
@@ -183,7 +183,7 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
   ];
 }
 
-/** Refuses what asks for nothing, or to add to what is not a list. */
+/** Refuses a command without a value, or one that adds to something that is not a list. */
 function mustFit({ verb, setting }: SettingChange, name: string, given: readonly Word[], now: unknown): void {
   if (verb !== 'set' && !isList(setting)) throw usageError(TEXTS.notAList(name), TEXTS.writeSet(name));
   if (given.length > 0) return;
@@ -191,9 +191,9 @@ function mustFit({ verb, setting }: SettingChange, name: string, given: readonly
   if (!isList(setting)) throw usageError(TEXTS.toWhat, TEXTS.writeSetNow(name, shownValue(setting, now)));
 }
 
-/** The value after a change; it was not checked yet. */
+/** The value after a change, not validated yet. */
 function nextValue({ verb, setting }: SettingChange, given: readonly Word[], before: unknown): unknown {
-  // a phrase that stood in quotation marks is one entry
+  // a quoted phrase is a single entry
   const args = given.map(({ text, untrimmed, link, quoted }) => {
     const said = link?.id ?? untrimmed ?? text;
     return quoted && setting.note.unit === 'words' && !/\s/.test(said) && given.length > 1 ? `${said} ` : said;
@@ -252,14 +252,17 @@ export const reset = command({
   },
 });
 
-/** What is set for a place itself, else in general. */
+/** The setting of a place itself, else the general one. */
 function valueAt(services: Services, protection: AnyProtection, setting: Setting, place: string | undefined): unknown {
   const stored = storedOf(services.settings.get(), protection.name);
   const there = place === undefined ? undefined : stored?.rooms[place]?.values;
   return there !== undefined && Object.hasOwn(there, setting.key) ? there[setting.key] : stored?.values[setting.key];
 }
 
-/** Entries as they are compared: a domain in every spelling is one. What is none is told by the check that follows. */
+/**
+ * Normalised entries for comparison: all spellings of a domain are equal. Invalid ones are reported by the later
+ * validation.
+ */
 function normalized(setting: Setting, entries: readonly string[]): string[] {
   return entries.map((entry) => {
     const parsed = setting.schema.safeParse([entry]);

@@ -18,10 +18,10 @@ import { TEXTS } from './texts.js';
 const DEFAULT_MS = 7 * 86_400_000;
 const LONGEST_MS = 90 * 86_400_000;
 const PAGE = 500;
-/** So many events of a room are looked at, and for so long: the homeserver has other things to do. */
+/** Limits on events and time per room, to spare the homeserver. */
 const MOST_EVENTS = 20_000;
 const LONGEST_READING_MS = 30_000;
-/** People that an answer names. */
+/** How many people an answer names. */
 const SHOWN = 30;
 
 export const simulate = command({
@@ -99,7 +99,7 @@ async function historyOf(
     });
     const wanted = page.events.filter((event) => event.origin_server_ts >= since);
     events.push(...wanted.filter(({ sender }) => sender !== homeserver.botUserId));
-    // one sender's wrong clock ends nothing: a whole page must be older
+    // one sender's wrong clock must not end the search: a whole page must be older
     const isOver = page.next === undefined || (page.events.length > 0 && wanted.length === 0);
     if (isOver) return { events: events.reverse(), complete: true };
     if (events.length >= MOST_EVENTS || clock() - began > LONGEST_READING_MS)

@@ -49,7 +49,7 @@ async function switchTo(
       if (place !== undefined) stored.rooms[place] = { ...stored.rooms[place], enabled: on };
       else {
         stored.enabled = on;
-        // switched off is off everywhere; switched on leaves the rooms alone where somebody said no
+        // switching off applies everywhere; switching on leaves rooms alone where it was explicitly disabled
         if (!on) for (const room of Object.values(stored.rooms)) if (room.enabled === true) delete room.enabled;
       }
       for (const [roomId, room] of Object.entries(stored.rooms))
@@ -60,7 +60,7 @@ async function switchTo(
   return on ? whatIsOn(services, protection, place) : [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
 }
 
-/** What is on now, what it does, and what it still lacks. */
+/** What is enabled now, what it does, and what it still needs. */
 function whatIsOn(services: Services, protection: AnyProtection, place: string | undefined): Block[] {
   const settings = services.settings.get();
   const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
@@ -78,7 +78,7 @@ function whatIsOn(services: Services, protection: AnyProtection, place: string |
   return answer;
 }
 
-/** The list without which a protection can find nothing, when it is empty. */
+/** The empty list without which a protection can find nothing. */
 function emptyList(settings: Readonly<Settings>, protection: AnyProtection): Setting | undefined {
   const lists = settingsFor(protection).filter(isList);
   const { values, rooms } = storedOf(settings, protection.name) ?? untouched();

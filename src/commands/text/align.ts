@@ -1,16 +1,15 @@
 import { parsePermalink } from '../../matrix/permalinks.js';
 import type { Piece, Pill } from './html.js';
 
-/** Signs of Markdown, which stand in `body` and are gone from the HTML. */
+/** Markdown characters, which are in `body` but not in the HTML. */
 const MARKUP = /[*_~`[\]()<>#\\|!-]/;
 const SPACE = /\s/;
-/** Signs that clients put around a name before its link: `[Name](…)`, `"Name" (…)`. */
+/** Characters that clients put around a name before its link: `[Name](…)`, `"Name" (…)`. */
 const OPENERS = /["“„«<([]/;
 
 /**
- * Lays the pills of a message's HTML over its plain text. The plain text is what was typed, with `*` and `_` in their
- * places; but a pill stands in it only as a display name, which the accused chose. Undefined when the two say different
- * things.
+ * Maps the pills of a message's HTML to its plain text. The plain text is what was typed, including `*` and `_`, but a
+ * pill appears in it only as a display name, which the accused chose. Undefined when the two differ in content.
  */
 export function layPillsOver(body: string, pieces: readonly Piece[]): Piece[] | undefined {
   const result: Piece[] = [];
@@ -33,7 +32,7 @@ export function layPillsOver(body: string, pieces: readonly Piece[]): Piece[] | 
   return result.filter((piece) => piece !== '');
 }
 
-/** Where the text ends when it stands at `at`, signs of Markdown and blanks aside. */
+/** The end of the text if it occurs at `at`, ignoring Markdown characters and spaces. */
 function matchText(body: string, at: number, text: string): number | undefined {
   let place = at;
   for (const character of text) {
@@ -49,7 +48,7 @@ function matchText(body: string, at: number, text: string): number | undefined {
   return place;
 }
 
-/** Where a pill stands in the plain text: as its name, its id, its link, or as its name with the link behind it. */
+/** The position of a pill in the plain text: as its name, its id, its link, or its name followed by the link. */
 function placeOf(body: string, at: number, pill: Pill): { start: number; end: number } | undefined {
   let start = at;
   while (start < body.length && (SPACE.test(body.charAt(start)) || /[*_~`\\]/.test(body.charAt(start)))) start += 1;
@@ -70,7 +69,7 @@ function placeOf(body: string, at: number, pill: Pill): { start: number; end: nu
   return link !== undefined && link.id === pill.link.id ? { start, end: inside + word.length } : undefined;
 }
 
-/** What belongs to the pill behind its name: the end of quotes or brackets, and its link in parentheses. */
+/** The rest of a pill after its name: closing quotes or brackets, and its link in parentheses. */
 function afterTail(body: string, end: number, pill: Pill, opened: boolean): number {
   const rest = body.slice(end, end + 4000);
   const [tail, url] = /^["”“»>\]]?\s?\(<?([^\s)]*(?:\)[^\s)]+)*)>?\)/.exec(rest) ?? [];

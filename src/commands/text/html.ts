@@ -1,6 +1,6 @@
 import { parsePermalink, type MatrixLink } from '../../matrix/permalinks.js';
 
-/** A link to an account, room or event, with the text that people see: a pill. */
+/** A pill: a link to an account, room or event, with its visible text. */
 export interface Pill {
   label: string;
   link: MatrixLink;
@@ -21,16 +21,16 @@ const BREAKS: ReadonlySet<string> = new Set(['br', 'p', 'div', 'li', 'ul', 'ol',
 const HEADINGS = /^h[1-6]$/;
 const EMPHASIS: ReadonlySet<string> = new Set(['em', 'i', 'strong', 'b', 'del', 's', 'u']);
 
-/** What people see of a `formatted_body`. */
+/** The visible content of a `formatted_body`. */
 export interface SeenHtml {
   pieces: Piece[];
-  /** text that Markdown may have changed: `*` and `_` around it are gone */
+  /** text that Markdown may have changed by removing `*` and `_` */
   hasEmphasis: boolean;
 }
 
 /**
  * Reads the HTML of a message (spec "org.matrix.custom.html") as text and pills. A reply's fallback (`<mx-reply>`) is
- * no part of it. Tags are only looked at for what they mean here; nothing of this is ever shown.
+ * not part of it. Tags are only interpreted; nothing of this is ever displayed.
  */
 export function readHtml(html: string): SeenHtml {
   const reader = new HtmlReader();
@@ -51,7 +51,7 @@ class HtmlReader {
 
   text(text: string): void {
     if (this.#inReply > 0) return;
-    // Line ends in HTML are blanks; lines end at the tags for it.
+    // Line ends in HTML are spaces; lines end at the corresponding tags.
     const seen = text.replace(/[\r\n]+/g, ' ');
     if (this.#pill === undefined) this.#text += seen;
     else this.#pill.label += seen;

@@ -3,7 +3,7 @@ import { layPillsOver } from './align.js';
 import { readHtml, type Piece } from './html.js';
 import { wordsOf, type Word } from './words.js';
 
-/** What of a message's content says what was commanded. */
+/** The parts of a message's content that contain commands. */
 export const messageContentSchema = z.object({
   body: z.string(),
   format: z.string().optional(),
@@ -27,19 +27,19 @@ export type MessageContent = z.infer<typeof messageContentSchema>;
 /** A message as lines of words. */
 export interface MessageText {
   lines: Word[][];
-  /** plain text and HTML say different things: what a pill stands for cannot be told */
+  /** plain text and HTML differ, so the meaning of pills is unknown */
   contradictory: boolean;
-  /** users that the message mentions although no word of it is a link to them */
+  /** users mentioned in the message without a link to them in the text */
   unlinkedMentions: readonly string[];
-  /** users whom the message mentions, as its client says (`m.mentions`) */
+  /** users mentioned in the message according to its client (`m.mentions`) */
   mentions: readonly string[];
-  /** the event that this answers: a real reply, not what a thread falls back to */
+  /** the event that this replies to: a real reply, not a thread's fallback */
   repliesTo: string | undefined;
-  /** the root of the thread that it stands in */
+  /** the root of its thread */
   thread: string | undefined;
 }
 
-/** Reads what a client sent, in whatever way that client writes mentions, quotes and replies. Never throws. */
+/** Parses a client's message, however that client represents mentions, quotes and replies. Never throws. */
 export function readMessage(content: MessageContent): MessageText {
   const relation = content['m.relates_to'];
   const body = withoutFallback(content.body);
@@ -59,7 +59,7 @@ export function readMessage(content: MessageContent): MessageText {
   };
 }
 
-/** The quoted lines at the beginning, with which clients before Matrix 1.13 tell what they answer (MSC2781). */
+/** The quoted lines at the start, which clients before Matrix 1.13 add to replies (MSC2781). */
 function withoutFallback(body: string): string {
   const lines = body.split('\n');
   const first = lines.findIndex((line) => !/^\s*>/.test(line));
@@ -71,7 +71,8 @@ function merged(body: string, html: string): { pieces: Piece[]; contradictory: b
   if (!seen.pieces.some((piece) => typeof piece !== 'string')) return { pieces: [body], contradictory: false };
   const laid = layPillsOver(body, seen.pieces);
   if (laid !== undefined) return { pieces: laid, contradictory: false };
-  // The HTML is what everybody sees; but Markdown may have eaten signs of it, and then it cannot be trusted either.
+  // The HTML is what everybody sees, but Markdown may have removed characters from it, in which case it cannot be
+  // trusted either.
   const sameStart =
     firstWords(body) === firstWords(seen.pieces.map((p) => (typeof p === 'string' ? p : p.label)).join(''));
   return seen.hasEmphasis || !sameStart

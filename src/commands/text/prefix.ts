@@ -4,11 +4,11 @@ import { trimmed, wordsOf, type Word } from './words.js';
 /** How commands are addressed to us. */
 export interface Address {
   botUserId: string;
-  /** names that the bot goes by: its display name and its localpart */
+  /** the bot's names: its display name and its localpart */
   names: readonly string[];
   /** words such as `!heimdall`, in lower case */
   prefixes: readonly string[];
-  /** says whether a word is the first one of a command, so that a sentence about the bot is none */
+  /** whether a word starts a command, so that a sentence about the bot is not taken for one */
   isCommandName: (word: string) => boolean;
 }
 
@@ -17,7 +17,7 @@ export interface CommandLine {
   words: Word[];
 }
 
-/** What a message commands. */
+/** The commands of a message. */
 export interface CommandText extends Omit<MessageText, 'lines'> {
   commands: CommandLine[];
 }
@@ -25,8 +25,8 @@ export interface CommandText extends Omit<MessageText, 'lines'> {
 const PUNCTUATION = /[:,]+$/;
 
 /**
- * The commands in a message: its first line that is not a quote must begin with a prefix; further lines that begin with
- * one are commands of their own, and all others go on with the command before them.
+ * The commands in a message: its first unquoted line must start with a prefix; further lines that start with one are
+ * separate commands, and all others continue the previous command.
  */
 export function commandsIn(text: MessageText, address: Address): CommandText | undefined {
   const commands: CommandLine[] = [];
@@ -41,7 +41,7 @@ export function commandsIn(text: MessageText, address: Address): CommandText | u
   return commands.length === 0 ? undefined : { ...text, commands };
 }
 
-/** A line that is one piece of code, as it is copied from a message of ours, is what stands in it. */
+/** A line that is a single piece of code, as copied from a message of ours, is unwrapped. */
 function unwrapped(words: readonly Word[]): readonly Word[] {
   const [only] = words;
   if (words.length !== 1 || only === undefined || !only.quoted || only.link !== undefined) return words;
@@ -74,7 +74,10 @@ function withoutPrefix(words: readonly Word[], address: Address): Word[] | undef
   return undefined;
 }
 
-/** A first word that is nearly a prefix, or a command with a `!`, and so was meant for us; undefined otherwise. */
+/**
+ * The prefix closest to a first word that was meant for us (a misspelt prefix, or a command with a `!`); undefined
+ * otherwise.
+ */
 export function nearlyPrefix(text: MessageText, address: Address): { meant: string } | undefined {
   const words = text.lines.map(unwrapped).find((line) => line.length > 0) ?? [];
   const first = words[0];
@@ -92,7 +95,7 @@ export function nearlyPrefix(text: MessageText, address: Address): { meant: stri
   return glued === undefined ? undefined : { meant: glued };
 }
 
-/** One slip of a finger: a letter more, fewer, other, or two that changed places. */
+/** One typing error: a letter added, removed or replaced, or two swapped. */
 function isNear(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let start = 0;

@@ -1,40 +1,40 @@
 import { parsePermalink, type MatrixLink } from '../../matrix/permalinks.js';
 import type { Piece } from './html.js';
 
-/** A word of a command, as it was meant. */
+/** A word of a command, as intended. */
 export interface Word {
-  /** without quotes, and without unseen characters around it; of a pill what people see of it */
+  /** without quotes and surrounding invisible characters; for a pill its visible text */
   text: string;
-  /** the same with unseen characters around it, where there are any: in a name they count */
+  /** the same with surrounding invisible characters, if any, since they count in a name */
   untrimmed?: string;
-  /** stood in quotes or back-ticks: then it is not an option and no list */
+  /** was in quotes or back-ticks, so it is neither an option nor a list */
   quoted: boolean;
-  /** as it was written, where that says more: with its quotation marks */
+  /** as written, if different: with its quotation marks */
   written?: string;
-  /** begins a line of the message that is not a command of its own */
+  /** starts a line of the message that is not a separate command */
   line?: boolean;
-  /** the word is a link or a pill, or holds just one */
+  /** the word is, or contains only, a link or a pill */
   link?: MatrixLink;
-  /** the link's text is something else than the link itself: what a pill shows */
+  /** the link's text, if it differs from the link: what a pill shows */
   label?: string;
-  /** something else was glued to the link: it names nobody for certain */
+  /** something else was attached to the link, so it does not certainly name anybody */
   glued?: boolean;
 }
 
 const SPACE = /\s/;
-/** Marks of direction, isolates, and characters of no width, which copying from a message takes along. */
+/** Direction marks, isolates and zero-width characters, which are copied along from a message. */
 const UNSEEN = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]/;
 const DOUBLE = '"“”„‟«»＂';
 const SINGLE = "'‘’‚‛‹›";
-/** After a word, none of these is part of it. */
+/** Trailing punctuation, which is not part of a word. */
 const CLOSING = /^[,;.:!?)\]}>"”“»'’›…]*$/;
 const OPENING = /^[([{<"“„«'‘‚‹]*$/;
 
 type Item = string | { label: string; link: MatrixLink };
 
 /**
- * Splits one line into words at white space of every kind. Quotes, straight and curly ones, and back-ticks hold words
- * together; so do pills, whatever they show.
+ * Splits one line into words at any white space. Straight and curly quotes and back-ticks hold words together; so do
+ * pills, whatever they show.
  */
 export function wordsOf(pieces: readonly Piece[]): Word[] {
   const items = itemsOf(pieces);
@@ -75,7 +75,7 @@ function pastUnseen(items: readonly Item[], at: number): number {
   return next;
 }
 
-/** A word in quotes or back-ticks that begins here; undefined when they do not close on this line. */
+/** A word in quotes or back-ticks that starts here; undefined if they are not closed on this line. */
 function quotedAt(items: readonly Item[], at: number): { word: Word; next: number } | undefined {
   const open = items[at];
   if (typeof open !== 'string') return undefined;
@@ -89,7 +89,7 @@ function quotedAt(items: readonly Item[], at: number): { word: Word; next: numbe
     let next = end + 1;
     while (open === '`' && items[next] === '`') next += 1;
     const after = closingAfter(items, next);
-    // An apostrophe inside a word does not end it; neither do quotes that open the next word.
+    // An apostrophe inside a word does not end it; nor do quotes that open the next word.
     if (after === undefined) continue;
     const written = items.slice(at, after).map(textOf).join('');
     return { word: { ...wordOf(items.slice(begin, end)), quoted: true, written }, next: after };
@@ -101,7 +101,7 @@ function textOf(item: Item): string {
   return typeof item === 'string' ? item : item.label;
 }
 
-/** Where the word ends when only punctuation follows; undefined when it goes on. */
+/** The end of the word if only punctuation follows; undefined if it continues. */
 function closingAfter(items: readonly Item[], at: number): number | undefined {
   for (let next = at; next < items.length; next++) {
     const item = items[next] ?? ' ';
@@ -122,7 +122,7 @@ function plainAt(items: readonly Item[], at: number): { word: Word; next: number
   return { word: wordOf(items.slice(at, next)), next };
 }
 
-/** The word that these items make. */
+/** The word formed by these items. */
 function wordOf(items: readonly Item[]): Word {
   const pills = items.filter((item) => typeof item !== 'string');
   const [pill] = pills;
@@ -145,7 +145,7 @@ function wordOf(items: readonly Item[]): Word {
   };
 }
 
-/** A bare link, perhaps in brackets or with punctuation after it. */
+/** A bare link, possibly in brackets or with trailing punctuation. */
 function linkIn(text: string): { link?: MatrixLink } {
   if (!text.includes(':')) return {};
   const bare = text.replace(/^[([{<]+/, '');
@@ -155,7 +155,7 @@ function linkIn(text: string): { link?: MatrixLink } {
   return link === undefined ? {} : { link };
 }
 
-/** `"Name" (https://matrix.to/#/@u:s)`, as old Element for Android writes a mention, is one word. */
+/** `"Name" (https://matrix.to/#/@u:s)`, as old versions of Element for Android write a mention, is one word. */
 function joinNamesWithLinks(words: readonly Word[]): Word[] {
   const joined: Word[] = [];
   for (const word of words) {
@@ -169,7 +169,7 @@ function joinNamesWithLinks(words: readonly Word[]): Word[] {
   return joined;
 }
 
-/** Without unseen characters, and without signs of Markdown that a name holds. */
+/** Without invisible characters and without Markdown characters in a name. */
 function bareSigns(text: string): string {
   return text
     .replace(new RegExp(UNSEEN, 'g'), '')
@@ -177,7 +177,7 @@ function bareSigns(text: string): string {
     .trim();
 }
 
-/** Without what cannot be seen at its ends; inside an id such a character is part of it. */
+/** Without invisible characters at the ends; inside an id they are part of it. */
 export function trimmed(text: string): string {
   let from = 0;
   let to = text.length;

@@ -2,7 +2,7 @@ import type { Inline } from '../../matrix/message.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/answers.js';
 
-/** What every command may say: what came of it, how it is taken back, how a question is answered. */
+/** Texts shared by all commands: outcomes, how to undo, how to answer a question. */
 const en = {
   simulated: 'Dry run: nothing was changed. Otherwise I would have done it.',
   refused: (error: string) => `Not done: ${error}`,

@@ -1,7 +1,7 @@
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/args.js';
 
-/** What is said when a command cannot be read: what is missing, what is not known, what to write. */
+/** Errors for unreadable commands: what is missing, what is unknown, what to write. */
 const en = {
   howLong: 'For how long?',
   notADuration: (text: string) => `${text} is not a valid duration.`,

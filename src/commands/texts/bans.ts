@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/bans.js';
 
-/** What is said about bans and their end. */
+/** Texts about bans and their expiry. */
 const en = {
   nobodyToInvite: 'There is nobody to invite back.',
   invited: (invites: number) => `Invited back: ${counted(invites, 'invite')} sent.`,

@@ -3,9 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/bot.js';
 
-/**
- * What is said about the bot itself and its state, about aliases and the directory, and whether an account is official.
- */
+/** Texts about the bot itself and its state, aliases and the directory, and whether an account is official. */
 const en = {
   knocked: 'knocked on',
   worksThere: 'I work in that room.',

@@ -4,7 +4,7 @@ import { recordEn } from '../../notify/texts-record.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/cases.js';
 
-/** What is said about cases: their lists, their view, how they are worked on and how they end. */
+/** Texts about cases: lists, details, working on them, and their ends. */
 const en = {
   ownAppeal: (id: number) =>
     `Case ${id}: this is an appeal against your own decision, so another moderator decides. Nothing was done.`,

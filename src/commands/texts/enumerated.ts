@@ -6,7 +6,7 @@ const texts = catalogue({
   de: { andMore: (count) => ` und ${count} mehr` },
 });
 
-/** Several pieces with commas between them; of more than `most` the rest is a number. */
+/** Joins pieces with commas; beyond `most` the rest are counted. */
 export function enumerated(items: readonly Inline[], most = 10): Inline[] {
   const shown = items.slice(0, most).flatMap((item, index): Inline[] => (index === 0 ? [item] : [', ', item]));
   return items.length > most ? [...shown, texts.andMore(items.length - most)] : shown;

@@ -4,7 +4,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/go-live.js';
 
-/** What a dry run only simulated, by the kind of action. Kinds that moderators have no word for are not named. */
+/** What a dry run only simulated, by kind of action. Internal kinds are not mentioned. */
 const SIMULATED: Readonly<Record<string, (count: number) => string>> = {
   ban: (count) => `Ban in rooms: ${counted(count, 'time')}`,
   kick: (count) => `Kick from rooms: ${counted(count, 'time')}`,

@@ -1,6 +1,6 @@
 /**
- * The help in German: what commands and options say of themselves in English, by the name of the command and by the
- * option. Names of commands, arguments and options are the same in every language.
+ * The help in German: translations of the commands' and options' descriptions, by command and option. Names of
+ * commands, arguments and options are the same in every language.
  */
 export const SUMMARIES_DE: Readonly<Record<string, string>> = {
   cases:

@@ -1,4 +1,4 @@
-/** What is said to the words of other bots that have no counterpart here: what takes their place. */
+/** Answers to other bots' commands without a counterpart here: what to use instead. */
 import type { Inline } from '../../matrix/message.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/instead.js';

@@ -4,7 +4,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/lists.js';
 
-/** What is said about lists and their rules. */
+/** Texts about lists and their rules. */
 const en = {
   ownInFull: 'My own list is always followed in full, because my bans act through it.',
   ownInFullRemedy: 'Nothing was done.',

@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/look.js';
 
-/** What is said where somebody looks things up: explain, search, audit, rooms info, responses. */
+/** Texts of lookups: explain, search, audit, rooms info, responses. */
 const en = {
   noRuleMatches: ': no rule matches.',
   rulesDecide: (rules: number) => `: ${counted(rules, 'rule')}; the first one decides.`,

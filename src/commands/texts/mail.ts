@@ -2,7 +2,7 @@ import type { Inline } from '../../matrix/message.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/mail.js';
 
-/** What is said about mail to abuse desks. */
+/** Texts about mail to abuse desks. */
 const en = {
   none: 'No mail has been written yet.',
   line: (id: number, caseId: number | null, recipient: string, standing: string): Inline[] => [

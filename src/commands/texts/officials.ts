@@ -4,7 +4,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/officials.js';
 
-/** What is said about the official accounts. */
+/** Texts about the official accounts. */
 const en = {
   change:
     'To change them: official add, official variant, official remove; or protected_identities in the configuration.',

@@ -3,7 +3,7 @@ import { counted, figure } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/outcome.js';
 
-/** What is said of many actions of one command: what came of them, and how far they are. */
+/** Texts about many actions of one command: outcomes and progress. */
 const en = {
   where: (deed: 'kick' | 'redact', rooms: number) => ` ${deed === 'kick' ? 'out of' : 'in'} ${counted(rooms, 'room')}.`,
   kicked: (whom: string, kicks: number | undefined, where: string): Inline[] => [
@@ -24,7 +24,7 @@ const en = {
   stayed: (count: number) => ` ${counted(count, 'message')} could not be redacted.`,
   simulated: (count: number) => `Dry run: nothing was changed. I would have acted ${counted(count, 'time')}.`,
   notDone: (count: number) => `Not done ${counted(count, 'time')}:`,
-  /** stands in an answer, and is brought up to date there */
+  /** part of an answer, and updated there */
   atWork: (done: number, total: number) =>
     `At work: ${figure(done)} of ${figure(total)} done. To stop, press ❌ or reply ` +
     'cancel; you hear of the end here.',

@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/people.js';
 
-/** What is said about accounts: suspended, muted, kicked, deactivated, their power levels. */
+/** Texts about accounts: suspended, muted, kicked, deactivated, their power levels. */
 const en = {
   suspended: 'is suspended.',
   wasSuspended: 'was suspended or deactivated already.',

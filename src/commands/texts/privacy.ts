@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/privacy.js';
 
-/** What is said about the data that are kept about a person. */
+/** Texts about the data stored about a person. */
 const en = {
   askExport: (userId: string): Inline[] => ['Show here what is kept about ', { code: userId }, '?'],
   nothing: (userId: string): Inline[] => ['Nothing is kept about ', { code: userId }, '.'],

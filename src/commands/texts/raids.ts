@@ -5,7 +5,7 @@ import { de } from './de/raids.js';
 
 const people = (count: number): string => counted(count, 'account');
 
-/** What is said of a raid and of banning all of it. */
+/** Texts about a raid and banning all of it. */
 const en = {
   which: ['Which raid?', 'Give the number that its digest names.'] as const,
   heading: (raid: number, cases: number): string => `Raid ${raid}: ${counted(cases, 'case')}`,

@@ -2,7 +2,7 @@ import type { Inline } from '../../matrix/message.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/reports.js';
 
-/** What is said about reports that moderators make themselves. */
+/** Texts about reports by moderators. */
 const en = {
   what: 'What is to be reported?',
   forms: 'Give an account, a room, a link to a message, or reply to a message. Nothing was done.',

@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/rooms.js';
 
-/** What is said about rooms: lockdowns, media, joins. */
+/** Texts about rooms: lockdowns, media, joins. */
 const en = {
   which: 'Which room?',
   roomForms: 'Give a room ID (!…) or an alias (#name:server).',

@@ -3,7 +3,7 @@ import type { Inline } from '../../matrix/message.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/scans.js';
 
-/** What is said about scans. */
+/** Texts about scans. */
 const en = {
   none: 'There is no scan to stop.',
   stopped: (how: string) => `The scan is stopped after ${how}. What it found stays in the cases.`,

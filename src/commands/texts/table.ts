@@ -2,7 +2,7 @@ import type { Inline } from '../../matrix/message.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/table.js';
 
-/** What the help says. */
+/** Texts of the help. */
 const en = {
   didYouMean: (nearest: readonly string[]) => ` Did you mean ${nearest.map((name) => `"${name}"`).join(' or ')}?`,
   noCommand: (word: string, hint: string): Inline[] => [

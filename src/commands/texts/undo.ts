@@ -3,7 +3,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/undo.js';
 
-/** What is said about taking things back. */
+/** Texts about undoing. */
 const en = {
   what: 'What is to be undone?',
   howTo: 'Write: undo case 12, undo since 1h, or reply undo to an answer of mine. Nothing was done.',
@@ -32,7 +32,7 @@ const en = {
     return `Undone for Case ${id}: ${done}. The case stays as it is; what is redacted stays redacted.`;
   },
   elsewhere: (count: number) => ` It stays banned by ${counted(count, 'rule')} elsewhere.`,
-  /** a kind of action, as people call it */
+  /** a kind of action, in words */
   kinds: {
     write_rule: 'rule written:',
     remove_rule: 'rule removed:',

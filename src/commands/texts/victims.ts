@@ -2,7 +2,7 @@ import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
 import { de } from './de/victims.js';
 
-/** What is said about warnings to people whom an impostor approached. */
+/** Texts about warnings to people whom an impostor approached. */
 const en = {
   off: 'Nobody is warned of impostors here.',
   setting: 'Set reports.warn_victims to ask or certain.',

@@ -1,11 +1,14 @@
 /**
  * Text that was turned around: upside-down, in a mirror, or with a control. With an override (U+202E, or U+202D inside
- * it) letters are printed against their order, so that `‮redro‬` reads "order". Only explicit overrides reverse Latin
- * letters, so only they are undone.
+ * it) letters are printed against their order, so that `‮redro‬` reads "order"; U+202D does the same to Hebrew and
+ * Arabic. Only explicit overrides reverse letters, so only they are undone.
  */
 import type { Units } from './units.js';
 
 const OVERRIDE = 0x202e;
+/** The same to the right: turns around what is read from the right, Hebrew and Arabic. */
+const TO_THE_RIGHT = 0x202d;
+const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 const POPS: ReadonlySet<number> = new Set([0x202c, 0x2069]);
 const STARTS: ReadonlySet<number> = new Set([0x202a, 0x202b, 0x202d, 0x2066, 0x2067, 0x2068]);
 /** What each letter looks like when it stands on its head; letters that stay the same are left out. */
@@ -13,7 +16,7 @@ const ON_ITS_HEAD = new Map(
   pairs(
     'ɐa qb ɔc pd ǝe əe ɟf ƃg ɓg ɡb ᵷg ɥh ᴉi ıi !i ɾj ᒉj ʞk ꞁl ןl ʅl ɯm un dp bq ɹr ʇt nu ʌv ʍw ʎy ∀A ᗄA Ɐa 𐐒B ' +
       'ᗺB ꓭB ℇB ƆC ↃC ꓛC ᗡD ◖D ꓷD ƎE ∃E ꓱE ℲF ᖵF ꓞF ⅁G פG ꓨG ꓖG ſJ ᒋJ ꓩJ ⋊K ꓘK ⅂L ˥L ꓶL WM MW ԀP ꓒP ὉQ Ꝺq ΌQ ᴚR ' +
-      "ꓤR ᖈR ⊥T ┴T ꓕT ⟂T ∩U ꓵU ՈU ΛV ꓥV ⅄Y Ɩ1 ᄅ2 ↊2 Ɛ3 ↋3 ㄣ4 ㄅ5 ϛ5 96 ㄥ7 69 ˙. '. ¡! ¿?",
+      "ꓤR ᖈR ⊥T ┴T ꓕT ⟂T ∩U ꓵU ՈU ΛV ꓥV ⅄Y ˙. '. ¡! ¿? Ɩ1 ᄅ2 ↊2 Ɛ3 ↋3 ㄣ4 ㄅ5 ϛ5 96 ㄥ7 69",
   ),
 );
 /** What each letter looks like in a mirror. */
@@ -40,7 +43,7 @@ for (const letter of TELLING_HEADS + TELLING_MIRRORED) MAY_TELL[letter.charCodeA
 export function mayBeTurned({ codes, length }: Units): boolean {
   let count = 0;
   for (let at = 0; at < length; at++) {
-    if (codes[at] === OVERRIDE) return true;
+    if (codes[at] === OVERRIDE || codes[at] === TO_THE_RIGHT) return true;
     count += MAY_TELL[codes[at]!]!;
   }
   return count >= TURNED;
@@ -73,8 +76,7 @@ export function visualOrders(text: string): string[] {
 
 /** The text as it is printed, letter by letter; undefined when nothing turns it around. */
 export function visualOrder(text: string): string | undefined {
-  const at = text.indexOf('\u202e');
-  if (at >= 0) return unreversed([...text.slice(0, 2048)]);
+  if (text.includes('\u202e') || forcesToTheRight(text)) return unreversed([...text.slice(0, 2048)]);
   // letters on their heads, and those in a mirror, are read from the other end
   const beginning = text.slice(0, 2048);
   let best: { count: number; letters: ReadonlyMap<string, string> } | undefined;
@@ -92,13 +94,20 @@ export function visualOrder(text: string): string | undefined {
     .join('');
 }
 
+/** Is there an override to the right on what is read from the right? */
+function forcesToTheRight(text: string): boolean {
+  return text.includes('\u202d') && FROM_THE_RIGHT.test(text);
+}
+
 /** Brackets face the other way. */
 const MIRRORED = new Map(pairs(')( () ][ [] }{ {} >< <>'));
 
 function unreversed(characters: readonly string[]): string {
+  const isFromTheRight = characters.some((character) => FROM_THE_RIGHT.test(character));
   let result = '';
   for (let at = 0; at < characters.length; at++) {
-    if (characters[at]!.codePointAt(0) !== OVERRIDE) {
+    const code = characters[at]!.codePointAt(0);
+    if (code !== OVERRIDE && !(code === TO_THE_RIGHT && isFromTheRight)) {
       result += characters[at]!;
       continue;
     }

@@ -1,7 +1,7 @@
 /** What localpart and server name say together. */
 import { fold } from '../fold/fold.js';
 import { Folded } from '../fold/folded.js';
-import { RARE } from './localpart.js';
+import { RARE } from './lengths.js';
 import { foldedText } from '../lexicon.js';
 import type { Profile } from '../known.js';
 import type { Names } from '../names.js';

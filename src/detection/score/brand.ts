@@ -3,18 +3,19 @@
  * not by lists alone: a brand, a word that claims authority, and up to four words that nobody need know.
  */
 import { isInflected } from '../forms.js';
-import { foldedText } from '../lexicon.js';
+import { foldedText, plainLetters } from '../lexicon.js';
 import type { Names } from '../names.js';
 import { wordsOf } from '../words.js';
 import type { Beside } from '../beside.js';
 import type { Found, Hit } from '../search/found.js';
 import type { DetectionRules } from '../rules.js';
 import { displayTexts } from '../texts.js';
+import { partAsWritten } from '../told.js';
 import { visible } from '../visible.js';
 import { isLookalikeSlip } from './dense.js';
-import { isLongEnough, isNoAccident } from './disguise.js';
+import { differsInVietnameseMarks, isLongEnough, isNoAccident } from './disguise.js';
 import { isDrawnAlike, isOddlyWritten, isPhonetic } from './odd.js';
-import { ID_NUMBER, RARE, SLIGHT } from './localpart.js';
+import { ID_NUMBER, RARE, SLIGHT } from './lengths.js';
 import { compareLooks } from './looks.js';
 import type { Context, Sign } from './sign.js';
 import { differsInTellingWord, isAnotherBrand } from './telling.js';
@@ -40,9 +41,9 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
   const looks = compareLooks(hit.text, hit.name.raw);
   const isDisguised = found.turned === true || isNoAccident(looks, hit.text, official, around(found.text, hit));
   const claims = beside.strong > 0 || hit.name.hasAuthority === true;
-  // only ornaments beside it: the name itself; a department or news of it may be told by others
+  // only ornaments or a number beside it: the name itself; a department or news of it may be told by others
   const isAlone = beside.unknown + beside.weak + beside.lures === 0;
-  const called = !beside.disclaims && (isDisguised || isAlone || (claims && beside.unknown <= MOST_UNKNOWN));
+  const called = isDisguised || (!beside.disclaims && (isAlone || (claims && beside.unknown <= MOST_UNKNOWN)));
   return {
     disguise: 'embedded_name',
     view: 'token',
@@ -50,11 +51,14 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
     openly: !isDisguised,
     // a chapter, a member: whatever else they have of the official account says the same once more
     ...(called ? {} : { ceiling: 'mention' as const }),
-    sentence: displayTexts.holds(
-      visible(found.text),
-      visible(official),
-      `${isDisguised ? ' in disguise' : ''}${besideWords(beside)}`,
-    ),
+    sentence:
+      isDisguised || isSpelledAlike(hit.text, official)
+        ? displayTexts.holds(
+            visible(found.text),
+            visible(official),
+            `${isDisguised ? ' in disguise' : ''}${besideWords(beside)}`,
+          )
+        : displayTexts.brandBeside(visible(found.text), asWritten(found, hit, official, beside), besideWords(beside)),
   };
 }
 
@@ -65,6 +69,7 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
  */
 export function brandBeside(context: Context, names: Names, found: Found, hit: Hit): Sign | undefined {
   const {
+    known,
     profile,
     rules: { weights },
   } = context;
@@ -73,6 +78,11 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
   const isShared = profile.shared && hit.name.kind === 'brand';
   const looks = hit.cost === 0 ? compareLooks(hit.text, hit.name.raw) : undefined;
   const brand = hit.name.formOf ?? hit.name.raw;
+  // a domain has no marks: those of the official names count
+  const other = (hit.name.kind === 'brand' ? known.identity.displayNames : [brand]).find(
+    (each) => hit.cost === 0 && isMarkedOtherwise(hit.text, each),
+  );
+  if (other !== undefined) return anotherBeside(weights, found, hit, other);
   const rare =
     !names.lexicon.isCommon(brand) &&
     !names.lexicon.isOrdinary(brand) &&
@@ -109,26 +119,53 @@ export function brandBeside(context: Context, names: Names, found: Found, hit: H
     ...(isOther ? { mayBeOther: 'perhaps' as const } : {}),
     sentence: nothing
       ? displayTexts.brandAndMore(visible(found.text), visible(brand))
-      : displayTexts.brandBeside(visible(found.text), asWritten(hit, brand), besideWords(beside)),
+      : displayTexts.brandBeside(visible(found.text), asWritten(found, hit, brand, beside), besideWords(beside)),
   };
 }
 
+/**
+ * Have both marks, and other ones (Lâm Khế, Lâm Khê)? Who writes none at all writes the very name in haste, and a name
+ * without any (Moon Pay) is Vietnamese by chance.
+ */
+export function isMarkedOtherwise(text: string, official: string): boolean {
+  return (
+    differsInVietnameseMarks(text, official) && [text, official].every((each) => MARKED.test(each.normalize('NFD')))
+  );
+}
+const MARKED = /\p{M}|đ/iu;
+
+/** Another person's or body's name, by its marks, amid other words. */
+export function anotherBeside(weights: Weights, found: Found, hit: Hit, official: string): Sign {
+  return {
+    disguise: 'accent',
+    view: 'token',
+    weight: weights.word_near,
+    openly: true,
+    ceiling: 'another_by_its_marks',
+    sentence: displayTexts.marksBeside(visible(found.text), visible(hit.text), visible(official)),
+  };
+}
+
+/** Does the part have the letters of the name, whatever their case, accents and what stands between them? */
+function isSpelledAlike(part: string, official: string): boolean {
+  const [seen, meant] = [part, official].map((text) => plainLetters(text).replace(/[^\p{L}\p{N}]/gu, ''));
+  return seen === meant;
+}
+
 /** `"Kite"`, or `"Kiite", nearly "Kite",`. */
-function asWritten({ cost, text }: Hit, brand: string): string {
+function asWritten({ text: whole }: Found, { cost, text }: Hit, brand: string, { claims }: Beside): string {
   const written = text.replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '');
-  if (cost > 0) return `"${visible(written)}", nearly "${visible(brand)}",`;
-  return written.toLowerCase() === brand.toLowerCase()
-    ? `"${visible(brand)}"`
-    : `"${visible(written)}", like "${visible(brand)}",`;
+  if (cost === 0 && written.toLowerCase() === brand.toLowerCase()) return `"${visible(brand)}"`;
+  return (
+    displayTexts.insteadOf(partAsWritten(whole, written), cost > 0, visible(brand)) + (claims.length > 0 ? ',' : '')
+  );
 }
 
 function besideWords({ strong, weak, claims }: Beside): string {
   if (strong + weak === 0 || claims.length === 0) return '';
-  const words = claims.map((word) => `"${visible(word)}"`);
-  const many = words.length > 1;
-  return (
-    ` beside ${words.join(', ')}, ${many ? 'words' : 'a word'} ` +
-    `${strong > 0 ? `that ${many ? 'claim' : 'claims'} authority` : 'for a role'}`
+  return displayTexts.beside(
+    claims.map((word) => `"${visible(word)}"`),
+    strong > 0,
   );
 }
 
@@ -211,7 +248,7 @@ function besideOf(found: Found, hit: Hit): Beside {
 function rolesBeside(names: Names, found: Found, hit: Hit): Beside | undefined {
   if (hit.view === 'rest') return besideOf(found, hit);
   if (hit.view === 'inside') {
-    if (hit.bounded) return found.beside(hit);
+    if (hit.bounded || isDisguisedAmidLetters(hit)) return found.beside(hit);
     const amid = found.covered(hit);
     return amid.all && hit.name.raw.length > SHORT
       ? { ...amid, unknown: 0, lures: 0, disclaims: false, claims: found.beside(hit).claims }
@@ -221,6 +258,21 @@ function rolesBeside(names: Names, found: Found, hit: Hit): Beside | undefined {
   // a brand with a slip in it: other words only beside one that claims authority to the letter
   const beside = found.beside(hit);
   return beside.unknown > 0 && found.strong === 0 ? undefined : beside;
+}
+
+/**
+ * Where words are not set apart (我爱长城银行) nobody sees where a name ends; one with unseen letters in it was put there
+ * to be read.
+ */
+function isDisguisedAmidLetters({ name, text, cost }: Hit): boolean {
+  const brand = name.formOf ?? name.raw;
+  return (
+    cost === 0 &&
+    UNSPACED.test(brand) &&
+    isLongEnough(brand) &&
+    text.includes(' ') === brand.includes(' ') &&
+    compareLooks(text, name.raw).counts.invisible > 0
+  );
 }
 
 /** The text without the part that resembles. */

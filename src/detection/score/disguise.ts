@@ -91,6 +91,32 @@ function hasVietnameseMarks(text: string): boolean {
   return VIETNAMESE_MARKS.test(text.normalize('NFD'));
 }
 
+/** Is a text a name of Vietnamese syllables with other marks on them, or none? Đ is a D with a mark. */
+export function differsInVietnameseMarks(text: string, official: string): boolean {
+  return (
+    isVietnamese(official) &&
+    hasVietnameseMarks(text) &&
+    /^[\p{Script=Latin}\p{M} ]+$/u.test(text.trim()) &&
+    !STYLED_OR_WIDE.test(text) &&
+    unmarked(text) === unmarked(official) &&
+    unspaced(text) !== unspaced(official)
+  );
+}
+const STYLED_OR_WIDE = /[\u0250-\u02af\u1d00-\u1dbf\uff21-\uff5a]/u;
+
+function unspaced(text: string): string {
+  return text.normalize('NFC').replace(/\s/gu, '').toLowerCase();
+}
+
+/** Letters without marks, in small letters; đ is a letter of its own in Unicode. */
+function unmarked(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/[\p{M}\s]/gu, '')
+    .toLowerCase()
+    .replaceAll('đ', 'd');
+}
+
 /** Scripts of India and its neighbours, which write vowels as marks: नि and नी begin other words. */
 const WRITES_VOWELS_AS_MARKS = /[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/u;
 
@@ -102,7 +128,7 @@ function writesVowelsAsMarks(text: string): boolean {
 /** Do two names that differ by marks only differ by letters, as their language sees it? */
 export function areMarksLetters(text: string, official: string): boolean {
   return (
-    (isVietnamese(official) && hasVietnameseMarks(text)) ||
+    differsInVietnameseMarks(text, official) ||
     (writesVowelsAsMarks(official) && writesVowelsAsMarks(text) && marksOf(text) !== marksOf(official))
   );
 }

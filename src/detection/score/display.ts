@@ -7,7 +7,7 @@ import { visible } from '../visible.js';
 import { isLongName, wordsOf } from '../words.js';
 import { brandBeside } from './brand.js';
 import { isNoAccident } from './disguise.js';
-import { RARE } from './localpart.js';
+import { RARE } from './lengths.js';
 import { longName } from './long-name.js';
 import { compareLooks } from './looks.js';
 import { isOwnId, officialDomain, officialId } from './official-id.js';

@@ -25,6 +25,11 @@ export function isStronger(a: Verdict, b: Verdict): boolean {
   return byLevel > 0 || (byLevel === 0 && a.score > b.score);
 }
 
+/** Do two verdicts accuse of as much? */
+export function isEqual(a: Verdict, b: Verdict): boolean {
+  return a !== NOTHING && a.verdict === b.verdict && a.score === b.score;
+}
+
 /**
  * The verdict of the fields' signs against one protected identity.
  * @param id what the user id says as a whole; it counts in place of its parts where it says more

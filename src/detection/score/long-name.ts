@@ -4,14 +4,15 @@ import { foldedText } from '../lexicon.js';
 import type { Names } from '../names.js';
 import type { Found, Hit } from '../search/found.js';
 import { displayTexts } from '../texts.js';
+import { partAsWritten } from '../told.js';
 import { visible } from '../visible.js';
 import { furthestWord, wordsOf } from '../words.js';
-import { embeddedName } from './brand.js';
+import { anotherBeside, embeddedName, isMarkedOtherwise } from './brand.js';
 import { isLookalikeSlip } from './dense.js';
-import { areMarksLetters, isLongEnough, isNoAccident } from './disguise.js';
-import { SLIGHT } from './localpart.js';
+import { areMarksLetters, differsInVietnameseMarks, isLongEnough, isNoAccident } from './disguise.js';
+import { SLIGHT } from './lengths.js';
 import { compareLooks } from './looks.js';
-import { isOddlyWritten, isPhonetic } from './odd.js';
+import { holdsStrangeLetter, isOddlyWritten, isPhonetic } from './odd.js';
 import { readsAs } from './reads-as.js';
 import { isForeignWord, mixesScripts } from './scripts.js';
 import { editSentence, type Context, type Sign } from './sign.js';
@@ -46,6 +47,8 @@ export function longName(
     };
   }
   // scripts that write without spaces have no borders; there words for roles beside the whole name are enough (公式さくら銀行)
+  if (hit.cost === 0 && (hit.view === 'rest' || hit.view === 'inside') && isMarkedOtherwise(hit.text, official))
+    return anotherBeside(weights, found, hit, official);
   const amidRoles = hit.view === 'rest' && hit.cost === 0 && found.text.includes(hit.text);
   if (amidRoles || (hit.view === 'inside' && hit.bounded)) return embeddedName(weights, found, hit);
   if (hit.view === 'rest' && hit.cost > 0) return nearAmidRoles(weights, names, found, hit);
@@ -66,7 +69,8 @@ export function longName(
     };
   // Dũng is not Dung
   const { accent, leet, lookalike, homoglyph, shape, invisible } = looks.counts;
-  if (accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0 && areMarksLetters(found.text, official))
+  const isSpelling = accent > 0 && leet + lookalike + homoglyph + shape + invisible === 0;
+  if (isSpelling ? areMarksLetters(found.text, official) : differsInVietnameseMarks(found.text, official))
     return { ...asName, weight: weights.word_near, openly: true, ceiling: 'another_by_its_marks', readsAsName: false };
   const deliberate =
     isLongEnough(official) &&
@@ -100,10 +104,10 @@ function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found
     openly: true,
     sentence: displayTexts.nearBeside(
       visible(found.text),
-      visible(hit.text),
+      partAsWritten(found.text, hit.text),
       cased ? 'a form of' : 'nearly',
       visible(official),
-      found.claims.map((word) => `"${visible(word)}"`).join(', '),
+      found.claims.map((word) => `"${visible(word)}"`),
     ),
   };
 }
@@ -148,7 +152,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
  * may be.
  */
 function isOddSpelling(names: Names, text: string, official: string): boolean {
-  if (isPhonetic(text)) return true;
+  if (isPhonetic(text) || holdsStrangeLetter(text)) return true;
   const isPersons = wordsOf(official).some((word) => names.lexicon.isPerson(word));
   return /^[ -~]+$/.test(official) && isOddlyWritten(text) && !isPersons;
 }

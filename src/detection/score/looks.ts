@@ -6,6 +6,7 @@ import { canContract, contract } from '../fold/drawn.js';
 import { fold } from '../fold/fold.js';
 import { Folded } from '../fold/folded.js';
 import { IS_WIDE, TABLE_END } from '../fold/table.js';
+import { likenessTexts } from '../texts.js';
 import { codePointOf, isUnseen, visible } from '../visible.js';
 
 /** Kinds of difference, from what nobody can see to what everybody can. */
@@ -107,7 +108,7 @@ export function compareLooks(written: string, official: string): Looks {
       a.source[index]!,
       disguise === 'same' || disguise === 'case'
         ? undefined
-        : `"${visible(seen)}"${seen > '~' ? ` (${codePointOf(seen)})` : ''} for "${visible(meant)}"`,
+        : likenessTexts.letter(visible(seen), seen > '~' ? codePointOf(seen) : '', visible(meant)),
     );
     if (index > 0 && (a.gaps[index] === 0) !== (b.gaps[index] === 0)) note('spacing', a.source[index]!);
   }
@@ -117,8 +118,8 @@ export function compareLooks(written: string, official: string): Looks {
     if (isOverdrawn(text)) {
       // the whole name is drawn over: that is a style of letters, and no spelling
       counts.accent = 0;
-      note('style', a.source[0] ?? 0, 'marks drawn over or under each letter');
-    } else if (counts.accent === 0) note('accent', a.source[0] ?? 0, 'marks over or under the letters');
+      note('style', a.source[0] ?? 0, likenessTexts.overdrawn);
+    } else if (counts.accent === 0) note('accent', a.source[0] ?? 0, likenessTexts.marked);
   }
   const wholeScript = counts.shape > 0 && LATIN.test(name) && !LATIN.test(text);
   const deceptive = counts.homoglyph + counts.invisible + counts.shape;
@@ -155,7 +156,7 @@ function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: n
     // a variation selector makes a picture of a sign; behind a letter it does nothing
     const isHonest = /[\ufe0e\ufe0f]/.test(character) ? !/\p{L}/u.test(before) : /\p{Zs}/u.test(character);
     if (isUnseen(character) && !name.includes(character) && !isHonest)
-      note('invisible', at, `an invisible ${codePointOf(character)}`);
+      note('invisible', at, likenessTexts.unseen(codePointOf(character)));
     at += character.length;
     before = character;
   }

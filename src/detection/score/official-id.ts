@@ -3,6 +3,7 @@ import { fold } from '../fold/fold.js';
 import { Folded, GAP_COLON, GAP_DOT, GAP_SPACE } from '../fold/folded.js';
 import { foldedText } from '../lexicon.js';
 import type { Found, Hit } from '../search/found.js';
+import { heldTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import { compareLooks } from './looks.js';
 import { editSentence, viewOf, type Context, type Sign } from './sign.js';
@@ -63,7 +64,7 @@ export function officialId({ rules: { weights } }: Context, found: Found, hit: H
       weight: weights.display_mention,
       openly: true,
       ceiling: 'words_of_the_id',
-      sentence: `${WHAT} "${visible(found.text)}" has the words of the official user id "${visible(hit.name.raw)}".`,
+      sentence: heldTexts.wordsOfId(WHAT, visible(found.text), visible(hit.name.raw)),
     };
   const rest =
     hit.view === 'inside'
@@ -83,9 +84,13 @@ export function officialId({ rules: { weights } }: Context, found: Found, hit: H
     view: hit.view === 'whole' ? viewOf(hit, looks) : 'token',
     weight: whole && exact ? weights.embedded_id : weights.embedded_id_text,
     conclusive: whole && exact,
-    sentence:
-      `${WHAT} "${visible(found.text)}" ${whole ? 'is' : 'holds'} the official user id "${visible(hit.name.raw)}"` +
-      `${looks.disguise === 'same' || looks.disguise === 'case' ? '' : ' in disguise'}.`,
+    sentence: heldTexts.id(
+      WHAT,
+      visible(found.text),
+      whole,
+      visible(hit.name.raw),
+      looks.disguise !== 'same' && looks.disguise !== 'case',
+    ),
   };
 }
 
@@ -123,7 +128,7 @@ export function officialDomain({ own, rules: { weights } }: Context, found: Foun
           weight: weights.display_mention,
           openly: true,
           ceiling: 'words_of_the_domain',
-          sentence: `${WHAT} "${visible(found.text)}" spells the official domain "${visible(hit.name.raw)}".`,
+          sentence: heldTexts.spelledDomain(WHAT, visible(found.text), visible(hit.name.raw)),
         }
       : undefined;
   if (hit.view === 'inside' && (!isFreeStanding(found.text, hit) || !hit.bounded)) return undefined;
@@ -134,9 +139,7 @@ export function officialDomain({ own, rules: { weights } }: Context, found: Foun
     view: viewOf(hit, looks),
     weight: domainWeight(weights, found, hit, own, isDisguised),
     openly: !isDisguised,
-    sentence:
-      `${WHAT} "${visible(found.text)}" holds the official domain "${visible(hit.name.raw)}"` +
-      `${isDisguised ? ' in disguise' : ''}.`,
+    sentence: heldTexts.domain(WHAT, visible(found.text), visible(hit.name.raw), isDisguised),
   };
 }
 

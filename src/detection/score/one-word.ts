@@ -6,7 +6,7 @@ import { brandBeside } from './brand.js';
 import { bearableByWord } from './cost.js';
 import { isLookalikeSlip } from './dense.js';
 import { isLongEnough, isNoAccident, isWhollyForeign } from './disguise.js';
-import { RARE } from './localpart.js';
+import { RARE } from './lengths.js';
 import { isSameFold } from './long-name.js';
 import { compareLooks } from './looks.js';
 import { readsAs } from './reads-as.js';

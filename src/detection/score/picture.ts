@@ -2,6 +2,7 @@
 import type { Known } from '../known.js';
 import type { DetectionRules } from '../rules.js';
 import type { Sighting } from '../types.js';
+import { avatarTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import type { Sign } from './sign.js';
 
@@ -23,7 +24,7 @@ export function avatarSign(
       disguise: 'same_avatar',
       view: 'avatar',
       weight: weights.avatar_same,
-      sentence: `The avatar is the official one of ${who}.`,
+      sentence: avatarTexts.same(who),
     };
   const like = beside ? avatarLike?.find(({ protected: owner }) => owner === identity.userId)?.likeness : undefined;
   if (like === 'same')
@@ -32,7 +33,7 @@ export function avatarSign(
       view: 'avatar',
       weight: weights.avatar_same,
       byEdit: true,
-      sentence: `The avatar is a copy of the official one of ${who}.`,
+      sentence: avatarTexts.copied(who),
     };
   if (like === 'near')
     return {
@@ -40,7 +41,7 @@ export function avatarSign(
       view: 'avatar',
       weight: weights.avatar_near,
       byEdit: true,
-      sentence: `The avatar looks like the official one of ${who}.`,
+      sentence: avatarTexts.near(who),
     };
   return undefined;
 }

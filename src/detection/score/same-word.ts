@@ -28,9 +28,20 @@ export function asOneSign(
     readsAsName: display.readsAsName === true,
     readsAsLocalpart: localpart.readsAsLocalpart === true,
   };
-  return localpart.weight >= display.weight
+  return localpart.weight >= display.weight || isSetByHomeserver(localpart, written)
     ? { localpart: { ...localpart, ...readsAs }, display: undefined }
     : { localpart: undefined, display: { ...display, ...readsAs } };
+}
+
+/**
+ * Is the display name the very localpart, which homeservers give to whoever chose none? Then it says no more than the
+ * localpart, though "marlowe.finch" reads as "Marlowe Finch", too.
+ */
+function isSetByHomeserver(
+  { disguise }: Sign,
+  { localpart, displayName }: { localpart: string; displayName: string },
+): boolean {
+  return displayName === localpart && (disguise === 'same_localpart' || disguise === 'spelled_name');
 }
 
 /**

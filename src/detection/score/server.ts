@@ -4,7 +4,7 @@
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { Units } from '../fold/units.js';
-import { foldedText, STRONG } from '../lexicon.js';
+import { foldedText } from '../lexicon.js';
 import type { Profile } from '../known.js';
 import type { Names } from '../names.js';
 import type { DetectionRules } from '../rules.js';
@@ -14,33 +14,14 @@ import type { Searcher } from '../search/searcher.js';
 import { isUnder, parseServerName, type ServerName } from '../server-name.js';
 import { serverTexts } from '../texts.js';
 import { visible } from '../visible.js';
-import { RARE, SLIGHT } from './localpart.js';
-import { compareLooks } from './looks.js';
-import {
-  editsBetween,
-  endingOf,
-  NO_SIGNS,
-  NONE_TELLING,
-  spaced,
-  Stranger,
-  tellingLength,
-  type ServerView,
-} from './server-view.js';
-import { MOST_RAW, round, stronger, type Sign } from './sign.js';
-import { differsInTellingWord } from './telling.js';
+import { LEAST_LABEL, ServerSigns } from './server-signs.js';
+import { endingOf, NO_SIGNS, NONE_TELLING, Stranger, type ServerView } from './server-view.js';
+import { MOST_RAW, stronger, type Sign } from './sign.js';
 
 const units = new Units();
 const REMEMBERED = 4096;
 /** What a score may gain when it is rounded. */
 const ROUNDING = 0.01;
-/** Letters of a label from which two slips are forgiven. */
-const LONG = 9;
-/** A brand of this many letters or more is recognized glued to other words ("discordgift"). */
-const RECOGNIZED = 5;
-/** A slip in a shorter label is another name. */
-const LEAST_LABEL = 4;
-/** An ending of fewer letters (`im`) is no word. */
-const GLUED = 4;
 /** What other names say of a server is not looked at. */
 const OF_SERVERS: ReadonlySet<string> = new Set(['host', 'label', 'brand', 'domain']);
 /** Signs that make the server a stand-in for the official one. */
@@ -53,6 +34,7 @@ export function standsIn(sign: Sign | undefined): boolean {
 export class Servers {
   readonly #remembered = new Map<string, ServerView>();
   readonly #screen: ServerScreen;
+  readonly #signs: ServerSigns;
 
   constructor(
     private readonly names: Names,
@@ -60,6 +42,7 @@ export class Servers {
     private readonly rules: DetectionRules,
   ) {
     this.#screen = new ServerScreen(names);
+    this.#signs = new ServerSigns(names.lexicon, rules.weights);
   }
 
   private get weights(): DetectionRules['weights'] {
@@ -163,47 +146,18 @@ export class Servers {
       if (hit.name.kind !== 'brand' && hit.name.kind !== 'label') continue;
       const profile = this.names.profiles[hit.name.owner]!;
       if (profile.servers.some(({ host }) => isUnder(name.host, host))) continue;
-      const rare = this.#isRare(hit.name.raw);
-      // drawn together (nn for m) a name may be a slip of itself
-      const isSame = hit.cost === 0 || foldedText(label) === foldedText(hit.name.raw);
-      const sign: Sign | undefined =
-        hit.view === 'whole' && isSame
-          ? {
-              disguise: 'brand_subdomain',
-              view: 'server',
-              ...this.#elsewhere(hit.name.raw, 0),
-              sentence: serverTexts.inFront(visible(name.host), visible(hit.name.raw)),
-            }
-          : rare && hit.view === 'whole'
-            ? {
-                ...this.#typo(label, hit.name.raw),
-                weight: this.weights.server_affix,
-                sentence: serverTexts.likeInFront(visible(name.host), visible(hit.name.raw)),
-              }
-            : rare && (hit.view === 'rest' || (hit.view === 'inside' && found!.covered(hit).all))
-              ? {
-                  disguise: 'brand_bait',
-                  view: 'server',
-                  weight: this.weights.server_affix,
-                  byEdit: hit.cost > 0,
-                  sentence: serverTexts.baitInFront(visible(name.host), visible(hit.name.raw)),
-                }
-              : undefined;
+      const sign = this.#signs.inFront(name, label, hit, () => found!.covered(hit).all);
       const best = stronger(signs.get(hit.name.owner), sign);
       if (best !== undefined) signs.set(hit.name.owner, best);
     }
   }
 
-  #isRare(brand: string): boolean {
-    return foldedText(brand).length >= RARE && !this.names.lexicon.isWord(brand);
-  }
-
   #signOf(name: ServerName, part: string, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
     const official = hit.name.raw;
     if (hit.name.kind === 'label' || hit.name.kind === 'brand')
-      return part === name.label ? this.#label(name, hit, amid, profile) : undefined;
+      return part === name.label ? this.#signs.label(name, hit, amid, profile) : undefined;
     if (hit.view === 'whole' && hit.cost === 0)
-      return part === name.registrable || part === name.host ? this.#twin(part, official) : undefined;
+      return part === name.registrable || part === name.host ? this.#signs.twin(part, official) : undefined;
     const meant = hit.view === 'whole' ? parseServerName(official) : undefined;
     // between labels of up to three letters (a.test, b.test) a slip makes another name; under the same ending the
     // labels are compared (#label), since a long ending would make neighbours of everybody
@@ -215,7 +169,7 @@ export class Servers {
       (!profile.servers.some(({ label }) => label === name.label) ||
         (!name.hasEnding && levenshteinEditDistance(part, official) === 1))
     )
-      return this.#typo(part, official);
+      return this.#signs.typo(part, official);
     if (hit.view === 'inside' && hit.bounded && hit.to < part.length && part === name.host)
       return {
         disguise: 'domain_as_prefix',
@@ -224,139 +178,5 @@ export class Servers {
         sentence: serverTexts.asPrefix(visible(name.host), visible(official)),
       };
     return undefined;
-  }
-
-  /**
-   * Stops: mаtrix.org (xn--…), rnatrix.org, matr1x.org. Honest names: nobody registers a domain that looks exactly like
-   * another by chance.
-   */
-  #twin(part: string, official: string): Sign | undefined {
-    if (part === official) return undefined;
-    const looks = compareLooks(part, official);
-    const foreign = looks.counts.homoglyph + looks.counts.shape + looks.counts.invisible > 0;
-    // an accent can be honest spelling (münchen), a moved dot or hyphen is a slip
-    if (!foreign && looks.counts.accent + looks.counts.lookalike + looks.counts.leet + looks.counts.style === 0)
-      return this.#typo(part, official);
-    return {
-      disguise: foreign ? 'homograph' : 'lookalike_domain',
-      view: 'server',
-      weight: foreign ? this.weights.server_homograph : this.weights.server_twin,
-      conclusive: foreign && looks.counts.shape + looks.counts.accent === 0,
-      position: looks.position,
-      sentence: serverTexts.looksLike(
-        visible(part),
-        visible(official),
-        looks.details.length > 0 ? `: ${looks.details.join(', ')}` : '',
-      ),
-    };
-  }
-
-  #typo(part: string, official: string): Sign {
-    return {
-      disguise: 'typo_domain',
-      view: 'server',
-      weight: this.weights.server_typo,
-      byEdit: true,
-      sentence: serverTexts.nearly(visible(part), visible(official), editsBetween(part, official)),
-    };
-  }
-
-  /**
-   * Stops: matrlx.com, matrix-login.net, steamcomunity.ru. Honest names: the same word under another ending is common
-   * and weighs little; the brand amid other words weighs little, too.
-   */
-  #label(name: ServerName, hit: Hit, amid: boolean, profile: Profile): Sign | undefined {
-    const { weights } = this;
-    const shared = profile.shared ? weights.brand_shared : 0;
-    const brand = hit.name.raw;
-    // of a label of several words each may be found by itself
-    if (hit.view === 'whole' || name.label === brand) {
-      if (name.label === brand && this.#isBait(endingOf(name), brand))
-        return {
-          disguise: 'brand_bait',
-          view: 'server',
-          weight: weights.server_affix,
-          elsewhere: this.#kindOf(brand),
-          sentence: serverTexts.baitEnding(visible(name.host)),
-        };
-      if (name.label === brand)
-        return {
-          disguise: 'other_ending',
-          view: 'server',
-          ...this.#elsewhere(brand, shared),
-          elsewhere: this.#kindOf(brand),
-          sentence: serverTexts.otherEnding(visible(name.host)),
-        };
-      if (hit.cost === 0)
-        return {
-          ...this.#typo(name.registrable, brand),
-          disguise: 'lookalike_domain',
-          sentence: serverTexts.likeOtherEnding(visible(name.host), visible(brand)),
-        };
-      // a label that is a word itself is that word, and no slip of another
-      if (this.names.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
-      // "stadtwerke-essen" is not "stadtwerke-elmen": of a label of several words the telling one is looked at
-      const telling = hit.cost > SLIGHT && differsInTellingWord(this.names.lexicon, spaced(name.label), spaced(brand));
-      if (telling === 'surely' || telling === 'perhaps') return undefined;
-      // two slips are another firm as often (systemli, systemd), whose members have done nothing
-      return {
-        ...this.#typo(name.label, brand),
-        sentence: serverTexts.nearLabel(
-          visible(name.host),
-          visible(name.label),
-          visible(brand),
-          editsBetween(name.label, brand),
-        ),
-        weight: weights.server_typo - (brand.length < RECOGNIZED + 1 ? 0.6 : 0),
-        beside: hit.cost > SLIGHT && tellingLength(name.label, brand) < LONG,
-      };
-    }
-    if (hit.view === 'order') return undefined;
-    // from six letters on a label that holds the official one is `possible`, whoever shares it
-    const isLong = hit.cost === 0 && foldedText(brand).length >= RARE;
-    if (amid)
-      return {
-        disguise: 'brand_bait',
-        view: 'server',
-        weight: weights.server_affix + (isLong ? 0 : shared) - (hit.cost > 0 ? 0.2 : 0),
-        elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-        sentence: serverTexts.bait(visible(name.host), visible(brand)),
-      };
-    if (hit.view === 'inside' && !hit.bounded && brand.length < RECOGNIZED) return undefined;
-    return {
-      disguise: 'brand_inside',
-      view: 'server',
-      weight: weights.server_lure + (isLong ? 0 : shared - (brand.length > RECOGNIZED ? 0 : 0.8)),
-      elsewhere: hit.cost > 0 ? undefined : this.#kindOf(brand),
-      sentence: serverTexts.inside(visible(name.host), visible(brand)),
-    };
-  }
-
-  /**
-   * Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims
-   * authority.
-   */
-  #isBait(ending: string, brand: string): boolean {
-    const claims = this.names.lexicon.roles.get(foldedText(ending));
-    return claims !== undefined && (claims === STRONG || (ending.length >= GLUED && this.#isRare(brand)));
-  }
-
-  /** A label of six letters that is no word of the language means its owner wherever it stands. */
-  #kindOf(brand: string): 'rare' | 'word' {
-    const { lexicon } = this.names;
-    const letters = foldedText(brand);
-    return letters.length >= RARE && !lexicon.isOrdinary(brand) && !lexicon.plain.has(letters) ? 'rare' : 'word';
-  }
-
-  /**
-   * The very brand under another ending or in front of another domain. Stops, beside a name that fits:
-   * @discord:discord.ru, @support:discord.evil.test. Honest names: a word of the language is in many domains; and all
-   * members of a server bear its name, so by itself this is nothing.
-   */
-  #elsewhere(brand: string, shared: number): { weight: number; beside: true } {
-    return {
-      weight: this.#isRare(brand) ? this.weights.server_tld_rare : round(this.weights.server_tld + shared),
-      beside: true,
-    };
   }
 }

@@ -3,6 +3,7 @@ import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { DetectionRules } from '../rules.js';
 import type { Known, Profile } from '../known.js';
 import type { Hit } from '../search/found.js';
+import { likenessTexts } from '../texts.js';
 import type { Disguise, Evidence, Sighting, View } from '../types.js';
 import { visible } from '../visible.js';
 import type { CeilingName } from './bounds.js';
@@ -96,42 +97,21 @@ export function stronger(a: Sign | undefined, b: Sign | undefined): Sign | undef
   return b.weight > a.weight ? b : a;
 }
 
-const HOW: Readonly<Record<string, string>> = {
-  case: 'is, but for capitals, the official',
-  style: 'is, in another style of letters, the official',
-  spacing: 'reads, but for its spacing, as the official',
-  accent: 'is, but for accents and marks, the official',
-  form: 'is, in another form of its letters, the official',
-  leet: 'spells, with digits and symbols for letters, the official',
-  lookalike: 'looks like the official',
-  shape: 'looks, with letters of another shape, like the official',
-  homoglyph: 'looks, with letters of another script, like the official',
-  invisible: 'looks, with invisible characters inside, like the official',
-  reversed: 'reads, once its direction is undone, as the official',
-};
-
 /**
  * `The display name "Еxample" looks, with letters of another script, like the official "Example": "Е" (U+0415) for
  * "E".` Only what is equal to the code point "is exactly" the official name.
  * @param isForm the official name in another grammatical case or spelling
  */
 export function sentenceOf(what: string, text: string, official: string, looks: Looks, isForm = false): string {
-  const details = looks.details.length === 0 ? '' : `: ${looks.details.join(', ')}`;
-  if (text === official) return `${what} "${visible(text)}" is exactly the official one.`;
-  if (isForm && looks.disguise === 'same')
-    return `${what} "${visible(text)}" is another form of the official "${visible(official)}".`;
-  if (looks.disguise === 'same') return `${what} "${visible(text)}" reads as the official "${visible(official)}".`;
-  return (
-    `${what} "${visible(text)}" ${HOW[looks.disguise] ?? 'looks like the official'} "${visible(official)}"` +
-    `${details}.`
-  );
+  const [seen, meant] = [visible(text), visible(official)];
+  if (text === official) return likenessTexts.equal(what, seen);
+  if (looks.disguise === 'same')
+    return isForm ? likenessTexts.form(what, seen, meant) : likenessTexts.reads(what, seen, meant);
+  return likenessTexts.looks(what, seen, likenessTexts.how[looks.disguise]!, meant, looks.details);
 }
 
 /** `The localpart "servr" is 1 edit away from "server".` The figure is Levenshtein's, which anybody can check. */
 export function editSentence(what: string, text: string, official: string): string {
   const edits = levenshteinEditDistance(text.slice(0, 256).toLowerCase(), official.slice(0, 256).toLowerCase());
-  return (
-    `${what} "${visible(text)}" is nearly "${visible(official)}" (${edits} ${edits === 1 ? 'edit' : 'edits'} ` +
-    'apart).'
-  );
+  return likenessTexts.nearly(what, visible(text), visible(official), edits);
 }

@@ -5,6 +5,7 @@
 import { foldedText, type Lexicon } from '../lexicon.js';
 import { wordDistance, wordsOf } from '../words.js';
 import { nativeDistance, nativeOf } from '../native.js';
+import { isDrawnOfTwo } from './odd.js';
 import { mixesScripts } from './scripts.js';
 
 /** Of a word of so few letters every slip makes another one. */
@@ -33,7 +34,7 @@ export type Telling = 'surely' | 'perhaps' | 'alone' | 'no';
 
 /** Is a text that is a slip or two from an official name another name, by the word in which the two differ? */
 export function differsInTellingWord(lexicon: Lexicon, text: string, official: string): Telling {
-  const [seen, meant] = [wordsOf(text), wordsOf(official)];
+  const [seen, meant] = [withInitials(wordsOf(text)), withInitials(wordsOf(official))];
   if (seen.length !== meant.length || meant.length < 2)
     // a script without spaces: which letter is the telling one, nobody can say
     return DENSE.test(official) || isOfOtherWords(lexicon, seen, meant)
@@ -48,8 +49,10 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
   for (const [index, word] of seen.entries()) {
     const other = meant[index]!;
     if (isRole(lexicon, other) || !differs(lexicon, word, other)) continue;
-    if (isAnotherWord(lexicon, word, other)) return 'surely';
-    const may = mayBeAnotherWord(lexicon, word, other, isPersons);
+    const isDrawn = isDrawnOfTwo(word, other) && !lexicon.isWord(word);
+    if (!isDrawn && isAnotherWord(lexicon, word, other)) return 'surely';
+    const any = mayBeAnotherWord(lexicon, word, other, isPersons);
+    const may = isDrawn && any === 'perhaps' ? 'alone' : any;
     if (may !== 'no' && answer !== 'perhaps') answer = may;
   }
   return answer;
@@ -64,6 +67,19 @@ export function isAnotherBrand(lexicon: Lexicon, text: string, brand: string): b
   const [seen, meant] = [wordsOf(text), wordsOf(brand)];
   if (seen.length === 1 && meant.length === 1) return isAnotherWord(lexicon, seen[0]!, meant[0]!);
   return differsInTellingWord(lexicon, text, brand) === 'surely';
+}
+
+/** Letters that stand by themselves side by side are one word: "D.O.T. Lane" has two. */
+function withInitials(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  let isInitial = false;
+  for (const word of words) {
+    const isOne = /^\p{L}\p{M}*$/u.test(word);
+    if (isOne && isInitial) joined.push(`${joined.pop()!}${word}`);
+    else joined.push(word);
+    isInitial = isOne;
+  }
+  return joined;
 }
 
 /** Words by what a writer sets between them; signs for letters (M0der4+!0n) end none. */

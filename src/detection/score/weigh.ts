@@ -6,6 +6,7 @@ import type { Look } from '../reader.js';
 import type { DetectionRules } from '../rules.js';
 import type { Found, Hit } from '../search/found.js';
 import { isUnder } from '../server-name.js';
+import { likenessTexts } from '../texts.js';
 import { asWritten, inPlaceOf } from '../told.js';
 import type { Verdict } from '../types.js';
 import { visible } from '../visible.js';
@@ -136,7 +137,7 @@ function withRaw(
       disguise,
       view: 'raw',
       weight: weights.raw_signal,
-      sentence: `"${visible(text)}" holds ${words}.`,
+      sentence: likenessTexts.holds(visible(text), words),
     }));
   return raw.length === 0 ? sign : { ...sign, raw };
 }

@@ -57,7 +57,7 @@ export class AccountScreen {
     foldUnits(localpart, folded);
     return (
       (folded.simple || (!folded.escaped && !hasSymbol(localpart))) &&
-      !this.names.mayBegin(hashOf(folded, 0, folded.length)) &&
+      !this.names.beginnings.mayBegin(hashOf(folded, 0, folded.length)) &&
       !this.#names.mayResemble(localpart, folded)
     );
   }

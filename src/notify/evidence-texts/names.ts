@@ -59,6 +59,15 @@ export const NAMES: readonly Form[] = [
     (what, name, official) => `${who(what, name)} ist eine andere Form des offiziellen ${quoted(official)}.`,
   ),
   form(
+    `${NAMED} "(.*?)" reads as the official display name of (\\S+)\\.`,
+    (what, name, userId) => `${who(what, name)} liest sich wie der offizielle Anzeigename von ${userId}.`,
+  ),
+  form(
+    `${NAMED} "(.*?)" has "(.*?)", which is, but for accents and marks, "(.*?)"\\.`,
+    (what, name, part, official) =>
+      `${who(what, name)} enthält ${quoted(part)}, bis auf Akzente und Zeichen ${quoted(official)}.`,
+  ),
+  form(
     `${NAMED} "(.*?)" reads as the official "(.*)"\\.`,
     (what, name, official) => `${who(what, name)} liest sich wie das offizielle ${quoted(official)}.`,
   ),
@@ -83,11 +92,18 @@ export const NAMES: readonly Form[] = [
     (what, name, official) => `${who(what, name)} hat die Wörter von ${quoted(official)} in anderer Reihenfolge.`,
   ),
   form(
-    `${NAMED} "(.*?)" has "(.*?)", (a form of|nearly) "(.*?)", beside (.*), which claims authority\\.`,
+    `${NAMED} "(.*?)" has "(.*?)", (a form of|nearly) "(.*?)", beside (.*), which claims? authority\\.`,
     (what, name, part, how, official, claims) =>
       `${who(what, name)} enthält ${quoted(part)}, ${how === 'nearly' ? 'fast' : 'eine Form von'} ` +
       `${quoted(official)}, ` +
       `neben ${claims.replace(/"(.*?)"/gsu, (_, word: string) => quoted(word))}, was Befugnis vorgibt.`,
+  ),
+  form(
+    `${NAMED} "(.*?)" holds, apart from its signs and escapes, the official display name ` +
+      `"(.*?)"( in disguise)?${BESIDE}\\.`,
+    (what, name, official, how, claims) =>
+      `${who(what, name)} enthält, von Zeichen und Escapes abgesehen, den offiziellen Anzeigenamen ` +
+      `${quoted(official)}${disguised(how)}${beside(claims)}.`,
   ),
   form(
     `${NAMED} "(.*?)" holds the official display name "(.*?)"( in disguise)?${BESIDE}\\.`,
@@ -104,7 +120,7 @@ export const NAMES: readonly Form[] = [
     (what, name, brand) => `${who(what, name)} ist ${quoted(brand)} mit etwas daneben.`,
   ),
   form(
-    `${NAMED} "(.*?)" has "(.*?)", (nearly|like) "(.*?)",${BESIDE}\\.`,
+    `${NAMED} "(.*?)" has "(.*?)", (nearly|like) "(.*?)",?${BESIDE}\\.`,
     (what, name, written, how, brand, claims) =>
       `${who(what, name)} enthält ${quoted(written)}, ${how === 'nearly' ? 'fast' : 'wie'} ` +
       `${quoted(brand)}${beside(claims)}.`,

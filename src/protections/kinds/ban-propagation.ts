@@ -3,10 +3,10 @@ import { settingsWith } from '../settings.js';
 import { defineProtection, NO_MEMORY } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** Of a reason that people gave for a ban, so much stands in the case. */
+/** Maximum length of a ban's reason in the case. */
 const REASON_SHOWN = 200;
 
-/** What somebody's membership was before, as the homeserver tells it beside the event. */
+/** The previous membership, from the event's `unsigned`. */
 function membershipBefore(unsigned: Readonly<Record<string, unknown>> | undefined): unknown {
   const before = unsigned?.prev_content;
   return typeof before === 'object' && before !== null ? (before as { membership?: unknown }).membership : undefined;
@@ -14,7 +14,7 @@ function membershipBefore(unsigned: Readonly<Record<string, unknown>> | undefine
 
 export const banPropagation = defineProtection({
   name: 'BanPropagation',
-  aliases: ['BanPropagationProtection'],
+  aliases: ['BanPropagationProtection', 'PropagateRoomBan'],
   about:
     'Somebody bans a person in one protected room with their client: you are offered to ban them in all, by a ' +
     'rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',
@@ -30,7 +30,7 @@ export const banPropagation = defineProtection({
     const before = membershipBefore(unsigned);
     const isBan = membership === 'ban' && before !== 'ban';
     const isUnban = membership === 'leave' && before === 'ban';
-    // what the lists say already needs no offer
+    // no offer is needed for what the lists contain already
     if (!(isBan || isUnban) || isRuledOut(who) === isBan) return [];
     const reason = typeof content.reason === 'string' ? content.reason.trim().slice(0, REASON_SHOWN) : '';
     return [

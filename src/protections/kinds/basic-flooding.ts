@@ -5,8 +5,8 @@ import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /**
- * When an event was sent is the sender's word. Servers that were cut off deliver an honest day's chat in a second, so
- * the word is believed; but nobody is believed to have sent so many times the limit.
+ * When an event was sent is the sender's claim. Servers that were cut off deliver an honest day's chat in a second, so
+ * the claim is accepted, but not for this many times the limit.
  */
 const BELIEVED = 5;
 
@@ -24,15 +24,15 @@ const settings = settingsWith(['redact+ban'], {
 });
 
 /**
- * What is remembered of a person in a room, as one row of numbers, which takes half the room of an object: how many
- * events came in since a moment, whatever they say of when they were sent; that moment; how many there were since the
- * last offence; and when the latest ones were sent.
+ * The memory about a person in a room, as one array of numbers, which takes half the space of an object: the number of
+ * events received since a given time, whatever their timestamps; that time; the number since the last offence; and when
+ * the latest ones were sent.
  */
 const ARRIVED = 0;
 const ARRIVED_FROM = 1;
 const SINCE = 2;
 const TIMES = 3;
-/** written over for every event, and copied at its size */
+/** a buffer reused for every event, and copied to size */
 const scratch: number[] = [];
 
 export const basicFlooding = defineProtection({
@@ -67,7 +67,7 @@ export const basicFlooding = defineProtection({
     const times = row.length - TIMES;
     const flood = times > max || row[ARRIVED]! > BELIEVED * max;
     const since = (before?.[SINCE] ?? max) + 1;
-    // what comes on top of a flood is more of it; only as much again is another offence
+    // further events of a flood belong to it; only a full limit more is another offence
     const isNew = flood && since > max;
     row[SINCE] = isNew ? 0 : since;
     memory.set(person.place, row, now);
@@ -83,7 +83,7 @@ export const basicFlooding = defineProtection({
   },
 });
 
-/** The row with one event more; undefined when that event is in it already. */
+/** The array with one more event; undefined when it contains the event already. */
 function counted(
   before: readonly number[] | undefined,
   stamp: number,

@@ -8,21 +8,21 @@ import { defineProtection, type EventReference, type SeenEvent } from '../types.
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { isJoin } from './join-wave.js';
 
-/** Accounts that are remembered of one campaign. */
+/** How many accounts of one campaign are remembered. */
 const MOST_MEMBERS = 200;
-/** Texts that are shorter are greetings and questions, which honest newcomers have in common. */
+/** Shorter texts are greetings and questions, which honest newcomers share. */
 const LETTERS = 40;
 const NAME_LETTERS = 4;
 
 /** Accounts that did the same thing. */
 interface Same {
-  /** who did it when, and by which event */
+  /** who did it, when, and the event */
   by: Map<string, { at: number; event: EventReference }>;
-  /** the room in which it became a campaign, and with how many it was told last */
+  /** the room in which it became a campaign, and the number of accounts last announced */
   told: { roomId: string; members: number } | undefined;
 }
 
-/** What many accounts may have in common. `weight`: how many more it takes, where honest people share it too. */
+/** A trait that many accounts may share. `weight`: how many more accounts it takes, if honest people share it too. */
 interface Trait {
   key: string;
   what: keyof typeof texts.traits;
@@ -84,12 +84,12 @@ export const campaign = defineProtection({
       if (!by.has(sender) && by.size < MOST_MEMBERS) by.set(sender, { at: sentAt, event: { roomId, eventId } });
       return { key, what, weight, by, told: by.size < people ? undefined : before?.told };
     });
-    // what accounts have in common is mostly several things: it is one campaign, and told once
+    // accounts usually share several traits: it is one campaign, announced once
     const told = largest(
       traits.flatMap((one) => one.told ?? []),
       ({ members }) => members,
     );
-    // told when there are enough, and then with each further account; of many, with every tenth part more
+    // announced when there are enough, then with each further account; for many, with each further tenth
     const isDue = ({ by, weight }: (typeof traits)[number]) =>
       by.size >= (told === undefined ? people * weight : told.members + Math.max(1, Math.floor(told.members / 10)));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
@@ -126,7 +126,7 @@ function traitsOf({ event, message }: SeenEvent): Trait[] {
   if (print !== undefined) {
     const what = message.media.size > 0 ? 'picture' : 'text';
     traits.push({ key: `t${print.exact}`, what, weight: 1 });
-    // half a sketch that is the same means a text of which nearly all is the same
+    // equal halves of sketches mean nearly identical texts
     if (print.letters > 0)
       for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight: 1 });
   }
@@ -138,13 +138,13 @@ function traitsOf({ event, message }: SeenEvent): Trait[] {
   return traits;
 }
 
-/** A link without what differs from account to account: its query, and numbers in its path. */
+/** A link without the parts that vary between accounts: its query, and numbers in its path. */
 function pathOf(link: string, host: string): string {
   const [, path = ''] = /^(?:[a-z]+:\/\/)?[^/?#]*([^?#]{0,100})/i.exec(link) ?? [];
   return `${host}${path.replace(/\d+/g, '#')}`;
 }
 
-/** The form of a name: its letters, with its numbers taken for one another; together with the server. */
+/** The shape of a name: its letters, with numbers generalised, together with the server. */
 function nameTrait(userId: string, name: unknown): Trait[] {
   const server = serverNameOf(userId);
   const shape =

@@ -7,8 +7,8 @@ import { PROTECTION_TEXTS as texts } from '../texts.js';
 const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
 
 /**
- * The first thing that a newcomer writes, or an edit that makes something else of it. A reaction is not a first word:
- * else it would be the way around.
+ * A newcomer's first message, or an edit that changes its nature. A reaction does not count as the first message, or it
+ * would be a way around this.
  */
 function isFirst({ event, message }: SeenEvent, { person }: AloneContext): boolean {
   if (event.state_key !== undefined || person.hereForMs === undefined) return false;
@@ -66,7 +66,7 @@ export const firstMessageIsLink = defineProtection({
   },
 });
 
-/** The first link that leads somewhere else. */
+/** The first external link. */
 function linkAway(message: Message, roomId: string): string | undefined {
   return message.links.find((link) => {
     const target = matrixTarget(link);

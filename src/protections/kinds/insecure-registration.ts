@@ -7,12 +7,12 @@ export interface InsecureRegistrationSettings extends CommonSettings {
   ignore: string[];
 }
 
-/** What a homeserver said when it was asked last. */
+/** A homeserver's last answer. */
 export interface KnownRegistration {
   /** when it answered, ms since the epoch */
   askedAt: number;
   open: boolean;
-  /** when moderators were told of it last; 0: never */
+  /** when it was last announced; 0: never */
   toldAt: number;
 }
 

@@ -33,7 +33,7 @@ const OBJECTS = [
 ];
 const INFO_TEXTS = ['mimetype', 'thumbnail_url', 'xyz.amorgan.blurhash'];
 const INFO_OBJECTS = ['thumbnail_info', 'thumbnail_file'];
-/** Sizes that no picture has: clients that reserve the room for it freeze or run out of memory. */
+/** Unrealistic picture sizes: clients that reserve the space freeze or run out of memory. */
 const MOST_PIXELS = 100_000;
 const DEEPEST = 40;
 
@@ -41,12 +41,12 @@ const DEEPEST = 40;
 const REPRESENTATIONS = ['m.text', 'm.message', 'org.matrix.msc1767.text', 'org.matrix.msc1767.message'];
 const isRepresented = (value: unknown): boolean =>
   typeof value === 'string' || (Array.isArray(value) && value.every((entry) => object(entry) !== undefined));
-/** Of a gallery: its pictures. */
+/** A gallery's pictures. */
 const PARTS = ['itemtypes', 'dm.filament.itemtypes'];
 
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** What is wrong with it, as the end of "the event has …"; undefined when clients can read it. */
+/** The defect, as the end of "the event has …"; undefined when clients can read it. */
 function mistake(content: Content, depth = 0): string | undefined {
   const text = TEXTS.find(
     (key) => content[key] !== undefined && content[key] !== null && typeof content[key] !== 'string',
@@ -113,10 +113,11 @@ function isSize(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
-/** What makes a message or an encrypted event is not in it. */
+/** A required part of a message or an encrypted event is missing. */
 function missing(type: string, content: Content): string | undefined {
   if (type === 'm.room.message')
     return typeof content.msgtype === 'string' &&
+      content.msgtype.startsWith('m.') &&
       !isSet(content.body) &&
       !REPRESENTATIONS.some((key) => isSet(content[key]))
       ? texts.mistakes.noText('body')
@@ -126,7 +127,7 @@ function missing(type: string, content: Content): string | undefined {
   return type === 'm.room.encrypted' && !isReadable ? texts.mistakes.noText('ciphertext') : undefined;
 }
 
-/** Nested deeper than any client writes; looked at level by level, so that it costs no stack. */
+/** Nested deeper than any client produces; checked level by level, without recursion. */
 function isDeep(content: Content): boolean {
   let level: unknown[] = [content];
   for (let depth = 0; level.length > 0; depth++) {
@@ -138,7 +139,7 @@ function isDeep(content: Content): boolean {
 
 const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
 
-/** What most people write most of the time has nothing in it that could be wrong: texts where texts belong. */
+/** Fast path: ordinary messages only have strings where strings belong, and cannot be wrong. */
 function isOnlyTexts(content: Content): boolean {
   for (const key in content) if (!TEXT_KEYS.has(key) || typeof content[key] !== 'string') return false;
   return true;

@@ -5,7 +5,7 @@ import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 interface Wave {
-  /** who joined when; the same person counts once */
+  /** who joined when, each person once */
   joins: Map<string, number>;
 }
 
@@ -49,7 +49,7 @@ export const joinWave = defineProtection({
     new Rolling<Wave>({
       lifeMs: 3_600_000,
       most: 5_000,
-      // a room's joins are written down from the tenth on
+      // a room's joins are persisted from the tenth on
       matters: ({ joins }) => joins.size >= 10,
       write: ({ joins }) => [...joins],
       read,
@@ -64,7 +64,7 @@ export const joinWave = defineProtection({
       memory.set(roomId, { joins }, now);
       return [];
     }
-    // the wave has had its answer: what comes now is another one
+    // this wave has been dealt with: further joins are a new one
     memory.set(roomId, { joins: new Map() }, now);
     return [
       {
@@ -77,7 +77,7 @@ export const joinWave = defineProtection({
   },
 });
 
-/** Somebody came in: not a new name or picture of somebody who was in. */
+/** A real join, not a profile change of a member. */
 export function isJoin(
   content: Readonly<Record<string, unknown>>,
   unsigned: Readonly<Record<string, unknown>> | undefined,

@@ -65,8 +65,8 @@ interface BadLink {
 }
 
 /**
- * A denied domain anywhere in the text, in whatever letters, also with its dots spelled out; one that is allowed more
- * narrowly is left alone. The server in somebody's id is not a link.
+ * A denied domain anywhere in the text, in any disguise, including spelled-out dots; a narrower allowed domain is
+ * exempt. The server in a Matrix id is not a link.
  */
 function deniedIn({ scan, texts, links }: Message, { denied, allow }: Lists): BadLink | undefined {
   if (denied.isEmpty) return undefined;
@@ -78,12 +78,12 @@ function deniedIn({ scan, texts, links }: Message, { denied, allow }: Lists): Ba
   const hit = named ?? (meant.length === 0 ? undefined : denied.find(new TextScan(withoutIds(meant))));
   if (hit === undefined) return undefined;
   const narrower = [...allow].filter((entry) => isUnder(entry, hit.entry));
-  // a narrower domain is allowed: what stands beside it counts
+  // a narrower domain is allowed, but the rest of the text counts
   const rest = narrower.length === 0 ? hit : denied.find(new TextScan(without(narrower, [...texts, ...respelled()])));
   return rest === undefined ? undefined : { denied: true, domain: rest.entry, written: rest.written };
 }
 
-/** Texts without ids, and without the allowed domains where these are written plainly. */
+/** Texts without ids and plainly written allowed domains. */
 function without(allowed: readonly string[], texts: readonly string[]): string[] {
   const names = allowed.map((domain) => domain.replace(/[.[\]]/g, '\\$&')).join('|');
   const written = new RegExp(
@@ -100,7 +100,7 @@ function badLink(links: readonly string[], { denied, deny, allow }: Lists, onlyA
     if (written === undefined) continue;
     const host = isAddress(written) ? written : hostOf(written);
     const [barred, free] = [nearest(host, deny), nearest(host, allow)];
-    // the narrower of the two counts
+    // the narrower of the two wins
     if (free !== undefined && free.length > (barred?.length ?? 0)) continue;
     if (barred !== undefined) return { denied: true, domain: barred, written: link };
     const disguised = denied.isEmpty ? undefined : denied.find(new TextScan([host]));
@@ -110,7 +110,7 @@ function badLink(links: readonly string[], { denied, deny, allow }: Lists, onlyA
   return undefined;
 }
 
-/** The narrowest entry that a host is or is below of. */
+/** The narrowest entry that equals a host or one of its parent domains. */
 function nearest(host: string, entries: ReadonlySet<string>): string | undefined {
   for (let name = host; name !== ''; name = name.slice(name.indexOf('.') + 1)) {
     if (entries.has(name)) return name;

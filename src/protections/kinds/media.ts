@@ -3,7 +3,7 @@ import { settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** Rooms in which something is not shown at all: what is sent all the same is redacted, again and again. */
+/** For rooms without certain kinds of media: they are redacted every time. */
 function noMedia({
   name,
   aliases,

@@ -35,7 +35,7 @@ export const membershipChange = defineProtection({
     const stamp = stamped(sentAt, event.event_id);
     if (before.includes(stamp)) return [];
     const times = within(before, stamp, window, max + 1);
-    // somebody who has just left cannot be put out: their next coming completes it
+    // somebody who has just left cannot be kicked: their next join completes the offence
     const isDue = times.length > max && event.content.membership !== 'leave';
     memory.set(key, isDue ? [] : times, now);
     if (!isDue) return [];

@@ -11,7 +11,7 @@ export interface PolicyChangeSettings extends CommonSettings {
   window: number;
 }
 
-/** When moderators were told of changes, by list. */
+/** When changes were announced, by list. */
 export type ToldTimes = Rolling<number[]>;
 
 const settings = settingsWith(['notify'], {
@@ -39,7 +39,7 @@ export const policyChangeNotification = defineProtection({
     }),
 });
 
-/** Whether one more change of a list is told, and whether it is the last for now. */
+/** Whether another change of a list is announced, and whether it is the last for now. */
 export function isTold(
   list: string,
   told: ToldTimes,
@@ -53,10 +53,10 @@ export function isTold(
   return times.length + 1 === max ? 'last' : 'yes';
 }
 
-/** Letters of an entity and of a reason that are shown. */
+/** Maximum displayed length of an entity and of a reason. */
 const SHOWN = 255;
 
-/** A change as one line. Everything in it was written by others. */
+/** A change as one line. All of its content is untrusted. */
 export function changeLine(change: RuleChange, list: string, by: string): Inline[] {
   const rule = change.change === 'removed' ? change.previous : change.rule;
   const before = change.change === 'changed' ? texts.ruleChange.before(ruleWords(change.previous)) : [];

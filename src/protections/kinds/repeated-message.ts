@@ -5,20 +5,20 @@ import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** Numbers of one message among those that are remembered: time, room, print, and the two halves of its sketch. */
+/** Numbers stored per message: time, room, fingerprint, and the two halves of its sketch. */
 const FIELDS = 5;
-/** Messages that are remembered of one person. */
+/** How many messages of one person are remembered. */
 const MOST_MESSAGES = 12;
-/** Nearly the same are long texts only, of which so many parts of sixteen are alike. */
+/** Only long texts can count as nearly the same, if this many of sixteen parts are equal. */
 const LONG = 40;
-/** In another room shorter ones count too: in one room people say a thing again in nearly the same words. */
+/** In another room shorter ones count too; within one room people naturally repeat things in similar words. */
 const LONG_ELSEWHERE = 24;
 const ALIKE = 10;
 const NOTHING: readonly number[] = [];
 const ONCE = { same: 1, prints: new Set<number>(), roomsBefore: new Set<number>() } as const;
-/** written over for every message */
+/** a buffer reused for every message */
 const scratch: number[] = [];
-/** All are alike: the same caption under another picture, the same words in another order. */
+/** All parts are equal: the same caption under another picture, the same words in another order. */
 const PARTS = 16;
 
 const settings = settingsWith(['redact+ban'], {
@@ -46,14 +46,14 @@ export const repeatedMessage = defineProtection({
   memory: () =>
     new Rolling<number[]>({
       lifeMs: 300_000,
-      // people who never say anything twice cost no writing
+      // people who never repeat themselves are not persisted
       matters: repeatsLatest,
       write: (messages) => messages,
       read: numbersOf,
     }),
   judge({ event, message }, memory, { settings, sentAt, now, recent, person }) {
     const { rooms, window, min_letters: letters } = settings;
-    // a bot that is known here says "the build has passed" as often as builds pass, in its own room
+    // a known bot says "the build has passed" as often as builds pass, in its own room
     const isKnown = person.hereForMs === undefined;
     const isKnownBot = isKnown && message.content.msgtype === 'm.notice';
     const times = isKnownBot ? Infinity : isKnown ? Math.max(settings.times, settings.known_times) : settings.times;
@@ -67,7 +67,7 @@ export const repeatedMessage = defineProtection({
     const kept = withOneMore(before, { stamp, room, print, since: sentAt - window });
     if (kept === undefined) return [];
     const { same, prints, roomsBefore } = sameAs(print, before, { room, since: sentAt - window });
-    // a text that is mended again and again is one text still; an edit that puts it into another room is one more
+    // repeated corrections of a text are still one text; an edit that puts it into another room is one more
     if (message.edits !== undefined && roomsBefore.has(room)) return [];
     memory.set(person.userId, kept, now);
     if (same === 1) return [];
@@ -80,16 +80,19 @@ export const repeatedMessage = defineProtection({
         ? texts.why.repeatedInRooms(inRooms.size, durationWords(window))
         : texts.why.repeated(same, durationWords(window));
     const detail = { times: same, rooms: inRooms.size };
-    // an offence is complete when the limit is reached; each copy after it is more of the same
+    // an offence is complete when the limit is reached; further copies belong to it
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    return [{ subject, why, events: recent.of(event.sender, sentAt - window, { prints }), detail }];
+    const events = recent.of(event.sender, sentAt - window, { prints });
+    // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
+    const here = events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: window } } : {};
+    return [{ subject, why, events, ...here, detail }];
   },
 });
 
 /**
- * The messages of a person with one more, without those that are too old; undefined when that one is among them. A copy
- * is made at its size: what is pushed to reserves room for 16 more.
+ * A person's messages with one more and without expired ones; undefined when it is included already. Copied to exact
+ * size, because pushing reserves space for 16 more.
  */
 function withOneMore(
   before: readonly number[],
@@ -109,7 +112,7 @@ function withOneMore(
   return scratch.slice(length > MOST_MESSAGES * FIELDS ? FIELDS : 0, length);
 }
 
-/** How often a person has said the same with this message, in what words, and in which rooms before. */
+/** How often a person has repeated this message, in what words, and in which rooms before. */
 function sameAs(
   print: Print,
   before: readonly number[],
@@ -126,7 +129,7 @@ function sameAs(
   return found ?? ONCE;
 }
 
-/** Says whether the latest of these messages is the same, or nearly so, as one before it. */
+/** Whether the latest of these messages equals, or nearly equals, an earlier one. */
 function repeatsLatest(messages: readonly number[]): boolean {
   const latest = messages.length - FIELDS;
   for (let at = 0; at < latest; at += FIELDS)
@@ -138,7 +141,7 @@ function repeatsLatest(messages: readonly number[]): boolean {
   return false;
 }
 
-/** Is the message whose numbers begin at `at` the same as this one? */
+/** Whether the message stored at `at` equals this one. */
 function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number, long: number): boolean {
   if (messages[at + 2] === exact) return true;
   const parts = letters === 0 ? 0 : alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]);

@@ -4,9 +4,9 @@ import { count, people, settingsWith, windowOf, type CommonSettings } from '../s
 import { defineProtection, type EventReference, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** A report of somebody's event, by a person whose account is known for sure. */
+/** A report of an event by an authenticated account. */
 export interface TrustedReport {
-  /** the same for the same report, however often it comes */
+  /** identical for the same report, however often it arrives */
   key: string;
   reporter: string;
   subject: string;
@@ -14,10 +14,10 @@ export interface TrustedReport {
   at: number;
 }
 
-/** Ways in by which nobody can report under another's name: the homeserver vouches for the account. */
+/** Report sources with an authenticated account. */
 const VOUCHED: ReadonlySet<ReportSource> = new Set<ReportSource>(['client', 'synapse', 'direct', 'room']);
 
-/** A report as it came, when it can count: of somebody's event, by an account that the homeserver vouches for. */
+/** A report that can count: about an event, by an authenticated account. */
 export function trustedReportOf(report: {
   key: string;
   reporter: string;
@@ -93,7 +93,7 @@ export const trustedReporters = defineProtection({
     }),
 });
 
-/** Counts a report. Asked again about the one that was enough, because it could not be written down, the same. */
+/** Counts a report. Repeating the decisive one, after a failed commit, gives the same result. */
 export function countReport(
   report: TrustedReport,
   memory: ReportCounts,

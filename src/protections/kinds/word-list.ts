@@ -17,16 +17,16 @@ const settings = settingsWith(
   { trusted_after: '30m', trustedAliases: [{ name: 'minutesBeforeTrusting', in: 'minutes' }] },
 );
 
-/** Made once for a list: with 10,000 words it takes a moment. */
+/** Built once per list: with 10,000 words it takes a moment. */
 const lexicons = new WeakMap<readonly string[], Lexicon>();
 
-/** Stretched words and such with signs in a row; most texts hold none. */
+/** Stretched words and words with runs of symbols; most texts have none. */
 function findRespelled(lexicon: Lexicon, texts: readonly string[]): LexiconHit | undefined {
   const meant = lexicon.isEmpty ? [] : respelled(texts);
   return meant.length === 0 ? undefined : lexicon.find(new TextScan(meant));
 }
 
-/** A word that is not somebody's name alone. */
+/** A word that is not just part of a name. */
 function besideNames(lexicon: Lexicon, { textsWithoutNames: texts }: Message): LexiconHit | undefined {
   return lexicon.find(new TextScan(texts)) ?? findRespelled(lexicon, texts);
 }
@@ -45,7 +45,7 @@ export const wordList = defineProtection({
     const lexicon = lexicons.get(list) ?? new Lexicon(list, 'words');
     lexicons.set(list, lexicon);
     const found = lexicon.find(message.scan) ?? findRespelled(lexicon, message.texts);
-    // most messages hold no listed word; of those that do, whom they name is looked at
+    // most messages contain no listed word; only for the others are mentions checked
     const hit = found === undefined || event.state_key !== undefined ? found : besideNames(lexicon, message);
     if (hit === undefined) return [];
     return [

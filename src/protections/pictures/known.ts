@@ -1,7 +1,7 @@
 import type { KeptRow, Memory } from '../types.js';
 import { isSamePicture, readPrint, writtenPrint, type PicturePrints } from './print.js';
 
-/** A picture that was quarantined, and how it looked. */
+/** A quarantined picture and its fingerprints. */
 export interface KnownPicture {
   mxc: string;
   prints: PicturePrints;
@@ -9,16 +9,16 @@ export interface KnownPicture {
   by: string;
   /** when, ms since the epoch */
   at: number;
-  /** ms since the epoch: from then on it is forgotten */
+  /** expiry, ms since the epoch */
   until: number;
 }
 
-/** Pictures that are remembered; beyond that the oldest is forgotten. */
+/** How many pictures are remembered; beyond that the oldest is dropped. */
 const MOST = 500;
 
 /**
- * The pictures that moderators have quarantined. Each is written down when it is remembered and never again, so that
- * what was erased from the ledger stays erased.
+ * The pictures that moderators have quarantined. Each is stored once, when it is added, so that what was erased from
+ * the ledger stays erased.
  */
 export class KnownPictures implements Memory {
   readonly #pictures = new Map<string, KnownPicture>();
@@ -42,13 +42,13 @@ export class KnownPictures implements Memory {
     return was;
   }
 
-  /** The remembered picture of this address. */
+  /** The remembered picture with this URI. */
   get(mxc: string, now: number): KnownPicture | undefined {
     const picture = this.#pictures.get(mxc);
     return picture !== undefined && picture.until > now ? picture : undefined;
   }
 
-  /** The remembered picture that is the same to the eye. */
+  /** The remembered picture that looks the same. */
   like(prints: PicturePrints, now: number): KnownPicture | undefined {
     for (const picture of this.#pictures.values())
       if (picture.until > now && isSamePicture(picture.prints, prints)) return picture;
@@ -75,7 +75,7 @@ export class KnownPictures implements Memory {
   }
 }
 
-/** As it is kept; one that is to be forgotten is worth nothing from the beginning of time on. */
+/** The stored row; a removed picture has an expiry in the past. */
 function rowOf(mxc: string, picture: KnownPicture | undefined): KeptRow {
   if (picture === undefined) return { key: mxc, data: null, expiresAt: 0 };
   const { prints, by, at, until } = picture;

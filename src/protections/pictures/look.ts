@@ -5,25 +5,25 @@ import { parseEvent } from '../../matrix/events.js';
 import { MatrixError } from '../../matrix/types.js';
 import type { QuarantinedPictures } from './quarantined.js';
 
-/** A picture that cannot be had in three tries is no trouble for moderators. */
+/** Moderators are not told about a picture that cannot be fetched in three attempts. */
 const TRIES = 3;
 const RETRY_MS = 10_000;
 
 /**
- * Looks at the pictures of one event. Those of one person wait for each other, so that whoever shows a thousand holds
- * up nobody else.
+ * Checks the pictures of one event. One person's pictures share a lane, so that somebody who posts a thousand delays
+ * nobody else.
  */
 export const lookAtPictures = defineAction({
   kind: 'look_at_pictures',
   payload: z.object({ pictures: z.array(z.string()), event: z.record(z.string(), z.unknown()) }),
-  // it changes nothing anywhere: a dry run looks too
+  // it has no outside effect, so it runs in a dry run too
   hasSideEffects: false,
   lane: ({ event }) => `pictures:${String(event.sender)}`,
   maxConcurrent: 2,
   failuresToldElsewhere: true,
 });
 
-/** `look_at_pictures`: fetches what an event shows and compares it with what was quarantined. */
+/** `look_at_pictures`: fetches an event's pictures and compares them with quarantined ones. */
 export function lookAtPicturesHandler(quarantined: QuarantinedPictures): ActionHandler {
   return lookAtPictures.handler(async ({ pictures, event: raw }, action) => {
     const event = parseEvent(raw);

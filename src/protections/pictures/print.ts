@@ -1,45 +1,60 @@
 import { compareAvatars, type AvatarPrint } from '../../detection/avatar.js';
 
-/** How one picture looks, on a light and on a dark ground where it is not opaque. */
+/** A picture's fingerprint, on a light and a dark background if it is not opaque. */
 export type PicturePrints = readonly AvatarPrint[];
 
-/** Cells along each side of a view, which prints are made of. */
+/** Cells along each side of the grid from which fingerprints are computed. */
 const SIDE = 24;
+/** … and of the grid of fine detail. */
+const FINE_SIDE = SIDE - 2;
 const COLOURS = 72;
 const BYTES_OF_A_VIEW = SIDE * SIDE + 2 * COLOURS;
 
 /**
- * What a print must hold to be remembered, in grey levels from a cell to the mean of those around it. A blank page, a
- * gradient and an icon on an even ground hold less, and are alike by chance.
+ * The minimum contrast of a fingerprint, in grey levels between a cell and the mean of its neighbours. A blank page, a
+ * gradient and an icon on an even background have less, and match by chance.
  */
 const LEAST_FINE_DETAIL = 2.5;
-/** … and in how many of its cells something stands out: one edge is not enough. */
+/** … and the minimum number of cells with contrast: one edge is not enough. */
 const BUSY = 2;
 const LEAST_BUSY = 0.2;
-/** How much of what is fine in one picture must be in the other. */
-const SAME_FINE_DETAIL = 0.85;
-/** Whatever is less alike cell by cell, moved nowhere, is not looked at closely. */
-const WORTH_A_LOOK = 0.8;
+/** How much of one picture's fine detail must occur in the other. */
+const SAME_FINE_DETAIL = 0.8;
+/** Pictures less similar than this, cell by cell and unshifted, are not compared in detail. */
+const WORTH_A_LOOK = 0.65;
 
 /**
- * Says whether two pictures are the same to the eye: recompressed, resized, brighter. It is stricter than the
- * comparison of avatars, because what follows hits people who only showed a picture: two screenshots of one program are
- * alike in their large areas, and differ in what is fine.
+ * Whether two pictures look the same: recompressed, resized, brighter, cropped or framed. It is stricter than the
+ * comparison of avatars, because it affects people who merely posted a picture: two screenshots of one program share
+ * their large areas, and differ in fine detail.
  */
 export function isSamePicture(one: PicturePrints, other: PicturePrints): boolean {
-  return one.some((a) =>
-    other.some((b) => {
-      const [x, y] = [lightOf(a), lightOf(b)];
-      return (
-        correlation(x, y) >= WORTH_A_LOOK &&
-        compareAvatars(a, b) === 'same' &&
-        correlation(fineOf(x), fineOf(y)) >= SAME_FINE_DETAIL
-      );
-    }),
+  return one.some((a) => other.some((b) => pairsOf(a, b).some(([x, y]) => isSameView(x, y))));
+}
+
+type View = AvatarPrint['views'][number];
+
+/** Each whole picture with the other one and with its inner crops: one of the two may have been cropped. */
+function pairsOf(a: AvatarPrint, b: AvatarPrint): [View, View][] {
+  const [wholeA, ...insidesOfA] = a.views;
+  const [wholeB, ...insidesOfB] = b.views;
+  if (wholeA === undefined || wholeB === undefined) return [];
+  return [
+    [wholeA, wholeB],
+    ...insidesOfA.map((view): [View, View] => [view, wholeB]),
+    ...insidesOfB.map((view): [View, View] => [wholeA, view]),
+  ];
+}
+
+function isSameView(a: View, b: View): boolean {
+  return (
+    correlation(a.light, b.light) >= WORTH_A_LOOK &&
+    compareAvatars({ views: [a] }, { views: [b] }) === 'same' &&
+    movedCorrelation(fineOf(a.light), fineOf(b.light)) >= SAME_FINE_DETAIL
   );
 }
 
-/** The prints by which a picture can be known again; none for one that says too little. */
+/** The fingerprints by which a picture can be recognised; empty if it is too plain. */
 export function tellingPrints(prints: PicturePrints): PicturePrints {
   return prints.filter((print) => {
     const fine = fineOf(lightOf(print));
@@ -48,7 +63,7 @@ export function tellingPrints(prints: PicturePrints): PicturePrints {
   });
 }
 
-/** A print as it is kept: the bytes of its views, in letters. */
+/** A fingerprint in storage form: the encoded bytes of its views. */
 export function writtenPrint({ views }: AvatarPrint): string {
   const bytes = Buffer.alloc(views.length * BYTES_OF_A_VIEW);
   views.forEach(({ light, colours }, index) => {
@@ -58,7 +73,7 @@ export function writtenPrint({ views }: AvatarPrint): string {
   return bytes.toString('base64');
 }
 
-/** A print as it was kept; undefined when it is none. */
+/** Parses a stored fingerprint; undefined if invalid. */
 export function readPrint(text: unknown): AvatarPrint | undefined {
   if (typeof text !== 'string') return undefined;
   const bytes = Buffer.from(text, 'base64');
@@ -77,15 +92,14 @@ function lightOf({ views }: AvatarPrint): ArrayLike<number> {
   return views[0]?.light ?? [];
 }
 
-/** What stands out of its surroundings: each cell less the mean of the nine around it, those at the border left out. */
+/** Local contrast: each cell minus the mean of the nine around it, without the border. */
 function fineOf(light: ArrayLike<number>): Float64Array {
-  const inner = SIDE - 2;
-  const fine = new Float64Array(inner * inner);
-  for (let y = 0; y < inner; y++)
-    for (let x = 0; x < inner; x++) {
+  const fine = new Float64Array(FINE_SIDE * FINE_SIDE);
+  for (let y = 0; y < FINE_SIDE; y++)
+    for (let x = 0; x < FINE_SIDE; x++) {
       let sum = 0;
       for (let dy = 0; dy < 3; dy++) for (let dx = 0; dx < 3; dx++) sum += light[(y + dy) * SIDE + x + dx] ?? 0;
-      fine[y * inner + x] = (light[(y + 1) * SIDE + x + 1] ?? 0) - sum / 9;
+      fine[y * FINE_SIDE + x] = (light[(y + 1) * SIDE + x + 1] ?? 0) - sum / 9;
     }
   return fine;
 }
@@ -97,6 +111,23 @@ function deviation(values: ArrayLike<number>): number {
     squares += values[at]! ** 2;
   }
   return Math.sqrt(Math.max(0, squares / values.length - (sum / values.length) ** 2));
+}
+
+/** How well the fine detail matches, shifted by one cell at most: a crop rarely ends at the edge of a cell. */
+function movedCorrelation(a: Float64Array, b: Float64Array): number {
+  let best = 0;
+  for (const dy of [-1, 0, 1])
+    for (const dx of [-1, 0, 1]) best = Math.max(best, correlation(inside(a, 0, 0), inside(b, dx, dy)));
+  return best;
+}
+
+/** All but the border cells, shifted. */
+function inside(fine: Float64Array, dx: number, dy: number): Float64Array {
+  const side = FINE_SIDE - 2;
+  return Float64Array.from({ length: side * side }, (_, at) => {
+    const [x, y] = [at % side, Math.floor(at / side)];
+    return fine[(y + 1 + dy) * FINE_SIDE + x + 1 + dx]!;
+  });
 }
 
 function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {

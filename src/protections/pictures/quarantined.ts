@@ -15,7 +15,7 @@ import { lookAtPictures } from './look.js';
 import { tellingPrints, type PicturePrints } from './print.js';
 import { picturesShown } from './shown.js';
 
-/** How a picture looks, and whether it looks like the picture of an official account. */
+/** A picture's fingerprints, and whether it resembles an official account's picture. */
 export interface SeenPicture {
   prints: PicturePrints;
   official: boolean;
@@ -26,22 +26,24 @@ export interface QuarantinedPicturesOptions {
   clock: Clock;
   memories: Memories;
   ledger: Pick<Ledger, 'commit'>;
-  /** fetches a picture and looks at it; undefined: it is none, or pictures cannot be read on this machine */
+  /**
+   * fetches and fingerprints a picture; undefined: it is not a picture, or pictures cannot be decoded on this machine
+   */
   see: (mxc: string) => Promise<SeenPicture | undefined>;
-  /** writes down what follows from a finding in an event */
+  /** records the consequences of a finding in an event */
   found: (tx: LedgerTransaction, event: MatrixEvent, finding: Finding) => Promise<NewAction[]>;
 }
 
 const { name: NAME } = quarantinedPicture;
-/** Pictures that are looked at because of one command or rule, the newest first; and for how long. */
+/** Limits on the pictures fingerprinted for one command or rule, newest first, and on the time. */
 const MOST_REMEMBERED = 50;
 const REMEMBER_MS = 15_000;
-/** Larger events are not carried along: a picture needs no 16 kB around it. */
+/** Larger events are not copied: a picture does not need 16 kB around it. */
 const MOST_EVENT_LETTERS = 16_000;
 
 /**
- * QuarantinedPicture at work. How a picture looks is kept before it is quarantined, since nobody can load it
- * afterwards; and what people show is looked at by an action, so that no event waits for a picture.
+ * The QuarantinedPicture protection. Pictures are fingerprinted before they are quarantined, since nobody can load them
+ * afterwards; posted pictures are checked by an action, so that no event waits for a picture.
  */
 export class QuarantinedPictures {
   constructor(private readonly options: QuarantinedPicturesOptions) {}
@@ -50,17 +52,17 @@ export class QuarantinedPictures {
     return this.options.memories.of(NAME) as KnownPictures;
   }
 
-  /** It is on in some room: pictures that are quarantined are to be known again. */
+  /** Whether it is enabled in some room, so that quarantined pictures have to be remembered. */
   get isOn(): boolean {
     return isEnabledSomewhere(this.options.settings.get(), NAME);
   }
 
-  /** No picture is to be known again: there is nothing to look at. */
+  /** Whether no pictures are remembered, so that there is nothing to compare with. */
   get knowsNone(): boolean {
     return this.#known.isEmpty;
   }
 
-  /** What has to be looked at because of an event, in a room where the protection is on. */
+  /** The picture checks that an event requires, in a room where the protection is enabled. */
   toAsk(event: MatrixEvent, active: readonly ActiveProtection[]): NewAction[] {
     if (this.knowsNone || !active.some(({ protection }) => protection === quarantinedPicture)) return [];
     const pictures = picturesShown(event, () => new Message(event));
@@ -72,8 +74,8 @@ export class QuarantinedPictures {
   }
 
   /**
-   * Compares what an event shows with what was quarantined; the first that is the same counts.
-   * @throws MatrixError when the homeserver does not give a picture, and none of the others was known
+   * Compares an event's pictures with quarantined ones; the first match counts.
+   * @throws MatrixError when the homeserver does not return a picture, and none of the others matched
    */
   async look(pictures: readonly string[], event: MatrixEvent): Promise<{ found: string | null; follow: NewAction[] }> {
     const { clock, ledger, see, found } = this.options;
@@ -98,8 +100,8 @@ export class QuarantinedPictures {
   }
 
   /**
-   * Keeps how pictures look that are about to be quarantined; resolves with how many of them. None while the protection
-   * is off, none that is plain, and none that looks like an official account's.
+   * Stores the fingerprints of pictures that are about to be quarantined; resolves with their number. None while the
+   * protection is disabled, and none for plain pictures or those that resemble an official account's.
    */
   async remember(pictures: readonly string[], by: string): Promise<number> {
     const { settings, clock, see } = this.options;
@@ -123,7 +125,7 @@ export class QuarantinedPictures {
     return kept;
   }
 
-  /** Forgets pictures that are no longer quarantined; resolves with how many of them were known. */
+  /** Forgets pictures that are no longer quarantined; resolves with how many of them were remembered. */
   async forget(pictures: readonly string[]): Promise<number> {
     const forgotten = pictures.filter((mxc) => this.#known.forget(mxc)).length;
     await this.#write();

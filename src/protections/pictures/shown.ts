@@ -2,12 +2,12 @@ import type { MatrixEvent } from '../../matrix/types.js';
 import { objectOf, partsOf, type Content } from '../content.js';
 import type { Message } from '../message.js';
 
-/** Pictures of one event that are looked at. */
+/** How many pictures of one event are checked. */
 const MOST = 8;
 
 /**
- * Addresses of the pictures that an event shows: itself, its thumbnail, those of a gallery and of its HTML, a sticker,
- * an avatar that somebody has just put on. What is encrypted cannot be looked at.
+ * URIs of the pictures in an event: its own, its thumbnail, those of a gallery and of its HTML, a sticker, a newly set
+ * avatar. Encrypted ones cannot be checked.
  */
 export function picturesShown(event: MatrixEvent, message: () => Message): string[] {
   if (event.type === 'm.room.member') return newAvatar(event);
@@ -18,7 +18,7 @@ export function picturesShown(event: MatrixEvent, message: () => Message): strin
   return [...new Set([...found, ...pictures].filter(isAddress))].slice(0, MOST);
 }
 
-/** Most messages are text alone, and are passed over without being read. */
+/** Most messages are only text, and are skipped without parsing. */
 function mayShow(content: Content): boolean {
   return !(
     content.msgtype === 'm.text' &&

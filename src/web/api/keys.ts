@@ -3,15 +3,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { HeimdallError } from '../../util/errors.js';
 import { ANSWERS } from './texts.js';
 
-/** Keys of services, by the hash of each: the file holds nothing that lets anybody in. */
+/** Hashes of the services' keys: the file contains nothing that grants access. */
 export interface ApiKeys {
-  /** The name of the service whose key this is; undefined when it is nobody's. */
+  /** The service with this key; undefined when there is none. */
   serviceOf(key: string): Promise<string | undefined>;
 }
 
 const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})\s+(?:sha256:)?([0-9a-fA-F]{64})$/;
 
-/** Reads lines of `NAME SHA256`; empty ones and those that begin with # say nothing. Throws HEIMDALL_E_API_KEYS. */
+/** Reads lines of `NAME SHA256`; empty ones and those that start with # are ignored. Throws HEIMDALL_E_API_KEYS. */
 export function parseApiKeys(text: string, file: string): { name: string; hash: Buffer }[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
     const line = raw.trim();
@@ -24,7 +24,8 @@ export function parseApiKeys(text: string, file: string): { name: string; hash: 
 }
 
 /**
- * The keys of a file, read again when it changes: a key that is taken out ends at once. A broken file lets nobody in.
+ * The keys of a file, reread when it changes, so that a removed key stops working at once. An invalid file grants no
+ * access.
  */
 export function apiKeysFrom(file: string): ApiKeys {
   let known: { mark: string; keys: { name: string; hash: Buffer }[] } | undefined;
@@ -34,7 +35,7 @@ export function apiKeysFrom(file: string): ApiKeys {
       const mark = `${mtimeMs}/${size}/${ino}`;
       if (known?.mark !== mark) known = { mark, keys: parseApiKeys(await readFile(file, 'utf8'), file) };
       const hash = createHash('sha256').update(key).digest();
-      // all of them, so that the time says nothing
+      // compares all of them, so that timing reveals nothing
       return known.keys.filter((each) => timingSafeEqual(each.hash, hash))[0]?.name;
     },
   };

@@ -33,11 +33,11 @@ const text = (most: number) =>
 const reportBody = z.strictObject({
   subject: text(1_024),
   reason: text(4_000).default(''),
-  /** who reported it to the service, for the moderators */
+  /** the service's user who reported it, for moderators */
   reporter: text(255).optional(),
   room_id: text(255).refine(isRoomId, ANSWERS.notARoomId).optional(),
   event_id: text(255).refine(isEventId, ANSWERS.notAnEventId).optional(),
-  /** the service's own number of this report: sent twice it is one */
+  /** the service's own id of this report: sending it twice makes one report */
   id: text(255).min(1).optional(),
 });
 
@@ -94,7 +94,7 @@ function problemsOf({ issues }: { issues: readonly { path: PropertyKey[]; messag
   return issues.map(({ path, message }) => `${path.map(String).join('.') || 'body'}: ${message}`).join('; ');
 }
 
-/** Whose key it is stands in `response.locals.service`. */
+/** The key's owner is in `response.locals.service`. */
 function requireService({ keys, clock }: ApiRouterOptions): RequestHandler {
   const limit = new ReportLimit(clock);
   return async (request, response, next) => {
@@ -123,7 +123,7 @@ function takeReport({ ledger, onReport, clock }: ApiRouterOptions): RequestHandl
     const service = String(response.locals.service);
     const report = incomingReport({
       ...subject,
-      // the service speaks for its people; a user of ours that it names is not told of anything
+      // the service speaks for its users; a user of ours that it names gets no messages
       reporter: reporter === undefined ? `api: ${service}` : `api: ${service}, for ${reporter}`,
       reason,
       source: 'api',
@@ -141,7 +141,7 @@ function takeReport({ ledger, onReport, clock }: ApiRouterOptions): RequestHandl
   };
 }
 
-/** What a report may be about; undefined for all else. */
+/** Valid subjects of a report; undefined for anything else. */
 function subjectOf(named: string): Pick<Report, 'subjectKind' | 'subject'> | undefined {
   if (/[\0-\x1f\x7f]/.test(named)) return undefined;
   if (isUserId(named)) return { subjectKind: 'user', subject: named };

@@ -4,7 +4,7 @@ import type { CaseRecord } from '../../store/records/cases.js';
 import type { FindingRecord } from '../../store/records/findings.js';
 import { isoTime } from '../../util/times.js';
 
-/** A case as services see it. Nobody who reported is named in it. */
+/** A case in the API's format, without its reporters. */
 export function shownCase(record: CaseRecord): Record<string, unknown> {
   return {
     id: record.id,
@@ -22,7 +22,7 @@ export function shownCase(record: CaseRecord): Record<string, unknown> {
   };
 }
 
-/** With what was found and done. */
+/** Including findings and actions. */
 export function shownCaseWhole(
   record: CaseRecord,
   findings: readonly FindingRecord[],

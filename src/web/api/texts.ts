@@ -1,4 +1,4 @@
-/** What the HTTP API answers to services that ask wrongly. */
+/** Error messages of the HTTP API. */
 export const ANSWERS = {
   noKey: 'Send a key of the API: Authorization: Bearer …',
   badKey: 'This is not a key of the API.',

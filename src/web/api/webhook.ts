@@ -15,7 +15,7 @@ import { doublingMs } from '../../util/timers.js';
 import { ANSWERS } from './texts.js';
 import { Rounds } from '../../util/rounds.js';
 
-/** One event of a case on its way to the admin's service. They arrive in order. */
+/** One event of a case to be sent to the admin's service. Events arrive in order. */
 const webhook = defineAction({
   kind: 'webhook',
   payload: z.object({ id: z.string(), type: z.string(), caseId: z.number().int(), at: z.number() }),
@@ -42,12 +42,12 @@ const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
-/** Ends are told by the state of the case, whatever brought them about. */
+/** Ends are reported by the case's state, whatever caused them. */
 const TOLD: readonly string[] = ['case.opened', 'case.reopened', 'case.appealed', 'case.appeal_upheld'];
 
 /**
- * Tells another service of what happens to cases. What was told of stands in the ledger, in the same commit as the
- * event that is to be sent: none is lost, and one that comes twice bears the same id.
+ * Notifies another service of events in cases. The position is stored in the same commit as the event to be sent, so
+ * none is lost, and a duplicate has the same id.
  */
 export class Webhook {
   readonly #options: WebhookOptions;
@@ -65,13 +65,13 @@ export class Webhook {
     return this.#rounds.stop();
   }
 
-  /** One look at what is new. Never rejects: what could not be read is read at the next look. */
+  /** Processes new events once. Never rejects: a failure is retried in the next round. */
   async look(): Promise<void> {
     const { ledger, correspondence, clock, logger } = this.#options;
     try {
       const stored = await ledger.meta(META);
       if (stored === undefined || stored === '') {
-        // what was before there was anybody to tell is the past
+        // events from before the webhook was configured are not sent
         const audit = await correspondence.latestAudit();
         return await ledger.commit((tx) => tx.setMeta(META, `${audit}/${clock()}/0`));
       }

@@ -1,6 +1,6 @@
 /**
- * Asks every few seconds whether the doctor says something else by now, and only then loads the page again: nobody who
- * reads or copies is torn away. Without it the link on the page does the same.
+ * Asks every few seconds whether the doctor's findings have changed, and only then reloads the page, so that nobody is
+ * interrupted while reading or copying. Without it, the link on the page does the same.
  */
 export const LOOK_SCRIPT = `'use strict';
 (function () {

@@ -14,23 +14,23 @@ import { stepsOf, type Finding, type Installation } from './steps.js';
 import { firstRunTextsIn } from './texts.js';
 
 export interface FirstRun {
-  /** good once, on this machine only */
+  /** valid once, on this machine only */
   link: string;
   close(): Promise<void>;
 }
 
 export interface FirstRunOptions {
   installation: Installation;
-  /** asks the doctor */
+  /** runs the doctor */
   examine: () => Promise<readonly Finding[]>;
   clock: Clock;
 }
 
 const COOKIE = 'heimdall_first_run';
-/** The doctor is asked once in so long, however many look. */
+/** The doctor runs at most once in this time, however many requests there are. */
 const FRESH_MS = 4_000;
 
-/** The page of a first run: on loopback, at a port of its own, for whoever has the link. */
+/** The page of a first run: on loopback, on its own port, for whoever has the link. */
 export async function openFirstRun(options: FirstRunOptions): Promise<FirstRun> {
   const app = express();
   app.disable('x-powered-by');
@@ -68,7 +68,7 @@ export async function openFirstRun(options: FirstRunOptions): Promise<FirstRun> 
   return { link: `http://127.0.0.1:${port}/first-run/${link}`, close: () => closeServer(server) };
 }
 
-/** The same for the same answers; numbers in them (seconds, free space) change all the time and are left out. */
+/** A fingerprint of the findings without their numbers (seconds, free space), which change all the time. */
 function markOf(findings: readonly Finding[]): string {
   return hashOf(JSON.stringify(findings).replace(/\d+/g, '')).slice(0, 16);
 }
@@ -78,7 +78,9 @@ function isOwn(request: Request, session: string | undefined): boolean {
   return session !== undefined && shown !== undefined && sameSecret(shown, session);
 }
 
-/** A page elsewhere can have its own name lead to this machine: it then asks under that name. */
+/**
+ * Against DNS rebinding: a foreign page can point its own name to this machine, and its requests then carry that name.
+ */
 function ownHost(port: number): RequestHandler {
   const names = [`127.0.0.1:${port}`, `localhost:${port}`];
   return (request, response, next) => {
@@ -87,14 +89,14 @@ function ownHost(port: number): RequestHandler {
   };
 }
 
-/** One examination at a time, and its answer for a while. */
+/** Runs one examination at a time and caches its result for a while. */
 function shared({ examine, clock }: FirstRunOptions): () => Promise<readonly Finding[]> {
   let last: { at: number; findings: Promise<readonly Finding[]> } | undefined;
   return () => {
     if (last !== undefined && clock() - last.at < FRESH_MS) return last.findings;
     const findings = examine();
     last = { at: clock(), findings };
-    // the time counts from its end: a homeserver that does not answer takes the doctor a while
+    // counted from its end, because an unresponsive homeserver takes the doctor a while
     findings.then(
       () => (last = { at: clock(), findings }),
       () => (last = undefined),

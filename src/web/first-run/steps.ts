@@ -1,6 +1,6 @@
 import type { FirstRunTexts } from './texts.js';
 
-/** One answer of the doctor. */
+/** One finding of the doctor. */
 export interface Finding {
   check: string;
   health: 'ok' | 'warn' | 'fail' | 'skipped';
@@ -8,7 +8,7 @@ export interface Finding {
   remedy?: string;
 }
 
-/** What the commands of the steps are made of. */
+/** Input for the steps' commands. */
 export interface Installation {
   configFile: string;
   registrationFile: string;
@@ -27,7 +27,7 @@ export interface Step {
   state: StepState;
 }
 
-/** The checks that say whether a step is done; `need`: Heimdall does not begin without it. */
+/** The checks that decide whether a step is done; `need`: Heimdall does not start without it. */
 interface Plan {
   title: string;
   how: string;
@@ -82,12 +82,12 @@ function plansOf(installation: Installation, { steps }: FirstRunTexts): Plan[] {
   ];
 }
 
-/** What is still to be done, in order, by what the doctor found. Pure. */
+/** The remaining steps in order, according to the doctor's findings. Pure. */
 export function stepsOf(installation: Installation, findings: readonly Finding[], texts: FirstRunTexts): Step[] {
   let blocked = false;
   return plansOf(installation, texts).map(({ title, how, commands, checks, need }) => {
     const about = findings.filter(({ check }) => checks.includes(check));
-    // a warning is no hindrance where Heimdall begins with it; of the room it says that there is none yet
+    // a warning does not block the start; for the room it means that there is none yet
     const isDone = about.length > 0 && about.every(({ health }) => health === 'ok');
     const state: StepState = isDone ? 'done' : blocked ? 'waits' : need ? 'missing' : 'optional';
     if (need && !isDone) blocked = true;

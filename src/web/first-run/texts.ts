@@ -1,6 +1,6 @@
 import type { Language } from '../pages/texts.js';
 
-/** Every sentence of the page that a first run shows; what the doctor answers is English in both languages. */
+/** All texts of the first-run page; the doctor's findings are English in both languages. */
 const en = {
   title: 'Setting up Heimdall',
   lead:
@@ -95,5 +95,5 @@ const de: FirstRunTexts = {
   },
 };
 
-/** The sentences in the language that the browser asks for. */
+/** The texts in the browser's preferred language. */
 export const firstRunTextsIn = (language: Language): FirstRunTexts => (language === 'de' ? de : en);

@@ -9,8 +9,8 @@ const MOST = 50;
 type Listed = Promise<{ cases: CaseRecord[]; total: number }>;
 
 /**
- * Lists of cases, looked up at most once a second while no case changes: searching for a part of an id reads all cases,
- * and a page that many moderators have open must not do so for each of them.
+ * Cached lists of cases, queried at most once a second while no case changes: searching for part of an id reads all
+ * cases, and a page that many moderators have open must not do that for each of them.
  */
 export class CaseLists {
   readonly #known = new Map<string, { at: number; listed: Listed }>();
@@ -26,7 +26,7 @@ export class CaseLists {
     const newest = first === undefined ? '' : `${first.id}.${first.updatedAt}`;
     if (newest !== this.#newest) this.#known.clear();
     this.#newest = newest;
-    // a filter by age moves on with every moment
+    // a filter by age depends on the current time
     const key = JSON.stringify({ ...query, openedSince: Math.floor((query.openedSince ?? 0) / FRESH_MS) });
     const now = this.clock();
     const known = this.#known.get(key);

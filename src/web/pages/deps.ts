@@ -10,10 +10,10 @@ import type { TrackedRoom } from '../../tracking/tracked-room.js';
 import type { Clock } from '../../util/clock.js';
 import type { Logger } from '../../util/logger.js';
 
-/** What the pages work with. They never import commands: what they do, they do through `execute`. */
+/** The pages' dependencies. They never import commands: everything they do goes through `execute`. */
 export interface PagesDeps {
   config: Pick<Config, 'protected_identities'>;
-  /** where people reach the pages, without a slash at the end */
+  /** the pages' public URL, without a trailing slash */
   publicUrl: string;
   homeserver: Pick<HomeserverReader, 'botUserId' | 'serverName' | 'request' | 'picture'>;
   ledger: Ledger;
@@ -28,29 +28,29 @@ export interface PagesDeps {
     rooms(): string[];
     shortcodeOf(roomId: string): string | undefined;
     rules(roomId: string): Iterable<PolicyRule>;
-    /** the rules of all lists that mean this entity, the one that decides first */
+    /** the rules of all lists that match this entity, the decisive one first */
     matching(kind: EntityKind, entity: string): PolicyRule[];
   };
-  /** entries of a room's server ACL that Heimdall put there */
+  /** entries of a room's server ACL that Heimdall added */
   ownAcl: (room: TrackedRoom) => readonly string[];
   /** names of the protections that are on in a room */
   protectionsIn: (roomId: string) => readonly string[];
-  /** compares a picture with the official ones; nothing is kept of it */
+  /** compares a picture with the official ones, without storing it */
   compare: (picture: Uint8Array) => Promise<Compared>;
   /** accounts of this server that an impostor approached can be warned (`reports.warn_victims`) */
   warnVictims: boolean;
-  /** says whether this person may command now; asked at every request */
+  /** whether this person may give commands now; checked at every request */
   mayCommand: (userId: string) => boolean;
-  /** who moderates here, for a choice of whose cases to see */
+  /** the moderators, for the filter by assignee */
   moderators: () => Iterable<string>;
-  /** carries out one command in this person's name; resolves with the answer as HTML that is safe to show */
+  /** carries out one command on this person's behalf; resolves with the answer as safe HTML */
   execute: (userId: string, command: string) => Promise<string>;
   /** an identity provider that moderators may sign in with; undefined: only by direct message */
   signIn?: ProviderSignIn;
   onReport: OnReport;
   /** reopens a case because of an appeal, and tells the moderators */
   onAppeal: (caseId: number, words: string) => Promise<void>;
-  /** who leaves an address hears by mail */
+  /** sends mail to people who left an address */
   mailAnswers: boolean;
   clock: Clock;
   logger: Logger;
@@ -58,8 +58,8 @@ export interface PagesDeps {
 
 /** Signing in with an identity provider (OpenID Connect Core 1.0). */
 export interface ProviderSignIn {
-  /** Where to send the browser, and what has to be remembered until it comes back. */
+  /** The URL to redirect the browser to, and the state to remember until it returns. */
   begin(): Promise<{ url: string; remember: Record<string, string> }>;
-  /** The Matrix user that came back; undefined when the answer does not fit or names no user of ours. */
+  /** The signed-in Matrix user; undefined when the response is invalid or names no user of ours. */
   finish(callback: URL, remembered: Record<string, string>): Promise<string | undefined>;
 }

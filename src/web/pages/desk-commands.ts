@@ -1,9 +1,9 @@
 /**
- * What the pages may ask for: the words of commands, numbers of cases, reasons out of a list, and what this moderator
- * wrote as a note. Nothing that a stranger could have written stands in a command.
+ * The commands that pages may issue: fixed words, case numbers, preset reasons, and this moderator's own note. A
+ * command never contains untrusted text.
  */
 
-/** Reasons to choose from, in English: they stand in rules and in the audit, which everybody reads. */
+/** Preset reasons, in English because they appear in rules and in the audit, which everybody reads. */
 export const REASONS = {
   ban: ['impersonation', 'fraud', 'spam', 'harassment', 'illegal content'],
   dismiss: ['mistaken identity', 'harmless', 'known here', 'parody'],
@@ -18,7 +18,7 @@ const COMMAND = new RegExp(
     '(?:reopen|close|claim) \\d{1,15})$',
 );
 
-/** Says whether the pages offer this command. */
+/** Whether the pages offer this command. */
 export function isOffered(command: string): boolean {
   return COMMAND.test(command);
 }
@@ -29,15 +29,15 @@ export function caseOf(command: string): number {
 }
 
 /**
- * The reasons that may be offered for a command: `ban` takes a watched list's shortcode behind its target for that
- * list, so a reason that begins with one is left out.
+ * The reasons offered for a command: `ban` reads a watched list's shortcode after its target as that list, so a reason
+ * that starts with one is omitted.
  */
 export function reasonsFor(kind: ReasonedCommand, shortcodes: readonly string[]): string[] {
   const taken = new Set(shortcodes.map((one) => one.toLowerCase()));
   return REASONS[kind].filter((reason) => !taken.has(reason.split(' ')[0] ?? ''));
 }
 
-/** A command with the reason that was chosen for it; one that is not on offer is left out. */
+/** A command with the chosen reason, which is ignored if it is not on offer. */
 export function withReason(command: string, reason: string, shortcodes: readonly string[]): string {
   const [kind = ''] = command.split(' ');
   if (!Object.hasOwn(REASONS, kind)) return command;
@@ -46,7 +46,7 @@ export function withReason(command: string, reason: string, shortcodes: readonly
 
 const MOST_NOTE = 1_000;
 
-/** The command that notes a moderator's words in a case: one line, whatever they wrote; undefined for no words. */
+/** The command that adds a moderator's note to a case, reduced to one line; undefined if empty. */
 export function noteCommand(caseId: number, words: string): string | undefined {
   const line = words
     .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')

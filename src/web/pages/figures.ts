@@ -3,9 +3,9 @@ import type { MonthFigures } from '../../store/records/pages.js';
 import type { Clock } from '../../util/clock.js';
 
 const MONTHS_SHOWN = 12;
-/** Counting a year of a big ledger takes a while: visitors share one count. */
+/** Counting a year in a large ledger takes a while, so visitors share one count. */
 const FRESH_MS = 60_000;
-/** Months that are over change only when something in them is pruned or erased. */
+/** Past months change only when something in them is pruned or erased. */
 const SETTLED_MS = 3_600_000;
 
 interface Counted {
@@ -13,7 +13,7 @@ interface Counted {
   month: Promise<MonthFigures>;
 }
 
-/** The figures of the last twelve months, counted at most once a minute whoever asks. */
+/** The figures of the last twelve months, counted at most once a minute. */
 export class Figures {
   readonly #counted = new Map<number, Counted>();
 

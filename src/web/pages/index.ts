@@ -29,16 +29,16 @@ import { Turns } from '../../util/turns.js';
 
 export interface Pages {
   server: Server;
-  /** A link that signs this person in, good once and for ten minutes. */
+  /** A sign-in link for this person, valid once and for ten minutes. */
   signInLink(userId: string): Promise<string>;
-  /** Ends the streams of open pages, so that the listener can close. */
+  /** Ends the event streams of open pages, so that the listener can close. */
   endStreams(): void;
 }
 
-/** Whoever sends a request letter by letter is cut off; looked at every so often. */
+/** How often slow requests are checked for and cut off. */
 const PATIENCE = { requestTimeout: 20_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
 const GUESSES_A_MINUTE = 60;
-/** More connections than these wait at the proxy, not here. */
+/** Maximum connections; more have to wait at the proxy. */
 const MOST_CONNECTIONS = 1_000;
 
 /** The web pages: a listener of their own, which the caller opens and closes. */
@@ -50,7 +50,7 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
-  // a proxy on this machine says whose request it is; nobody else is believed
+  // only a proxy on this machine is trusted to state the client address
   app.set('trust proxy', 'loopback');
   app.use(securityHeaders(https));
   app.get('/style.css', (_request, response) => {
@@ -104,7 +104,7 @@ function routersOf(
   ];
 }
 
-/** Tokens cannot be guessed; nobody shall make us look up more wrong ones than a few. */
+/** Tokens cannot be guessed; this only limits lookups of invalid ones. */
 function fewGuesses({ clock }: PagesDeps): RequestHandler {
   const guesses = new AddressLimit(GUESSES_A_MINUTE, 60_000, clock);
   return (request, response, next) => {
@@ -119,7 +119,7 @@ function whatFailed({ logger }: PagesDeps): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const status = (error as { status?: unknown }).status;
     const known = typeof status === 'number' && status >= 400 && status < 500;
-    // the path alone: a query may hold a person's id
+    // only the path: a query may contain a user id
     if (!known) logger.error({ path: request.path.split('/')[1], error: messageOf(error) }, 'page failed');
     show(response, h(NothingPage, { language: languageIn(request), failed: true }), known ? status : 500);
   };

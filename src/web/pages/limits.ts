@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.js';
 
 const ADDRESSES = 10_000;
 
-/** So many an hour for an address, in bounded memory; the address itself is kept no longer than that hour. */
+/** A limit per hour and address, in bounded memory; the address itself is kept no longer than that hour. */
 export class AddressLimit {
   readonly #used = new Map<string, number[]>();
 
@@ -12,7 +12,7 @@ export class AddressLimit {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes one; false when there is none left. IPv6 is counted by /64, which is what one subscriber has. */
+  /** Takes one; false when none is left. IPv6 is counted by /64, which is what one subscriber has. */
   take(address: string): boolean {
     const key = networkOf(address);
     const now = this.clock();
@@ -34,7 +34,7 @@ export class AddressLimit {
 
 const EVERYBODY = 'everybody';
 
-/** So many for an address, and so many for all addresses together: a botnet has many of them. */
+/** A limit per address and one for all addresses together, because a botnet has many. */
 export class SharedLimit {
   readonly #each: AddressLimit;
   readonly #all: AddressLimit;

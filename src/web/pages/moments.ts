@@ -11,15 +11,17 @@ import type { Ledger } from '../../store/types.js';
 import { wordsOf } from '../../notify/words-of-event.js';
 import type { Moment } from './desk/case-evidence.js';
 
-/** So many of each kind are shown: a page has to stay small, whatever the case holds. */
+/** How many of each kind are shown, so that the page stays small whatever the case contains. */
 const SEEN_SHOWN = 5;
-const REPORTS_SHOWN = 20;
-const OFFENCES_SHOWN = 20;
+const REPORTS_SHOWN = 10;
+const OFFENCES_SHOWN = 10;
+/** Of a reason in code points; the command `case N` shows all of it. */
+const REASON_SHOWN = 500;
+const FACTS_SHOWN = 100;
 
 /**
- * What happened in a case, oldest first: under which names its subject was seen, who reported it, what protections
- * caught.
- * @param roomName a room as people know it; undefined when it is not known
+ * The events of a case, oldest first: names its subject was seen under, reports, offences caught by protections.
+ * @param roomName a room's name; undefined when unknown
  */
 export async function momentsOf(
   ledger: Pick<Ledger, 'newestFindings'>,
@@ -44,6 +46,11 @@ export async function momentsOf(
     });
 }
 
+function cut(text: string, most: number): string {
+  const points = [...text.slice(0, 2 * most + 2)];
+  return points.length <= most ? text : `${points.slice(0, most).join('')}…`;
+}
+
 type What<M = Moment> = M extends Moment ? Omit<M, 'at' | 'place' | 'written'> : never;
 
 interface Read {
@@ -64,7 +71,7 @@ function readSeen(found: VerdictFinding | undefined): Read | undefined {
     found && {
       what: { kind: 'seen', name: found.sighting.displayName ?? null, verdict: found.verdict.verdict },
       roomId: found.where.roomId,
-      // of a member event the name is all that was written, and it stands there already
+      // a member event only contains the name, which is shown already
       event: undefined,
     }
   );
@@ -73,7 +80,7 @@ function readSeen(found: VerdictFinding | undefined): Read | undefined {
 function readReport(found: ReportFinding | undefined): Read | undefined {
   return (
     found && {
-      what: { kind: 'report', reporter: found.reporter, reason: found.reason },
+      what: { kind: 'report', reporter: found.reporter, reason: cut(found.reason, REASON_SHOWN) },
       roomId: found.roomId,
       event: found.event,
     }
@@ -86,5 +93,6 @@ function readOffence(found: ProtectionFinding | undefined): Read | undefined {
   const facts = Object.entries(detail)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
-  return { what: { kind: 'protection', protection, why, facts, offence }, roomId, event };
+  const caught = { protection, why: cut(why, FACTS_SHOWN), facts: cut(facts, FACTS_SHOWN), offence };
+  return { what: { kind: 'protection', ...caught }, roomId, event };
 }

@@ -8,14 +8,14 @@ export interface OfficialAnswer {
   id: string;
   official: boolean;
   verdict: Verdict['verdict'];
-  /** the protected identity that it resembles, if any */
+  /** the protected identity it resembles, if any */
   resembles: string | null;
   official_ids: string[];
   /** sentences, safe to print */
   reasons: string[];
 }
 
-/** What stands around an ID or link that somebody copied: marks of direction, quotes, brackets, what ends a clause. */
+/** Characters around a copied id or link: direction marks, quotes, brackets, trailing punctuation. */
 function withoutFrame(pasted: string): string {
   return pasted
     .replace(/[\u2066-\u2069\u200e\u200f]/g, '')
@@ -23,7 +23,7 @@ function withoutFrame(pasted: string): string {
     .replace(/^[<"'`“‘„([]+|[>"'`”’)\],;!?]+$/g, '');
 }
 
-/** The links to Matrix in a text that somebody pasted; one without `https://` counts too, and one in Markdown. */
+/** The Matrix links in a pasted text, including links without `https://` and in Markdown. */
 export function matrixLinksIn(pasted: string): MatrixLink[] {
   return pasted.split(/\s+|\]\(/).flatMap((word) => {
     const link = withoutFrame(word);
@@ -41,12 +41,12 @@ export function userIdIn(pasted: string): string | undefined {
 }
 
 /**
- * The same for what a person typed into a form: the one user ID of a sentence counts too, and a full stop behind it is
- * the sentence's. Undefined when there are several: nobody shall get the answer for another account than the one meant.
+ * The same for form input: the only user id in a sentence counts too, and a full stop after it belongs to the sentence.
+ * Undefined when there are several, so that nobody gets the answer for the wrong account.
  */
 export function userIdMeant(typed: string): string | undefined {
   const whole = userIdIn(withoutStop(typed));
-  // a localpart may hold blanks (of before the specification forbade them), a server name never did
+  // a historical localpart may contain spaces, a server name never does
   if (whole !== undefined && !/\s/.test(whole.slice(whole.indexOf(':')))) return whole;
   const ids = new Set(
     typed.split(/\s+/).flatMap((word) => {
@@ -64,7 +64,7 @@ function withoutStop(text: string): string {
 /**
  * Answers for one user ID, with the display name when it is known.
  *
- * The verdict is about how it looks; whether it is official is only ever a question of the exact ID.
+ * The verdict is about its looks; whether it is official only depends on the exact id.
  */
 export function answerAbout(
   userId: string,

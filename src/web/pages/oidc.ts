@@ -13,13 +13,13 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /**
  * Signing in with an identity provider: Matrix Authentication Service or any other (OpenID Connect Core 1.0, code flow
- * with PKCE). The provider says who somebody is; whether they may command, the management room says.
+ * with PKCE). The provider identifies the person; the management room decides whether they may give commands.
  */
 export function createProviderSignIn(config: OidcConfig, serverName: string, publicUrl: string): ProviderSignIn {
   let known: Promise<{ library: Library; provider: Provider }> | undefined;
   const connect = (): Promise<{ library: Library; provider: Provider }> => {
     known ??= discover(config);
-    // a provider that was away is asked again next time
+    // an unavailable provider is tried again next time
     known.catch(() => (known = undefined));
     return known;
   };
@@ -69,13 +69,13 @@ async function discover(config: OidcConfig): Promise<{ library: Library; provide
     config.client_id,
     config.client_secret ?? undefined,
     config.client_secret === null ? library.None() : undefined,
-    // only a provider on this very machine may do without https
+    // only a provider on this machine may use plain http
     insecure ? { execute: [library.allowInsecureRequests] } : {},
   );
   return { library, provider };
 }
 
-/** The Matrix user that the claims name: by a whole id or a localpart, of our own server only. */
+/** The Matrix user named in the claims, by full id or localpart, on our own server only. */
 export function userOf(
   { user_claim: claim, groups_claim: groupsClaim, groups }: OidcConfig,
   serverName: string,

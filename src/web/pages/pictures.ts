@@ -3,16 +3,16 @@ import type { HomeserverReader } from '../../matrix/types.js';
 import type { PagesDeps } from './deps.js';
 import { imageFormat, loadSharp, MOST_PIXELS } from '../../util/sharp.js';
 
-/** A page waits for a picture no longer than its reader would. */
+/** How long a page waits for a picture. */
 const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 8_000 };
 const SIDE = 96;
-/** A blurred picture is made of so many dots by as many: colours are left, and nothing that hurts to see. */
+/** Width and height of a blurred picture in pixels: colours remain, and nothing disturbing. */
 const BLURRED_SIDE = 6;
 
 /**
- * A picture as a PNG of our own making: what a stranger uploaded never reaches a moderator's browser as it is.
- * Undefined when there is none, or it is not a picture that we read, or sharp is not there.
- * @param source an mxc:// URI; of an official account also the name of a file, as the configuration gives it
+ * A picture re-encoded as PNG: untrusted uploads never reach a moderator's browser unchanged. Undefined when it is
+ * missing, not a supported picture, or sharp is not available.
+ * @param source an mxc:// URI; for an official account also a configured file name
  */
 export async function pictureOf(
   homeserver: Pick<HomeserverReader, 'picture'>,
@@ -21,7 +21,7 @@ export async function pictureOf(
 ): Promise<Buffer | undefined> {
   const sharp = await loadSharp();
   const isMedia = source.startsWith('mxc://');
-  // what a stranger calls their picture is never the name of a file
+  // an untrusted value is never used as a file name
   if (typeof sharp === 'string' || (!isMedia && !official)) return undefined;
   try {
     const bytes = isMedia ? await homeserver.picture(source, LIMITS) : await readFile(source);
@@ -36,7 +36,7 @@ export async function pictureOf(
       ? await sharp(picture).resize(SIDE, SIDE, { kernel: 'cubic' }).png({ palette: true }).toBuffer()
       : picture;
   } catch {
-    // the homeserver does not give it, or it is broken: the page says that there is none
+    // unavailable or corrupt: the page says that there is none
     return undefined;
   }
 }
@@ -44,13 +44,13 @@ export async function pictureOf(
 const FRESH_MS = 60 * 60_000;
 const FAILED_MS = 60_000;
 
-/** The pictures of official accounts, for everybody: each is made at most once an hour, whoever asks. */
+/** The public pictures of official accounts, each encoded at most once an hour. */
 export class OfficialPictures {
   readonly #made = new Map<string, { until: number; picture: Promise<Buffer | undefined> }>();
 
   constructor(private readonly deps: Pick<PagesDeps, 'config' | 'homeserver' | 'clock'>) {}
 
-  /** The picture of an official account; undefined when it has none, or it cannot be had. */
+  /** The picture of an official account; undefined when it has none, or it is unavailable. */
   of(userId: string): Promise<Buffer | undefined> {
     const { config, homeserver, clock } = this.deps;
     const source = config.protected_identities.find(({ user_id: official }) => official === userId)?.avatars[0];

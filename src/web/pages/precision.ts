@@ -3,23 +3,23 @@ import type { JudgedFinding } from '../../store/records/pages.js';
 import type { Ledger } from '../../store/types.js';
 import type { Clock } from '../../util/clock.js';
 
-/** What a rule of detection or a protection found, and how often people said that it was nothing. */
+/** Findings of a detection rule or a protection, and how often people dismissed them. */
 export interface Judged {
   kind: 'rule' | 'protection';
   name: string;
-  /** cases that were decided */
+  /** decided cases */
   decided: number;
   dismissed: number;
 }
 
 export const PRECISION_DAYS = 90;
 const DAY_MS = 86_400_000;
-/** So many findings are read at most, in steps that let others in between. */
+/** Maximum findings read, in batches that let other work run in between. */
 const MOST_READ = 2_000;
 const A_STEP = 100;
 const FRESH_MS = 5 * 60_000;
 
-/** Counts, once in five minutes whoever asks, what stood of each rule's and each protection's findings. */
+/** Counts, at most every five minutes, how many findings of each rule and protection were upheld. */
 export class Precision {
   #counted: { at: number; judged: Promise<Judged[]> } | undefined;
 
@@ -28,7 +28,7 @@ export class Precision {
     private readonly clock: Clock,
   ) {}
 
-  /** What was dismissed most often comes first. */
+  /** Most often dismissed first. */
   latest(): Promise<Judged[]> {
     const now = this.clock();
     if (this.#counted !== undefined && now >= this.#counted.at && now - this.#counted.at < FRESH_MS)
@@ -59,7 +59,7 @@ export class Precision {
   }
 }
 
-/** What found a case: each kind of disguise in a verdict's evidence once, or the protection. */
+/** The sources of a case: each kind of disguise in a verdict's evidence, or the protection. */
 function foundBy({ kind, data }: JudgedFinding): Pick<Judged, 'kind' | 'name'>[] {
   if (kind === 'protection') {
     const name = protectionFindingSchema.safeParse(data).data?.protection;

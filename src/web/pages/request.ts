@@ -5,9 +5,9 @@ import { documentOf } from './layout.js';
 import { languageOf, type Language } from './texts.js';
 import { webTexts } from '../texts.js';
 
-/** What all pages share: headers, forms, cookies. */
+/** Shared by all pages: headers, forms, cookies. */
 
-/** Nothing from elsewhere, no script, no frame around us (CSP level 3). `ours`: sources for our own script. */
+/** No external content, no scripts, no framing (CSP level 3). `ours`: sources for our own script. */
 function contentPolicy(ours = ''): string {
   return (
     `default-src 'none'; style-src 'self'; ${ours}img-src 'self'; form-action 'self'; base-uri 'none'; ` +
@@ -37,15 +37,15 @@ export function securityHeaders(https: boolean): RequestHandler {
   };
 }
 
-/** The moderators' pages have a script file of their own, which only makes them quicker. */
+/** The moderators' pages have their own script file, which only makes them faster. */
 export function allowOurScript(response: Response): void {
   response.set('Content-Security-Policy', contentPolicy("script-src 'self'; connect-src 'self'; "));
 }
 
-/** Forms of at most 32 KiB and few fields; whatever is larger is refused before it is read. */
+/** Forms of at most 32 KiB and few fields; larger ones are refused before they are read. */
 export const readForm: RequestHandler = express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 300 });
 
-/** One field of a form or query, as text: a repeated one counts once. */
+/** One field of a form or query as a string; of repeated ones only one counts. */
 export function field(request: Request, name: string): string {
   return fields(request, name)[0] ?? '';
 }
@@ -73,24 +73,24 @@ export function show<Props>(response: Response, page: VNode<Props>, status = 200
     .send(documentOf(page as VNode));
 }
 
-/** The language that a visitor asked for in the address, else the one that the browser asks for. */
+/** The language chosen in the URL, else the browser's preference. */
 export function languageIn(request: Request): Language {
   const asked = typeof request.query.lang === 'string' ? request.query.lang : undefined;
   return languageOf(asked ?? request.headers['accept-language']);
 }
 
-/** The visitor's address: of the proxy's last hop when it is on this machine (express `trust proxy`). */
+/** The visitor's address: from the proxy, if it is on this machine (express `trust proxy`). */
 export function addressOf(request: Request): string {
   return request.ip ?? 'unknown';
 }
 
-/** A picture and the fields around it: at most so much. */
+/** Maximum size of a form with a picture. */
 const MOST_UPLOAD = '2200kb';
 const readBytes = express.raw({ type: 'multipart/form-data', limit: MOST_UPLOAD });
 
 /**
- * A form with a file (`multipart/form-data`, RFC 7578), read by the platform's own parser. Its fields are in the body
- * afterwards, as those of any form; what was uploaded, `uploadIn` gives.
+ * A form with a file (`multipart/form-data`, RFC 7578), parsed by the platform. Its fields are then in the body, as in
+ * any form; `uploadIn` returns the uploaded file.
  */
 export const readUpload: RequestHandler = (request, response, next) => {
   readBytes(request, response, (error?: unknown) => {
@@ -118,7 +118,7 @@ async function takeApart(request: Request): Promise<void> {
   request.body = body;
 }
 
-/** The file that was chosen for a field; undefined when none was. */
+/** The uploaded file of a field; undefined if there is none. */
 export function uploadIn(request: Request, name: string): Buffer | undefined {
   const value = (request.body as Record<string, unknown> | undefined)?.[name];
   return Buffer.isBuffer(value) && value.length > 0 ? value : undefined;

@@ -1,6 +1,6 @@
 /**
- * The one script, of the moderators' pages. It makes nothing possible that is not possible without it: it shows a line
- * when cases have changed. It writes no text that came from anywhere.
+ * The moderators' pages' only script. Everything works without it: it shows a line when cases have changed. It inserts
+ * no external text.
  */
 export const LIVE_SCRIPT = `'use strict';
 (function () {

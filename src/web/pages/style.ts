@@ -1,6 +1,6 @@
 /**
- * The one stylesheet. Logical properties, so that it serves right-to-left text too; system colours by preference;
- * contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3) in both schemes.
+ * The only stylesheet. Logical properties support right-to-left text; colours follow the system's scheme; contrast is
+ * at least 4.5 to 1 (WCAG 2.2, 1.4.3) in both schemes.
  */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f23;--soft:#57606a;--line:#d0d7de;--panel:#f6f8fa;--link:#0550ae;

@@ -1,6 +1,6 @@
 import type { caseEn } from './texts-case.js';
 
-/** The sentences of a case's page, in German. A key that is missing here does not compile. */
+/** German texts of a case's page. A key that is missing here does not compile. */
 export const caseDe: typeof caseEn = {
   impersonation: (verdict) => `${verdict} ein Betrugsversuch mit falschem Namen`,
   reportedCase: 'Gemeldet',

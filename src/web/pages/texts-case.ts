@@ -1,6 +1,6 @@
 import { counted } from '../../util/counted.js';
 
-/** The sentences of a case's page, in English. */
+/** English texts of a case's page. */
 export const caseEn = {
   impersonation: (verdict: string) => `${verdict} impersonation`,
   reportedCase: 'Reported',

@@ -1,7 +1,7 @@
 import { caseDe } from './texts-case-de.js';
 import type { DeskTexts } from './texts-desk.js';
 
-/** The sentences of the moderators' pages, in German. A key that is missing here does not compile. */
+/** German texts of the moderators' pages. A key that is missing here does not compile. */
 export const deskDe: DeskTexts = {
   nav: {
     cases: 'Fälle',
@@ -156,6 +156,7 @@ export const deskDe: DeskTexts = {
   previewLabel: 'Alias oder Kennung der Liste, oder ein Link darauf',
   preview: 'Vorschau',
   badList: 'Das ist kein Raum. Er sieht so aus: #liste:server.',
+  ruleActions: { ban: 'sperren', takedown: 'Takedown', allow: 'erlauben' },
   entity: 'Gegenstand',
   action: 'Maßnahme',
   reason: 'Grund',
@@ -206,6 +207,7 @@ export const deskDe: DeskTexts = {
   noOfficialPictures: 'Es ist kein offizielles Bild bekannt, mit dem es verglichen werden könnte.',
   try: 'Prüfen',
   badId: 'Das ist keine gültige Benutzerkennung. Sie sieht so aus: @name:server.',
+  noVerdict: 'keines',
   verdictIs: (verdict) => `Urteil: ${verdict}`,
   score: (score) => `${score} Punkte`,
   comparedWith: ', verglichen mit ',

@@ -4,10 +4,7 @@ import { deskDe } from './texts-desk-de.js';
 import type { Language } from './texts.js';
 import { counted } from '../../util/counted.js';
 
-/**
- * The sentences of the moderators' pages, in English. What Heimdall answers to a command stays English: it is what the
- * command answers in the management room.
- */
+/** English texts of the moderators' pages. Answers to commands are the same as in the management room. */
 const deskEn = {
   nav: {
     cases: 'Cases',
@@ -169,6 +166,7 @@ const deskEn = {
   previewLabel: 'Alias or ID of the list, or a link to it',
   preview: 'Preview',
   badList: 'This is not a room. It looks like #list:server.',
+  ruleActions: { ban: 'ban', takedown: 'takedown', allow: 'allow' } as Record<string, string>,
   entity: 'Entity',
   action: 'Action',
   reason: 'Reason',
@@ -221,6 +219,7 @@ const deskEn = {
   noOfficialPictures: 'No official picture is known to compare it with.',
   try: 'Try',
   badId: 'This is not a valid user ID. It looks like @name:server.',
+  noVerdict: 'none',
   verdictIs: (verdict: string) => `Verdict: ${verdict}`,
   score: (score: string) => `Score ${score}`,
   comparedWith: ', compared with ',

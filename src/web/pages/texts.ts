@@ -195,7 +195,7 @@ export function textsIn(language: Language): Texts {
   return LANGUAGES[language];
 }
 
-/** The language that a browser asks for: the first of ours in `Accept-Language`; English when there is none. */
+/** The browser's preferred language: our first match in `Accept-Language`, else English. */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const asked = (acceptLanguage ?? '')
     .split(',')

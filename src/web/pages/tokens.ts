@@ -3,12 +3,12 @@ import type { Ledger } from '../../store/types.js';
 import type { WebToken } from '../../store/records/pages.js';
 import type { Clock } from '../../util/clock.js';
 
-/** 128 bits, in letters that survive a URL and a phone call to support. */
+/** 128 bits, in characters that survive a URL and a phone call to support. */
 export function newToken(): string {
   return randomBytes(16).toString('base64url');
 }
 
-/** What the ledger keeps of a token. */
+/** The stored hash of a token. */
 export function hashOf(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');
 }
@@ -21,12 +21,12 @@ export function sameSecret(a: string, b: string): boolean {
 
 export const LINK_MS = 10 * 60_000;
 export const SESSION_MS = 12 * 3_600_000;
-/** Receipts and appeals can be looked at as long as cases are kept at most. */
+/** Receipts and appeals are valid for the maximum retention of cases. */
 export const RECEIPT_MS = 180 * 24 * 3_600_000;
 
 type TokenToKeep = Pick<WebToken, 'kind'> & Partial<Pick<WebToken, 'userId' | 'caseId' | 'data'>>;
 
-/** A link by which the subject of a case can complain about what was decided. */
+/** A link through which the subject of a case can complain about a decision. */
 export async function issueAppealLink(
   ledger: Pick<Ledger, 'commit' | 'webToken'>,
   clock: Clock,
@@ -36,21 +36,21 @@ export async function issueAppealLink(
   return `${publicUrl}/appeal/${await new WebTokens(ledger, clock).issue({ kind: 'appeal', caseId }, RECEIPT_MS)}`;
 }
 
-/** Sign-in links and sessions of moderators, receipts and appeals of everybody else. */
+/** Tokens: moderators' sign-in links and sessions, everybody else's receipts and appeals. */
 export class WebTokens {
   constructor(
     private readonly ledger: Pick<Ledger, 'commit' | 'webToken'>,
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a token and keeps its hash; resolves with the token, which is never seen again. */
+  /** Creates a token and stores its hash; resolves with the token, which is never shown again. */
   async issue(token: TokenToKeep, lifetimeMs: number): Promise<string> {
     const secret = newToken();
     await this.keep(secret, token, lifetimeMs);
     return secret;
   }
 
-  /** Keeps the hash of a token that `newToken` made. */
+  /** Stores the hash of a token from `newToken`. */
   async keep(secret: string, token: TokenToKeep, lifetimeMs: number): Promise<void> {
     const now = this.clock();
     await this.ledger.commit((tx) =>
@@ -66,14 +66,14 @@ export class WebTokens {
     );
   }
 
-  /** The token as it is kept; undefined when it is unknown, of another kind, or has expired. */
+  /** The stored token; undefined when it is unknown, of another kind, or expired. */
   async find(kind: WebToken['kind'], secret: string | undefined): Promise<WebToken | undefined> {
     if (secret === undefined || secret.length > 64) return undefined;
     const found = await this.ledger.webToken(hashOf(secret), this.clock());
     return found?.kind === kind ? found : undefined;
   }
 
-  /** Uses a sign-in link up: the user whose it is; undefined when it is not a link, has expired, or was used. */
+  /** Consumes a sign-in link and returns its user; undefined when it is not a link, has expired, or was used. */
   async redeem(secret: string): Promise<string | undefined> {
     const link = await this.find('link', secret);
     if (link?.userId == null) return undefined;
@@ -86,7 +86,7 @@ export class WebTokens {
   }
 }
 
-/** A number that a person can say on the phone; it opens nothing. */
+/** A number that a person can give on the phone; it grants no access. */
 export function receiptNumber(token: string): string {
   let number = 0;
   for (const letter of token) number = (number * 31 + (letter.codePointAt(0) ?? 0)) % 100_000_000;

@@ -3,6 +3,7 @@ import type { CaseView } from '../../../cases/view.js';
 import type { Explanation } from '../../../detection/index.js';
 import type { ActionRecord } from '../../../store/records/actions.js';
 import type { AuditEntry } from '../../../store/records/audit.js';
+import type { CaseRecord } from '../../../store/records/cases.js';
 import { Id, Time } from '../layout.js';
 import { Letters } from '../public/check.js';
 import { recordTextsIn } from '../../../notify/texts-record.js';
@@ -51,7 +52,7 @@ export function CasePage(props: CasePageProps): VNode {
       <h2>{t.actions}</h2>
       <CaseActions viewer={viewer} record={record} context={context} />
       <Found {...props} />
-      <Timeline viewer={viewer} moments={moments} earlier={Math.max(0, view.findings - moments.length)} />
+      <Timeline viewer={viewer} moments={moments} earlier={earlierThan(moments, record)} />
       <h2>{t.whatWasDone}</h2>
       <ActionTable viewer={viewer} actions={view.actions} />
       <Context viewer={viewer} context={context} />
@@ -60,6 +61,12 @@ export function CasePage(props: CasePageProps): VNode {
       <Note viewer={viewer} n={record.id} />
     </Desk>
   );
+}
+
+/** Sightings and reports that are not among these. */
+function earlierThan(moments: readonly Moment[], { sightings, reports }: CaseRecord): number {
+  const shown = (kind: Moment['kind']): number => moments.filter((one) => one.kind === kind).length;
+  return Math.max(0, sightings - shown('seen')) + Math.max(0, reports - shown('report'));
 }
 
 /** What the case is about, and how it stands. */

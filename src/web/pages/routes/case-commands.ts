@@ -11,7 +11,7 @@ import type { Sessions } from './session.js';
 
 const MOST_COMMANDS = 100;
 
-/** What is done to cases: shown first, then carried out as commands. */
+/** Actions on cases: previewed, then carried out as commands. */
 export function caseCommandRoutes(deps: PagesDeps, sessions: Sessions, casePages: CasePages): Router {
   const router = Router();
   const signedIn = sessions.signedIn.bind(sessions);
@@ -56,7 +56,7 @@ export function caseCommandRoutes(deps: PagesDeps, sessions: Sessions, casePages
   return router;
 }
 
-/** What commands are about, and where that is now: what a person wants to know before saying yes. */
+/** The subjects of commands and their rooms, for the preview. */
 async function planOf({ ledger, rooms: known }: PagesDeps, commands: readonly string[]): Promise<Planned[]> {
   const planned: Planned[] = [];
   for (const command of commands) {
@@ -70,7 +70,7 @@ async function planOf({ ledger, rooms: known }: PagesDeps, commands: readonly st
   return planned;
 }
 
-/** The case that waits for a decision and changed last, but for these. */
+/** The most recently changed case that is waiting for a decision, except these. */
 async function nextAfter({ ledger }: PagesDeps, done: readonly number[]): Promise<number | undefined> {
   const { cases } = await ledger.casePage({ states: WAITING, offset: 0, limit: done.length + 1 });
   return cases.find(({ id }) => !done.includes(id))?.id;

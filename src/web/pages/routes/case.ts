@@ -23,7 +23,7 @@ const RELATED_SHOWN = 10;
 const MAILS_SHOWN = 10;
 const PLACES_SHOWN = 20;
 
-/** The number of a case in an address; undefined for all else. */
+/** The case number in a URL; undefined for anything else. */
 export function caseNumberIn(request: Request): number | undefined {
   const id = /^\d{1,15}$/.exec(String(request.params.id))?.[0];
   return id === undefined ? undefined : Number(id);
@@ -73,7 +73,7 @@ export class CasePages {
     return router;
   }
 
-  /** Shows a case; `answers`: what came of the commands that led here. */
+  /** Shows a case; `answers`: the answers to the commands that led here. */
   async show(
     response: Response,
     viewer: Viewer,
@@ -154,20 +154,20 @@ export class CasePages {
   }
 }
 
-/** A room as moderators know it: by its name or alias, where one is known. */
+/** A room's name or alias, where known. */
 function roomNameIn({ rooms }: Pick<PagesDeps, 'rooms'>, roomId: string): string {
   const room = rooms.get(roomId);
   return room?.name ?? room?.canonicalAlias ?? roomId;
 }
 
-/** Who said last that they look after the case. */
+/** The last person to claim the case. */
 function takenBy(audit: readonly AuditEntry[]): string | undefined {
   const last = audit.findLast(({ what }) => what === 'case.assigned');
   const { to } = (last?.data ?? {}) as { to?: unknown };
   return typeof to === 'string' ? to : undefined;
 }
 
-/** The protected rooms that an account has to do with now: where it is first, then where it is banned. */
+/** The protected rooms of an account: first those it is in, then those it is banned from. */
 export function placesOf({ rooms }: Pick<PagesDeps, 'rooms'>, userId: string): Place[] {
   const places: Place[] = [];
   for (const room of rooms.all()) {

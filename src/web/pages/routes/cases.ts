@@ -14,7 +14,7 @@ const PER_PAGE = 50;
 const MOST_FILTERS = 20;
 const MODERATORS_SHOWN = 50;
 const DAY_MS = 86_400_000;
-/** More rooms that share a name than this are no help to anybody. */
+/** Maximum number of rooms with a matching name. */
 const MOST_ROOMS = 100;
 const KINDS = ['user', 'room', 'server', 'event', 'media'] as const;
 const VERDICTS = ['certain', 'likely', 'possible', 'none'] as const;
@@ -89,7 +89,7 @@ function filterIn(request: Pick<Request, 'query'>): CaseListFilter {
   };
 }
 
-/** What a filter asks the ledger for; `me`: who asks. */
+/** The ledger query for a filter; `me`: the current moderator. */
 function queryOf({ clock, rooms }: PagesDeps, filter: CaseListFilter, me: string): CaseQuery {
   const { kind, verdict, age, server, text, room, assignee, sort } = filter;
   return {
@@ -111,7 +111,7 @@ function isOneOf<T extends string>(all: readonly T[], one: string): one is T {
   return (all as readonly string[]).includes(one);
 }
 
-/** The rooms of this ID or alias, else those whose name holds these words. */
+/** The rooms with this id or alias, else those whose name contains the words. */
 function roomsNamed(rooms: PagesDeps['rooms'], words: string): string[] {
   if (isRoomId(words)) return [words];
   const wanted = words.toLowerCase();

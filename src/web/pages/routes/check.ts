@@ -12,13 +12,13 @@ import { addressOf, field, HEADERS, languageIn, STAY_SECURE, show } from '../req
 import { explained } from './explained.js';
 import { webTexts } from '../../texts.js';
 
-/** Questions cost a look at the detector, and for our own accounts one at the homeserver. */
+/** A question costs a run of the detector, and for local accounts a request to the homeserver. */
 const CHECKS_A_MINUTE = 60;
-/** So many questions of all visitors together go to the homeserver; beyond that the ID alone is judged. */
+/** Limit on all visitors' requests to the homeserver; beyond that only the id is judged. */
 const PROFILES_A_MINUTE = 600;
 const PROFILE_TIMEOUT_MS = 2_000;
 
-/** Which accounts are official, and whether one is: pages and API, open to all. */
+/** Public pages and API: which accounts are official, and whether a given one is. */
 export function checkRoutes(deps: PagesDeps): Router {
   const { config, clock } = deps;
   const router = Router();
@@ -64,7 +64,7 @@ export function checkRoutes(deps: PagesDeps): Router {
   return router;
 }
 
-/** Programs may ask from any page. */
+/** Scripts on any page may use it. */
 const API_HEADERS = {
   ...HEADERS,
   'Access-Control-Allow-Origin': '*',
@@ -73,8 +73,8 @@ const API_HEADERS = {
 };
 
 /**
- * `GET /api/v1/check?id=`: the answer for programs. It is made from memory alone, so it needs no limit; and without
- * express, which would cost more than the answer. False for every other request.
+ * `GET /api/v1/check?id=`: the answer for programs. It is computed from memory, so it needs no limit, and without
+ * express, which would cost more than the answer. False for any other request.
  */
 export function createCheckApi(deps: Pick<PagesDeps, 'config' | 'detector'>, https: boolean) {
   const identities = deps.config.protected_identities;
@@ -98,7 +98,9 @@ export function createCheckApi(deps: Pick<PagesDeps, 'config' | 'detector'>, htt
 
 const NO_ID = { error: { code: 'HEIMDALL_E_USER_ID', message: webTexts.giveUserId } };
 
-/** The display name of an account of ours; others are judged by their ID, so that no visitor makes us ask elsewhere. */
+/**
+ * The display name of a local account; others are judged by id, so that visitors cannot trigger federation requests.
+ */
 async function displayNameOf({ homeserver }: PagesDeps, userId: string): Promise<string | null> {
   if (!isUserId(userId) || serverNameOf(userId) !== homeserver.serverName) return null;
   try {

@@ -3,7 +3,7 @@ import { explain, type Explanation, type Sighting, type Verdict } from '../../..
 import { characterNames } from '../../../util/character-names.js';
 import type { PagesDeps } from '../deps.js';
 
-/** The disguise, character by character; nothing for what resembles nobody. */
+/** The disguise, character by character; empty without a resemblance. */
 export async function explained(deps: PagesDeps, sighting: Sighting, verdict: Verdict): Promise<Explanation[]> {
   const identity = deps.config.protected_identities.find(({ user_id: userId }) => userId === verdict.protected);
   return identity === undefined

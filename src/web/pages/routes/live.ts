@@ -7,7 +7,10 @@ import type { Sessions } from './session.js';
 import { Rounds } from '../../../util/rounds.js';
 
 const LOOK_MS = 2_000;
-/** A stream ends by itself and the browser opens the next: whoever may not command any more is out by then. */
+/**
+ * A stream ends after this time and the browser opens a new one, which locks out people who may no longer give
+ * commands.
+ */
 const MOST_MS = 15 * 60_000;
 const MOST_STREAMS = 50;
 
@@ -15,13 +18,13 @@ interface Stream {
   response: Response;
   mayRead: () => boolean;
   until: number;
-  /** of the page of a case: who reads it, and who else did at the last look */
+  /** for a case page: its reader, and who else was viewing at the last check */
   reading: { caseId: number; userId: string; others: string } | undefined;
 }
 
 /**
- * Tells open pages that cases have changed (server-sent events, HTML Standard 9.2). What is sent is a number; the page
- * itself is loaded again by the person who reads it.
+ * Tells open pages that cases have changed (server-sent events, HTML Standard 9.2). Only a number is sent; the reader
+ * reloads the page.
  */
 export class LiveStreams {
   readonly #streams = new Set<Stream>();
@@ -63,7 +66,7 @@ export class LiveStreams {
     return router;
   }
 
-  /** Tells everybody when something has changed since the last look. */
+  /** Notifies everybody if something has changed since the last check. */
   async look(): Promise<void> {
     if (this.#streams.size === 0) {
       this.#last = undefined;
@@ -88,7 +91,7 @@ export class LiveStreams {
     return { caseId, userId, others: this.onlookers.others(caseId, userId).join() };
   }
 
-  /** Says whether somebody else came or went since the last look. */
+  /** Whether other viewers have changed since the last check. */
   #othersChanged(reading: Stream['reading']): boolean {
     if (reading === undefined) return false;
     const others = this.onlookers.others(reading.caseId, reading.userId).join();

@@ -14,7 +14,7 @@ import { hashOf, newToken, receiptNumber, RECEIPT_MS, type WebTokens } from '../
 import { noticeTexts } from '../../texts.js';
 
 const HOUR_MS = 3_600_000;
-/** Anybody can write anybody's address into a form. */
+/** Anybody can enter anybody's address in a form. */
 const LETTERS_A_DAY = 3;
 const NOTICES_AN_HOUR = 5;
 const NOTICES_OF_ALL = 300;
@@ -50,7 +50,7 @@ export function noticeRoutes(deps: PagesDeps, tokens: WebTokens): Router {
   return Router().get('/notice', ask).post('/notice', readForm, take);
 }
 
-/** Receipts, with a mail to who left an address. */
+/** Receipts, with a mail to those who left an address. */
 class NoticeReceipts {
   readonly #letters: AddressLimit;
 
@@ -80,7 +80,7 @@ function reportOf(fields: NoticeFields, subject: NoticeSubject, place: NoticePla
   return incomingReport({ reporter: reporterOf(fields), ...subject, ...place, reason, source: 'web', at });
 }
 
-/** Who wrote it, for the moderators only; two notices in the same words are one. */
+/** The author, only for moderators; two identical notices count as one. */
 function reporterOf({ mail, name }: NoticeFields): string {
   if (mail !== '') return `mailto:${mail}`;
   return name === '' ? noticeTexts.byNobody : noticeTexts.by(name);
@@ -113,7 +113,7 @@ interface NoticeSubject {
   subject: string;
 }
 
-/** What is wrong with a notice; else whom it is about, and where. */
+/** The errors in a notice; else its subject and place. */
 function checkNotice(
   language: Language,
   fields: NoticeFields,

@@ -20,12 +20,12 @@ const CASES_SHOWN = 50;
 const PLACES_SHOWN = 100;
 const RULES_SHOWN = 20;
 const ADMIN_TIMEOUT_MS = 3_000;
-/** Synapse gives seconds here, other homeservers that serve the same API milliseconds. */
+/** Synapse returns seconds here, other homeservers with the same API milliseconds. */
 const SECONDS_UNTIL = 100_000_000_000;
 
 const account = z.object({ creation_ts: z.number().nonnegative() });
 
-/** The account and the server of a case: their addresses hold its number, and so nobody's id. */
+/** Pages on a case's account and server: their URLs contain the case number, and so no user id. */
 export function peopleRoutes(deps: PagesDeps, sessions: Sessions): Router {
   const { ledger } = deps;
   const router = Router();
@@ -84,7 +84,7 @@ export function peopleRoutes(deps: PagesDeps, sessions: Sessions): Router {
   return router;
 }
 
-/** Names and pictures as they changed, newest first. */
+/** Changes of name and picture, newest first. */
 async function looksOf({ ledger }: PagesDeps, caseId: number): Promise<Look[]> {
   const [verdicts, reports] = await Promise.all([
     ledger.newestFindings(caseId, 'verdict', LOOKS_READ),
@@ -110,7 +110,7 @@ async function looksOf({ ledger }: PagesDeps, caseId: number): Promise<Look[]> {
     .reverse();
 }
 
-/** When an account of this server was made, as its admin API tells. */
+/** When a local account was created, from the admin API. */
 async function madeAtOf({ homeserver }: PagesDeps, userId: string): Promise<number | undefined> {
   if (serverNameOf(userId) !== homeserver.serverName) return undefined;
   try {
@@ -121,12 +121,12 @@ async function madeAtOf({ homeserver }: PagesDeps, userId: string): Promise<numb
     const { creation_ts: made } = account.parse(answer);
     return made < SECONDS_UNTIL ? made * 1000 : made;
   } catch {
-    // no admin, another homeserver, nobody there: the page says that it is unknown
+    // no admin rights, another homeserver, no response: the page shows it as unknown
     return undefined;
   }
 }
 
-/** How many members of a server are in each protected room; others get their turn between rooms. */
+/** How many members of a server are in each protected room; other work runs between rooms. */
 async function membersOf({ rooms }: PagesDeps, server: string) {
   const found: { roomId: string; name: string | null; members: number }[] = [];
   for (const room of rooms.all()) {

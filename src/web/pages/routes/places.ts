@@ -14,7 +14,7 @@ import type { DeskHandler, Sessions } from './session.js';
 const RULES_SHOWN = 200;
 const ROOMS_SHOWN = 200;
 
-/** What is watched, and how: rooms, lists, protections. */
+/** Pages on what is watched: rooms, lists, protections. */
 export function placeRoutes(deps: PagesDeps, sessions: Sessions): Router {
   const rooms: DeskHandler = (_request, response, viewer) =>
     show(response, h(RoomsPage, { viewer, rooms: roomRows(deps) }));
@@ -65,7 +65,7 @@ function roomRows(deps: PagesDeps): RoomRow[] {
   }));
 }
 
-/** Those whose findings come of events alone, so that a past can be played to them. */
+/** Protections that only depend on events, so that past ones can be replayed. */
 const SIMULATED = PROTECTIONS.filter(({ asks }) => asks !== 'elsewhere');
 
 function roomChoices({ rooms }: PagesDeps): [string, string][] {
@@ -74,7 +74,7 @@ function roomChoices({ rooms }: PagesDeps): [string, string][] {
     .map((room) => [room.roomId, room.name ?? room.canonicalAlias ?? room.roomId]);
 }
 
-/** The command that plays a room's past to a protection; undefined for what the form does not offer. */
+/** The command that replays a room's past to a protection; undefined for values that the form does not offer. */
 function simulation({ rooms }: PagesDeps, name: string, roomId: string, days: string): string | undefined {
   const offered =
     SIMULATED.some((one) => one.name === name) &&
@@ -103,7 +103,7 @@ function listRows({ lists, settings }: PagesDeps): ListRow[] {
   });
 }
 
-/** A room as a command takes it, in one word; undefined when that is none. */
+/** A room as a command argument; undefined if it is not a room. */
 function roomNamed(text: string): string | undefined {
   if (/[\s\p{C}"'`]/u.test(text)) return undefined;
   const links = matrixLinksIn(text).map(({ id }) => id);

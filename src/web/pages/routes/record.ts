@@ -11,7 +11,7 @@ import type { DeskHandler, Sessions } from './session.js';
 const MAILS_SHOWN = 100;
 const AUDIT_SHOWN = 100;
 
-/** What was written down: mail, audit, figures. */
+/** Pages on records: mail, audit, figures. */
 export function recordRoutes(deps: PagesDeps, sessions: Sessions, figures: Figures, precision: Precision): Router {
   const { ledger } = deps;
 

@@ -15,7 +15,7 @@ import type { DeskHandler, Sessions } from './session.js';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
-/** So many accounts are judged again at most, in steps that let others in between. */
+/** Maximum accounts judged again, in batches that let other work run in between. */
 const MOST_LOOKED = 2_000;
 const A_STEP = 25;
 const CHANGED_SHOWN = 100;
@@ -52,7 +52,7 @@ export function ruleRoutes(deps: PagesDeps, sessions: Sessions): Router {
     .post('/rules', readForm, sessions.signedIn(weighed));
 }
 
-/** Judges what was asked for, with the picture that was sent along. */
+/** Judges the submitted identity, with its uploaded picture. */
 async function tryOut(deps: PagesDeps, request: Request, response: Response, viewer: Viewer): Promise<void> {
   const userId = field(request, 'id').trim().slice(0, 1000);
   const name = field(request, 'name').slice(0, 1000);
@@ -81,7 +81,7 @@ function problemOf(compared: Compared, viewer: Viewer): string | undefined {
   }[compared.problem];
 }
 
-/** Lines of `name: number`, laid over the rules in force. */
+/** Lines of `name: number` that override the rules in force. */
 export function readWeights(text: string, rules: DetectionRules): { rules: DetectionRules } | { problem: string } {
   const weights: Record<string, number> = {};
   for (const line of text.split('\n').map((one) => one.trim())) {
@@ -93,7 +93,7 @@ export function readWeights(text: string, rules: DetectionRules): { rules: Detec
   return { rules: { ...rules, weights: { ...rules.weights, ...weights } } };
 }
 
-/** Judges the accounts of the last days with both rules; nothing is recorded. */
+/** Judges the accounts of the last days with both sets of rules; nothing is recorded. */
 async function compare(deps: PagesDeps, rules: DetectionRules): Promise<Comparison> {
   const { ledger, clock, config } = deps;
   const other = createDetector(config.protected_identities.map(toProtectedIdentity), rules);

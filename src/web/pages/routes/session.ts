@@ -11,12 +11,12 @@ import { LINK_MS, newToken, sameSecret, SESSION_MS, type WebTokens } from '../to
 
 const SESSION_COOKIE = 'heimdall_session';
 const LOGIN_COOKIE = 'heimdall_login';
-/** Programs that fetch links out of messages to show a preview; they must not use a link up. */
+/** Programs that fetch links in messages for a preview; they must not use up a link. */
 const PREVIEW_AGENT = /bot|preview|synapse|dendrite|conduit|crawl|spider|embed|facebookexternalhit|whatsapp/i;
 
 export type DeskHandler = (request: Request, response: Response, viewer: Viewer) => Promise<void> | void;
 
-/** Who is signed in, and how one signs in and out. */
+/** Sessions, signing in and out. */
 export class Sessions {
   constructor(
     private readonly deps: PagesDeps,
@@ -24,18 +24,18 @@ export class Sessions {
     readonly https: boolean,
   ) {}
 
-  /** Whose request it is; undefined for everybody who may not command at this moment. */
+  /** The moderator behind a request; undefined for anybody who may not give commands at this moment. */
   async viewerOf(request: Request): Promise<Viewer | undefined> {
     const session = await this.tokens.find('session', cookie(request, SESSION_COOKIE));
     const csrf = session?.data.csrf;
     if (session?.userId == null || typeof csrf !== 'string') return undefined;
-    // who left the management room, or may not command any more, is out at once
+    // anybody who left the management room, or may no longer give commands, is locked out at once
     return this.deps.mayCommand(session.userId)
       ? { userId: session.userId, csrf, language: languageIn(request) }
       : undefined;
   }
 
-  /** A page for moderators; a POST must be a form of this very session. */
+  /** A page for moderators; a POST must come from a form of this session. */
   signedIn(handler: DeskHandler): RequestHandler {
     return async (request: Request, response: Response, _next: NextFunction): Promise<void> => {
       const viewer = await this.viewerOf(request);
@@ -51,7 +51,7 @@ export class Sessions {
     };
   }
 
-  /** Lets nobody else send us more than a few fields. */
+  /** Nobody else may submit more than a few fields. */
   readonly first: RequestHandler = async (request, response, next) => {
     if ((await this.viewerOf(request)) !== undefined) return next();
     this.refuse(request, response, deskTextsIn(languageIn(request)).forModerators);
@@ -65,7 +65,7 @@ export class Sessions {
     );
   }
 
-  /** Opens a session: always a fresh one, so that none can be planted before. */
+  /** Opens a session, always a new one, against session fixation. */
   async open(userId: string, response: Response): Promise<void> {
     const { ledger, clock } = this.deps;
     const session = await this.tokens.issue({ kind: 'session', userId, data: { csrf: newToken() } }, SESSION_MS);
@@ -89,7 +89,7 @@ export class Sessions {
   }
 }
 
-/** The door: links by direct message in, out. */
+/** Sign-in by a link in a direct message, and sign-out. */
 export function sessionRoutes(deps: PagesDeps, tokens: WebTokens, sessions: Sessions): Router {
   const router = Router();
 
@@ -138,7 +138,7 @@ function providerRoutes(deps: PagesDeps, signIn: ProviderSignIn, tokens: WebToke
     try {
       const { url, remember } = await signIn.begin();
       const login = await tokens.issue({ kind: 'login', data: remember }, LINK_MS);
-      // Lax: the provider's page leads back here, and a strict cookie would not come along
+      // Lax: the provider redirects back here, and a strict cookie would not be sent
       response.cookie(LOGIN_COOKIE, login, {
         httpOnly: true,
         sameSite: 'lax',
@@ -171,9 +171,9 @@ function providerRoutes(deps: PagesDeps, signIn: ProviderSignIn, tokens: WebToke
 }
 
 /**
- * A link in a client or mail was followed: the browser then leaves the session's cookie out (`SameSite=Strict`), also
- * behind a redirect. A page of ours that goes on to the same address brings it along; it is shown once, since what
- * comes of it comes from here (Fetch Metadata, `Sec-Fetch-Site`).
+ * Handles a link followed from a client or mail: the browser then omits the session cookie (`SameSite=Strict`), even
+ * after a redirect. An intermediate page of ours that navigates to the same URL makes it send the cookie; it is shown
+ * only once, since that navigation comes from our site (Fetch Metadata, `Sec-Fetch-Site`).
  */
 function cameFromElsewhere({ method, headers }: Request): boolean {
   return (
@@ -183,7 +183,7 @@ function cameFromElsewhere({ method, headers }: Request): boolean {
   );
 }
 
-/** The session's own form: its token, and when the browser says where it comes from, from here. */
+/** Whether a form belongs to the session: it has its token and, if the browser states an origin, ours. */
 function isOwnForm(request: Request, viewer: Viewer, publicUrl: string): boolean {
   const { origin } = request.headers;
   if (

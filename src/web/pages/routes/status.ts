@@ -5,7 +5,7 @@ import { AppealPage, NothingPage, StatusPage } from '../public/status.js';
 import { field, languageIn, readForm, show } from '../request.js';
 import { receiptNumber, type WebTokens } from '../tokens.js';
 
-/** What became of one's own report, and complaints about a decision (Regulation (EU) 2022/2065, Art. 20). */
+/** The status of one's own report, and complaints about a decision (Regulation (EU) 2022/2065, Art. 20). */
 export function statusRoutes(deps: PagesDeps, tokens: WebTokens): Router {
   const { ledger, clock } = deps;
   const router = Router();

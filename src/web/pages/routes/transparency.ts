@@ -5,7 +5,7 @@ import type { Figures } from '../figures.js';
 import { TransparencyPage } from '../public/transparency.js';
 import { languageIn, show } from '../request.js';
 
-/** What was reported and done, in figures that everybody may read. */
+/** Public figures on reports and actions. */
 export function transparencyRoutes(figures: Figures): Router {
   const router = Router();
 
