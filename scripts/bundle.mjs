@@ -1,6 +1,7 @@
 // The second half of `npm run build`: packs src/ and the packages it always needs into dist/heimdall.cjs. Opening some
 // 800 files one by one is most of what a start costs. Then it runs the program once, against a homeserver of its own that
-// says yes to everything, and keeps the code that V8 compiled meanwhile (dist/heimdall.compiled).
+// says yes to everything, and keeps the code that V8 compiled meanwhile (dist/heimdall.compiled). What is over sooner than
+// all of that is loaded gets a program of its own, with that one command (dist/heimdall.policy.*).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { clearTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import { BUNDLE, COMPILED } from '../bin/bundle.mjs';
+import { ALONE, PROGRAM } from '../bin/bundle.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** A run that is not ready by then is ended, and what was compiled until then is kept. */
@@ -31,13 +32,15 @@ const APART = [
   'unicode-name',
 ];
 
-async function pack() {
+/** @param only the command that it has; default: all */
+async function pack({ code: file, compiled }, only) {
   const { build } = await import('esbuild');
-  for (const file of [BUNDLE, `${BUNDLE}.lines`, COMPILED]) rmSync(file, { force: true });
+  for (const old of [file, `${file}.lines`, compiled]) rmSync(old, { force: true });
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ['src/main.ts'],
-    outfile: BUNDLE,
+    outfile: file,
+    plugins: only === undefined ? [] : [withCommand(only)],
     bundle: true,
     write: false,
     platform: 'node',
@@ -54,9 +57,23 @@ async function pack() {
     sourcesContent: false,
     logLevel: 'warning',
   });
-  const [map, code] = ['.map', '.cjs'].map((end) => outputFiles.find((file) => file.path.endsWith(end)).text);
-  writeFileSync(BUNDLE, wrapped(code));
-  writeFileSync(`${BUNDLE}.lines`, JSON.stringify(lineTable(JSON.parse(map), code.split('\n').length)));
+  const [map, code] = ['.map', '.cjs'].map((end) => outputFiles.find((output) => output.path.endsWith(end)).text);
+  writeFileSync(file, wrapped(code));
+  writeFileSync(`${file}.lines`, JSON.stringify(lineTable(JSON.parse(map), code.split('\n').length)));
+}
+
+/** Leaves out all other commands, which nobody asks of this program (src/cli/program.ts). */
+function withCommand(name) {
+  return {
+    name: 'one command',
+    setup(build) {
+      build.onResolve({ filter: /^\.\// }, ({ path: file, importer, kind }) =>
+        kind === 'dynamic-import' && importer.endsWith('program.ts') && file !== `./${name}.js`
+          ? { path: file, external: true }
+          : undefined,
+      );
+    },
+  };
 }
 
 /** Where each line begins, for stack traces (src/util/bundle-stack.ts): a whole source map is too large to read there. */
@@ -111,7 +128,7 @@ async function warmUp() {
   write('data/settings.json', { protected_rooms: ['!protected:build.test'], watched_lists: [] });
   const child = spawn(
     process.execPath,
-    [path.join(ROOT, 'scripts', 'bundle-run.mjs'), 'run', '--config', path.join(folder, 'config.yaml')],
+    [path.join(ROOT, 'scripts', 'bundle-run.mjs'), 'heimdall', 'run', '--config', path.join(folder, 'config.yaml')],
     { stdio: ['ignore', 'ignore', 'inherit'], env: withoutSettings() },
   );
   const exit = once(child, 'exit');
@@ -124,6 +141,38 @@ async function warmUp() {
   clearTimeout(last);
   homeserver.closeAllConnections();
   homeserver.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Answers some entities by some rules of each kind, and keeps what was compiled. */
+async function warmUpPolicy() {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'heimdall-build-'));
+  const [rules, entities] = ['rules', 'entities'].map((name) => path.join(folder, `${name}.ndjson`));
+  const patterns = [(n) => `@a${n}:b.test`, (n) => `@c${n}*`, (n) => `*d${n}:b.test`, (n) => `@*e${n}?f*:*`];
+  const numbers = Array.from({ length: 2_000 }, (_, number) => number);
+  const rule = (number) => ({
+    type: 'm.policy.rule.user',
+    state_key: `rule ${number}`,
+    room_id: ROOM,
+    sender: BOT,
+    event_id: `$${number}`,
+    content: { entity: patterns[number % patterns.length](number), recommendation: 'm.ban', reason: 'spam' },
+  });
+  const entity = (number) => ({ kind: 'user', entity: `@${'ac'[number % 2]}${number >> 1}:b.test` });
+  for (const [file, lineOf] of [
+    [rules, rule],
+    [entities, entity],
+  ])
+    writeFileSync(file, numbers.map((number) => `${JSON.stringify(lineOf(number))}\n`).join(''));
+  const child = spawn(
+    process.execPath,
+    [
+      path.join(ROOT, 'scripts', 'bundle-run.mjs'),
+      ...['policy', 'policy', 'match', '--rules', rules, '--entities', entities],
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'], env: withoutSettings() },
+  );
+  await once(child, 'exit');
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -192,5 +241,7 @@ function isReady(url) {
   );
 }
 
-await pack();
+await pack(PROGRAM);
 await warmUp();
+await pack(ALONE.policy, 'policy');
+await warmUpPolicy();

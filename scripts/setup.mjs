@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import path from 'node:path';
 import { clearTimeout } from 'node:timers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { BUNDLE, COMPILED } from '../bin/bundle.mjs';
+import { ALONE, PROGRAM } from '../bin/bundle.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const MINIMUM_NODE = [20, 19];
@@ -112,8 +112,8 @@ function newestUnder(folder, newest = 0) {
 
 function buildStands() {
   const stamp = path.join(ROOT, 'dist', '.built');
-  if (![stamp, path.join(ROOT, 'dist', 'src', 'main.js'), BUNDLE, COMPILED].every((file) => existsSync(file)))
-    return false;
+  const packed = [PROGRAM, ...Object.values(ALONE)].flatMap(({ code, compiled }) => [code, compiled]);
+  if (![stamp, path.join(ROOT, 'dist', 'src', 'main.js'), ...packed].every((file) => existsSync(file))) return false;
   let newest = 0;
   for (const folder of SOURCES) newest = newestUnder(path.join(ROOT, folder), newest);
   for (const file of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])

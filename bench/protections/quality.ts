@@ -16,6 +16,7 @@ import type { Row } from '../row.js';
 import { badStreams, DOMAINS, WORDS } from './bad.js';
 import { honestStreams } from './honest.js';
 import { MEOWLNIR, MJOLNIR, type Rules } from './rivals.js';
+import { probedBad, probedHonest } from './probed.js';
 import { unseenBad } from './unseen-bad.js';
 import { unseenHonest } from './unseen-honest.js';
 import type { Stream } from './world.js';
@@ -32,6 +33,9 @@ const seenBefore = (seed = SEED): Corpus => ({ honest: honestStreams(seed), bad:
 const KINDS_OF_HARM = seenBefore().bad.flatMap(({ meant }) => meant);
 /** What was written down after the protections. */
 const unseen = (seed = SEED): Corpus => ({ honest: unseenHonest(seed), bad: unseenBad(seed) });
+
+/** What single probes had shown to be missing in both. */
+const probed = (seed = SEED): Corpus => ({ honest: probedHonest(seed), bad: probedBad(seed) });
 
 /** What came of one protection, or of another bot's rule of the same name. */
 export interface Quality {
@@ -147,6 +151,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   print(seenBefore());
   console.log('\n## Streams that came after\n');
   print(unseen());
+  console.log('\n## Streams that came of probes\n');
+  print(probed());
 }
 
 function print(corpus: Corpus): void {

@@ -27,10 +27,13 @@ interface Table<T> {
 }
 
 const { imul } = Math;
+const MULTIPLIER = 0x9e3779b1;
 const LONGEST_GRAM = 4;
 const SMALLEST_TABLE = 64;
 /** The ratio of buckets to items, so that most lookups find nothing. */
 const ROOM = 2;
+/** Stands for the slots of a size that has no items. */
+const NOTHING_FILLED = new Uint8Array(1);
 /** The count of items with one gram stops here: the gram is a bad choice by then. */
 const MOST_LOAD = 64;
 
@@ -86,21 +89,44 @@ export class GramTable<T> {
    */
   find(text: string, pairs: number, visit: (item: T) => void): void {
     const lookup = (this.#lookup += 1);
-    for (let size = 1; size <= LONGEST_GRAM; size += 1) {
-      const table = this.#tables[size];
-      if (table === undefined) continue;
-      const { filled } = table;
-      const mask = filled.length - 1;
-      for (let at = 0; at + size <= text.length; at += 1) {
-        const hash = hashAt(text, at, size);
-        if (filled[hash & mask] === 0) continue;
-        for (let filed = table.buckets[hash & mask]; filed !== undefined; filed = filed.next) {
-          if ((filed.pairs & ~pairs) !== 0 || filed.hash !== hash || filed.visited === lookup) continue;
-          filed.visited = lookup;
-          visit(filed.item);
-        }
-      }
+    const [, ones, twos, threes, fours] = this.#tables;
+    const filled1 = ones?.filled ?? NOTHING_FILLED;
+    const filled2 = twos?.filled ?? NOTHING_FILLED;
+    const filled3 = threes?.filled ?? NOTHING_FILLED;
+    const filled4 = fours?.filled ?? NOTHING_FILLED;
+    const [mask1, mask2, mask3, mask4] = [
+      filled1.length - 1,
+      filled2.length - 1,
+      filled3.length - 1,
+      filled4.length - 1,
+    ];
+    const { length } = text;
+    // The hash of each gram continues the one of the next smaller gram there, so one walk computes all.
+    for (let at = 0; at < length; at += 1) {
+      let mixed = text.charCodeAt(at);
+      let hash = finished(mixed);
+      if (filled1[hash & mask1] !== 0) visitFiled(ones!, hash, pairs, lookup, visit);
+      if (at + 1 >= length) return;
+      mixed = imul(mixed, MULTIPLIER) + text.charCodeAt(at + 1);
+      hash = finished(mixed);
+      if (filled2[hash & mask2] !== 0) visitFiled(twos!, hash, pairs, lookup, visit);
+      if (at + 2 >= length) continue;
+      mixed = imul(mixed, MULTIPLIER) + text.charCodeAt(at + 2);
+      hash = finished(mixed);
+      if (filled3[hash & mask3] !== 0) visitFiled(threes!, hash, pairs, lookup, visit);
+      if (at + 3 >= length) continue;
+      mixed = imul(mixed, MULTIPLIER) + text.charCodeAt(at + 3);
+      hash = finished(mixed);
+      if (filled4[hash & mask4] !== 0) visitFiled(fours!, hash, pairs, lookup, visit);
     }
+  }
+}
+
+function visitFiled<T>(table: Table<T>, hash: number, pairs: number, lookup: number, visit: (item: T) => void): void {
+  for (let filed = table.buckets[slotOf(table, hash)]; filed !== undefined; filed = filed.next) {
+    if ((filed.pairs & ~pairs) !== 0 || filed.hash !== hash || filed.visited === lookup) continue;
+    filed.visited = lookup;
+    visit(filed.item);
   }
 }
 
@@ -146,8 +172,10 @@ function grown<T>(table: Table<T>): Table<T> {
 
 function hashAt(text: string, at: number, size: number): number {
   let mixed = text.charCodeAt(at);
-  if (size > 1) mixed = imul(mixed, 0x9e3779b1) + text.charCodeAt(at + 1);
-  if (size > 2) mixed = imul(mixed, 0x9e3779b1) + text.charCodeAt(at + 2);
-  if (size > 3) mixed = imul(mixed, 0x9e3779b1) + text.charCodeAt(at + 3);
+  for (let next = at + 1; next < at + size; next += 1) mixed = imul(mixed, MULTIPLIER) + text.charCodeAt(next);
+  return finished(mixed);
+}
+
+function finished(mixed: number): number {
   return imul(mixed, 0x85ebca6b) >>> 12;
 }

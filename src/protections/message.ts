@@ -119,9 +119,9 @@ export class Message {
     return this.#html;
   }
 
-  /** Clients omit the quoted original; for an edit they decide by the edited event. */
+  /** Clients omit the quoted original of a reply. An edit has none (spec "Editing of replies"). */
   get #isAnswer(): boolean {
-    return this.edits !== undefined || objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
+    return objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
   }
 
   #readTexts(): string[] {

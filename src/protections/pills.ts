@@ -11,9 +11,9 @@ export interface Pill {
   text: string;
 }
 
-const LINK = /<a[\s/][^>]{0,2000}>([^<]{0,300})<\/a\s*>/gi;
+const LINK = /<a[\s/][^<>]{0,2000}>([^<]{0,300})<\/a\s*>/gi;
 const TARGET = /[\s/"']href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/i;
-const MARKDOWN = /\[([^\]\n]{0,300})\]\(([^)\s]{1,500})\)/g;
+const MARKDOWN = /\[([^[\]\n]{0,300})\]\(([^)\s]{1,500})\)/g;
 const MOST_PILLS = 200;
 
 /** The pills in an HTML text. A pill with any other text counts as ordinary text, since its author chose the words. */

@@ -90,12 +90,13 @@ function section(protection: AnyProtection): string {
   ].join('\n');
 }
 
-/** A setting that all have, with the default that it has everywhere. */
+/** A setting that all have, with the default that it has everywhere and no other name. */
 function isAsUsual(setting: Setting): boolean {
   const common = COMMON.get(setting.key);
   return (
     common !== undefined &&
     common.note.about === setting.note.about &&
+    setting.note.aliases === undefined &&
     shownValue(common, undefined) === shownValue(setting, undefined)
   );
 }

@@ -7,12 +7,15 @@ import { PROTECTION_TEXTS as texts } from './texts.js';
 /** What a setting is measured in; it decides how its value is written and shown. */
 export type Unit = 'count' | 'duration' | 'switch' | 'words' | 'domains' | 'servers' | 'people' | 'ladder' | 'choice';
 
+/** What plain numbers of another bot are measured in. */
+export type NumbersIn = 'milliseconds' | 'seconds' | 'minutes' | 'hours';
+
 /** What stands beside a setting's schema: for `config`, and for the documentation. */
 export interface SettingNote {
   unit: Unit;
   about: string;
   /** names that other bots have for it; `in` is the unit of their plain numbers */
-  aliases?: readonly { name: string; in?: 'seconds' | 'minutes' | 'hours' }[];
+  aliases?: readonly { name: string; in?: NumbersIn }[];
 }
 
 type Aliases = SettingNote['aliases'];

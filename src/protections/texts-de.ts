@@ -18,6 +18,12 @@ export const de: Translated<English> = {
     RoomTakedownProtection: 'nicht übernommen; hier ist das takedown.block_rooms in der Konfiguration',
     HomeserverUserPolicyApplicationProtection: 'nicht übernommen; hier erledigt das eine Takedown-Regel',
     BlockInvitationsOnServerProtection: 'nicht übernommen; hier ist das der Antispam-Endpunkt des Homeservers',
+    RoomsSetBehaviour: 'hier immer an: ersetzten Räumen wird gefolgt',
+    DraupnirNews: 'hier nicht nötig',
+    FirstMessageIsWordProtection:
+      'nicht übernommen; hier erledigt das WordList: die Wörter mit config add WordList.words hinzufügen',
+    NsfwProtection: 'nicht übernommen; hier erkennt QuarantinedPicture Bilder wieder, die unter Quarantäne stehen',
+    RedactPolicyServerFlaggedEvents: 'nicht übernommen; was der Policy-Server ablehnt, bleibt Sache des Homeservers',
   },
   presets: {
     announcements: 'Wenige schreiben, viele lesen.',

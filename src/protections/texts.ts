@@ -19,6 +19,11 @@ const en = {
     RoomTakedownProtection: 'not taken over; here it is takedown.block_rooms in the configuration',
     HomeserverUserPolicyApplicationProtection: 'not taken over; here it is done by a takedown rule',
     BlockInvitationsOnServerProtection: 'not taken over; here it is the antispam endpoint of the homeserver',
+    RoomsSetBehaviour: 'always on here: rooms that are replaced are followed',
+    DraupnirNews: 'not needed here',
+    FirstMessageIsWordProtection: 'not taken over; here WordList does it: add its words with config add WordList.words',
+    NsfwProtection: 'not taken over; here QuarantinedPicture knows pictures again that you have quarantined',
+    RedactPolicyServerFlaggedEvents: 'not taken over; what the policy server refuses is left to the homeserver',
   },
   presets: {
     announcements: 'Few write, many read.',

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ProtectionSettings } from '../store/settings/types.js';
 import { durationMs } from './durations.js';
-import { noteOf, valueText, type SettingNote, type Unit } from './settings.js';
+import { noteOf, valueText, type NumbersIn, type SettingNote, type Unit } from './settings.js';
 import type { AnyProtection } from './types.js';
 import { PROTECTION_TEXTS as texts } from './texts.js';
 
@@ -11,7 +11,7 @@ export interface Setting {
   schema: z.ZodType;
   note: SettingNote;
   /** of plain numbers under the name by which it was found */
-  numbersIn: 'seconds' | 'minutes' | 'hours' | undefined;
+  numbersIn: NumbersIn | undefined;
 }
 
 const LISTS: ReadonlySet<Unit> = new Set(['words', 'domains', 'servers', 'people']);
@@ -53,7 +53,7 @@ export function readValue(setting: Setting, args: readonly string[]): unknown {
       return /^(?:on|true|yes|1)$/i.test(text) ? true : /^(?:off|false|no|0)$/i.test(text) ? false : text;
     case 'duration':
       return /^\d+$/.test(text) && setting.numbersIn !== undefined && text !== '0'
-        ? `${text}${setting.numbersIn.charAt(0)}`
+        ? inUnits(Number(text), setting.numbersIn)
         : text;
     case 'choice':
       return text.toLowerCase();
@@ -67,6 +67,11 @@ export function readValue(setting: Setting, args: readonly string[]): unknown {
     default:
       return entriesOf(setting, args);
   }
+}
+
+/** A plain number of another bot as a length of time; of milliseconds whole seconds, one at least. */
+function inUnits(number: number, unit: NumbersIn): string {
+  return unit === 'milliseconds' ? `${Math.max(1, Math.round(number / 1000))}s` : `${number}${unit.charAt(0)}`;
 }
 
 /**

@@ -27,7 +27,7 @@ interface Block {
   before: number;
 }
 
-/** The complete lines of a stream, one block per chunk. */
+/** The complete lines of a stream, one block per chunk, and one for each line that two chunks share. */
 async function* readBlocks(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   let isFirst = true;
@@ -46,8 +46,14 @@ async function* readBlocks(stream: AsyncIterable<Uint8Array | string>): AsyncGen
       rest.push(bytes);
       continue;
     }
-    const lines = bytes.subarray(0, last);
-    yield whole(rest.length === 0 ? lines : Buffer.concat([...rest, lines]));
+    let from = 0;
+    if (rest.length > 0) {
+      // Only the line that the chunks cut apart is put together anew; all else stays where it was read.
+      const end = bytes.indexOf(NEWLINE);
+      yield whole(Buffer.concat([...rest, bytes.subarray(0, end)]));
+      from = end + 1;
+    }
+    if (from <= last) yield whole(bytes.subarray(from, last));
     rest = last + 1 < bytes.length ? [bytes.subarray(last + 1)] : [];
   }
   const left = Buffer.concat(rest);

@@ -59,7 +59,30 @@ describe('protections of Mjolnir and Draupnir', () => {
       { trusted_after: '48h' },
       /trusted_after = 48h/,
     ],
-    ['MentionSpam', { maxMentions: 5 }, 'MentionLimit', { max: 5 }, /Would enable MentionLimit with max = 5/],
+    [
+      'MentionSpam',
+      { maxMentions: 5 },
+      'MentionLimit',
+      { max: 5, response: ['redact'] },
+      /Would enable MentionLimit with response = \[redact\], max = 5/,
+    ],
+    ['MentionSpam', {}, 'MentionLimit', { response: ['redact'] }, /with response = \[redact\]/],
+    [
+      'MentionFlood',
+      { maxMentionsPerMessage: 7, minutesBeforeTrusting: 20, action: 'kick', redact: false },
+      'MentionLimit',
+      { response: ['kick'], max: 7, trusted_after: '20m' },
+      /trusted_after = 20m \(there minutesBeforeTrusting\)/,
+    ],
+    ['MentionFlood', { action: 'warn' }, 'MentionLimit', { response: ['redact'] }, /MentionLimit/],
+    [
+      'DetectFederationLag',
+      { federatedHomeserverLagEnterWarningZone: 180000, ignoreServers: ['slow.example'], bucketNumber: 6 },
+      'FederationLag',
+      { max: '180s', ignore: ['slow.example'] },
+      /no setting like bucketNumber \(there 6\)/,
+    ],
+    ['PropagateRoomBan', {}, 'BanPropagation', {}, /BanPropagation, with its default settings/],
     [
       'NewJoinerProtection',
       { serverNames: ['Bad.example'] },
@@ -109,10 +132,14 @@ describe('protections of Mjolnir and Draupnir', () => {
 
   it('keeps the values of one that is off, off, and what somebody set here as it is', async () => {
     const off = mjolnirProtections([], new Map([['MentionSpam', { maxMentions: 7 }]]));
-    expect(await take(off)).toMatch(/^Would set MentionLimit with max = 7/);
-    expect(settings.get().protections.MentionLimit).toEqual({ enabled: false, rooms: {}, values: { max: 7 } });
+    expect(await take(off)).toMatch(/^Would set MentionLimit with response = \[redact\], max = 7/);
+    expect(settings.get().protections.MentionLimit).toEqual({
+      enabled: false,
+      rooms: {},
+      values: { max: 7, response: ['redact'] },
+    });
     expect(await take(one('MentionSpam', { maxMentions: 9 }))).toBe('Left as it is: MentionLimit is already off here');
-    expect(settings.get().protections.MentionLimit?.values).toEqual({ max: 7 });
+    expect(settings.get().protections.MentionLimit?.values).toEqual({ max: 7, response: ['redact'] });
   });
 });
 

@@ -203,6 +203,16 @@ describe('RepeatedMessage', () => {
     expect(found.map(({ length }) => length)).toEqual([0, 0, 0, 0, 1]);
   });
 
+  it('takes what was sent before a restart with it, as far as it is in this room', () => {
+    const repeated = judge('RepeatedMessage');
+    for (let i = 0; i < 3; i++) expect(repeated.say(text)).toEqual([]);
+    const after = judge('RepeatedMessage');
+    after.memory.restore(repeated.memory.takeChanged(), after.now);
+    expect(after.say(text)).toEqual([]);
+    const [found] = after.say(text);
+    expect([found?.events.length, found?.also?.count]).toEqual([2, 5]);
+  });
+
   it('finds a long row of signs without letters', () => {
     const repeated = judge('RepeatedMessage');
     const found = Array.from({ length: 5 }, () => repeated.say('🚀💰'.repeat(12)));

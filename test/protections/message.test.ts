@@ -142,6 +142,20 @@ describe('where a message links to', () => {
     expect(message(html('<a href="https://evil.example">nice.example</a>')).links).toContain('https://evil.example'));
 });
 
+it('finds out whom it names without much effort, whatever a stranger writes', () => {
+  for (const part of [
+    '<a ',
+    '[',
+    '@a',
+    '@a.b:c.d',
+    '<a href="https://matrix.to/#/@a:b.c">a</a>',
+    '[a](https://matrix.to/#/@a:b.c)',
+  ]) {
+    const read = (units: number) => message(html(part.repeat(units / part.length))).textsWithoutNames.length;
+    expect([part, growth(read, 1_875, 60_000) < 300]).toEqual([part, true]);
+  }
+});
+
 it('takes whatever a stranger writes, quickly', () => {
   const anything = fc.jsonValue({ maxDepth: 4 });
   const keys = [

@@ -29,9 +29,32 @@ describe('how a picture looks', () => {
     'made small',
     'brighter',
     'as the first frame of a GIF',
+    'cropped by 5 % all around',
+    'framed in white',
+    'framed in black',
   ])('is the same %s', async (change) => {
     const copy = await CHANGES[change]!(picture);
     expect(isSamePicture(tellingPrints(await printsOf(picture)), await printsOf(copy))).toBe(true);
+  });
+
+  it('is the same cut at its sides, of photographs with much in them, and none is another', async () => {
+    const random = randomFrom(21);
+    const scene = () =>
+      fromSvg(
+        `<rect width="256" height="256" fill="hsl(${random() * 360},40%,50%)"/>` +
+          Array.from(
+            { length: 14 },
+            () =>
+              `<circle cx="${random() * 256}" cy="${random() * 256}" r="${8 + random() * 50}" fill="hsl(${random() * 360},70%,${20 + random() * 60}%)" opacity="0.8"/>`,
+          ).join(''),
+      );
+    const scenes = await Promise.all(Array.from({ length: 12 }, scene));
+    const kept = await Promise.all(scenes.map(async (one) => tellingPrints(await printsOf(one))));
+    const known = (prints: ImageFingerprints) => kept.flatMap((one, at) => (isSamePicture(one, prints) ? [at] : []));
+    for (const [at, one] of scenes.entries()) {
+      for (const change of ['cropped by 5 % all around', 'framed in black'])
+        expect([at, change, known(await printsOf(await CHANGES[change]!(one)))]).toEqual([at, change, [at]]);
+    }
   });
 
   it('is another one for sixty others, and for two pages of one program with other words', async () => {

@@ -168,6 +168,7 @@ const BROKEN: Record<string, Record<string, unknown>> = {
   'mimetype number': { ...img, body: 'x', info: { mimetype: 5 } },
 };
 const FINE: Record<string, Record<string, unknown>> = {
+  'a message of a kind of its own': { msgtype: 'com.example.game', move: 'e4' },
   text: t,
   nulls: { ...t, formatted_body: null, 'm.relates_to': null },
   reply: { ...t, 'm.relates_to': { 'm.in_reply_to': { event_id: '$x' } } },

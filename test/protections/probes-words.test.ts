@@ -109,6 +109,20 @@ const PLACES: Probe[] = [
   ['html ruby', true, (x) => x.html('<code>casino</code>')],
   ['html mx-reply without a reply', true, (x) => x.html('<mx-reply>casino</mx-reply>hello')],
   [
+    'html mx-reply in an edit',
+    true,
+    (x) =>
+      x.say('* x', {
+        'm.new_content': {
+          msgtype: 'm.text',
+          body: 'x',
+          format: 'org.matrix.custom.html',
+          formatted_body: '<mx-reply>casino</mx-reply>hello',
+        },
+        'm.relates_to': { rel_type: 'm.replace', event_id: '$o' },
+      }),
+  ],
+  [
     'html mx-reply of a reply',
     false,
     (x) =>

@@ -111,10 +111,11 @@ async function checkPing(homeserver: Homeserver, { appservice }: Config, running
     const duration = await pinged(homeserver, appservice.url);
     return ok('hs_token', homeserverTexts.reached(Math.round(duration)));
   } catch (error) {
-    const code = error instanceof MatrixError ? error.errcode : '';
-    const broken = error instanceof MatrixError ? brokenWay(error, appservice.url) : undefined;
+    const refused = error instanceof MatrixError ? error : undefined;
+    const broken = refused === undefined ? undefined : brokenWay(refused, appservice.url);
     if (broken !== undefined && (running || broken.kind === 'refused')) return fromBroken(broken.words);
-    if (code === 'M_UNRECOGNIZED') return warn('hs_token', homeserverTexts.noPing, homeserverTexts.noPingRemedy);
+    if (refused?.status === 404 || refused?.errcode === 'M_UNRECOGNIZED')
+      return warn('hs_token', homeserverTexts.noPing, homeserverTexts.noPingRemedy);
     if (!running)
       return warn(
         'hs_token',

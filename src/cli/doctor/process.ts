@@ -1,4 +1,5 @@
 /** Who else uses our address and our ledger. */
+import { existsSync } from 'node:fs';
 import { urlHostOf, type Config } from '../../config/index.js';
 import { isFolderLocked } from '../../store/index.js';
 import { attempt, fail, ok, warn, type CheckResult } from './result.js';
@@ -47,11 +48,24 @@ function isRefused(error: unknown): boolean {
   return name === 'TimeoutError' || ['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH'].includes(String(code));
 }
 
+/** A Heimdall that runs holds the lock of its folder: one that answers while nobody holds ours is somebody else's. */
+async function isOfAnother({ storage }: Config): Promise<boolean> {
+  if (storage.database_url !== null || !existsSync(storage.data_dir)) return false;
+  let locked = true;
+  await attempt('port', '', () => {
+    locked = isFolderLocked(storage.data_dir);
+    return ok('port', '');
+  });
+  return !locked;
+}
+
 /** Says what is wrong about who listens and who acts; nothing when nothing runs and nobody is in the way. */
 export async function checkProcess(config: Config, at: AtOurAddress): Promise<CheckResult[]> {
   const { process } = texts;
   const address = `${config.appservice.bind}:${config.appservice.port}`;
   if (at.what === 'stranger') return [fail('port', process.port(address), process.portRemedy)];
+  if (at.what !== 'nothing' && (await isOfAnother(config)))
+    return [warn('port', process.otherHeimdall(address, config.storage.data_dir), process.portRemedy)];
   if (at.what === 'standby') return [warn('second process', process.standby(address), process.standbyRemedy)];
   if (at.what === 'acting')
     return [

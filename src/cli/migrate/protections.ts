@@ -128,7 +128,7 @@ function translated(old: OldProtection): Translation | undefined {
   const protection = protectionNamed(old.name);
   if (protection === undefined) return undefined;
   const result: Translation = { protection, values: {}, taken: [], lost: [] };
-  const settings = protection.name === 'TrustedReporters' ? reportersOf(old.settings) : old.settings;
+  const settings = withResponse(protection.name, old);
   for (const [name, value] of Object.entries(settings)) {
     // Draupnir writes its version beside the settings
     if (name.includes('.') || value === null) continue;
@@ -167,6 +167,24 @@ function listOf(setting: Setting, value: unknown): { entries: string[]; patterns
 }
 
 const PATTERN = /[\\^$*+?()[\]{}|]/;
+
+/**
+ * What was set there, with the response that it means: there it is no setting, or one of several. Who only redacts
+ * there does not ban here.
+ */
+function withResponse(here: string, { name, settings }: OldProtection): Record<string, unknown> {
+  if (here === 'TrustedReporters') return reportersOf(settings);
+  const there = name.toLowerCase().replace(/protection$/, '');
+  if (there === 'mentionspam') return { response: 'redact', ...settings };
+  return there === 'mentionflood' ? mentionFloodOf(settings) : settings;
+}
+
+/** An old protection of Mjolnir names what is done to the person and to the message apart. */
+function mentionFloodOf({ action = 'ban', redact = true, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  const deed = action === 'kick' || action === 'ban' || action === '' ? action || 'ban' : 'notify';
+  const deeds = [...(redact === false ? [] : ['redact']), ...(deed === 'notify' && redact !== false ? [] : [deed])];
+  return { response: deeds.join('+'), ...rest };
+}
 
 /**
  * There each number of reports leads to something of its own, and -1 to nothing; here one number leads to `response`.

@@ -101,6 +101,7 @@ function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found
     view: 'token',
     weight: cased ? weights.brand_strong_role : near!.weight,
     byEdit: true,
+    ...(near?.mayBeOther === undefined ? {} : { mayBeOther: near.mayBeOther }),
     openly: true,
     sentence: displayTexts.nearBeside(
       visible(found.text),

@@ -44,8 +44,8 @@ export function transactionIdOf(action: Pick<ActionRecord, 'key' | 'createdAt'>)
 }
 
 /**
- * Whether a room's whole state was read so recently that the homeserver need not be asked again: changes since then come
- * as events, and a start reads every room anyway.
+ * Whether a room's whole state was read so recently that the homeserver need not be asked again: changes since then
+ * come as events, and a start reads every room anyway.
  */
 export function wasJustRead(room: Pick<RoomSnapshot, 'readAt'> | undefined, clock: Clock): boolean {
   const age = clock() - (room?.readAt ?? -Infinity);

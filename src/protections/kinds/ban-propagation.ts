@@ -14,7 +14,7 @@ function membershipBefore(unsigned: Readonly<Record<string, unknown>> | undefine
 
 export const banPropagation = defineProtection({
   name: 'BanPropagation',
-  aliases: ['BanPropagationProtection'],
+  aliases: ['BanPropagationProtection', 'PropagateRoomBan'],
   about:
     'Somebody bans a person in one protected room with their client: you are offered to ban them in all, by a ' +
     'rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',

@@ -1,7 +1,8 @@
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { durationWords } from '../durations.js';
 import { numbersOf, Rolling } from '../rolling.js';
-import { count, duration, settingsWith } from '../settings.js';
+import { isListedServer } from '../server-list.js';
+import { count, duration, servers, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
@@ -18,9 +19,12 @@ interface Lag {
 const OLDEST_MS = 24 * 3_600_000;
 
 const settings = settingsWith(['notify'], {
-  max: duration('5m', 'How late an event may come in.'),
+  max: duration('5m', 'How late an event may come in.', [
+    { name: 'federatedHomeserverLagEnterWarningZone', in: 'milliseconds' },
+  ]),
   events: count(10, 'How many events of a server must come late one after the other.'),
   lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
+  ignore: servers('Homeservers that are known to be slow: they are not told of.', [{ name: 'ignoreServers' }]),
 });
 
 export const federationLag = defineProtection({
@@ -44,10 +48,11 @@ export const federationLag = defineProtection({
         return toldAt === undefined ? undefined : { late: 0, from: 0, toldAt };
       },
     }),
-  judge({ event }, memory, { settings: { max, events, lasting, memory: quietFor }, sentAt, now, catchingUp }) {
+  judge({ event }, memory, { settings, sentAt, now, catchingUp }) {
+    const { max, events, lasting, ignore, memory: quietFor } = settings;
     const server = serverNameOf(event.sender);
     const lag = now - sentAt;
-    if (server === undefined || catchingUp || lag > OLDEST_MS) return [];
+    if (server === undefined || catchingUp || lag > OLDEST_MS || isListedServer(ignore, server)) return [];
     memory.liveFor(quietFor);
     const before = memory.get(server);
     if (lag <= max) {

@@ -117,6 +117,7 @@ function isSize(value: unknown): boolean {
 function missing(type: string, content: Content): string | undefined {
   if (type === 'm.room.message')
     return typeof content.msgtype === 'string' &&
+      content.msgtype.startsWith('m.') &&
       !isSet(content.body) &&
       !REPRESENTATIONS.some((key) => isSet(content[key]))
       ? texts.mistakes.noText('body')

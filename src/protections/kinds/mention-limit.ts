@@ -5,13 +5,17 @@ import { PROTECTION_TEXTS as texts } from '../texts.js';
 /** How many accounts the case names; the rest are counted. */
 const SHOWN = 5;
 
-const settings = settingsWith(['redact', 'redact+ban'], {
-  max: count(10, 'How many accounts one message may name.', [
-    { name: 'maxMentions' },
-    { name: 'maxMentionsPerMessage' },
-    { name: 'limit' },
-  ]),
-});
+const settings = settingsWith(
+  ['redact', 'redact+ban'],
+  {
+    max: count(10, 'How many accounts one message may name.', [
+      { name: 'maxMentions' },
+      { name: 'maxMentionsPerMessage' },
+      { name: 'limit' },
+    ]),
+  },
+  { trustedAliases: [{ name: 'minutesBeforeTrusting', in: 'minutes' }] },
+);
 
 export const mentionLimit = defineProtection({
   name: 'MentionLimit',

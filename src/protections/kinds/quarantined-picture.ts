@@ -10,7 +10,8 @@ export const quarantinedPicture = defineProtection({
   name: 'QuarantinedPicture',
   aliases: ['QuarantinedPictures', 'KnownPictures', 'PictureHashes', 'MediaHashes'],
   about:
-    'Somebody shows a picture that you have quarantined, uploaded again: also smaller, or compressed anew. While ' +
+    'Somebody shows a picture that you have quarantined, uploaded again: also smaller, compressed anew, cut ' +
+    'at its sides or framed. While ' +
     'it is on, `quarantine-media` and all that quarantines media keeps how pictures look (not the pictures), and ' +
     'pictures, stickers, thumbnails and avatars that come in unencrypted are compared with them. Blank and plain ' +
     'pictures are never kept. `unquarantine-media` forgets one.',

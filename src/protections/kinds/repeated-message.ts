@@ -83,7 +83,10 @@ export const repeatedMessage = defineProtection({
     // an offence is complete when the limit is reached; further copies belong to it
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    return [{ subject, why, events: recent.of(event.sender, sentAt - window, { prints }), detail }];
+    const events = recent.of(event.sender, sentAt - window, { prints });
+    // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
+    const here = events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: window } } : {};
+    return [{ subject, why, events, ...here, detail }];
   },
 });
 

@@ -5,6 +5,8 @@ export type PicturePrints = readonly AvatarPrint[];
 
 /** Cells along each side of the grid from which fingerprints are computed. */
 const SIDE = 24;
+/** … and of the grid of fine detail. */
+const FINE_SIDE = SIDE - 2;
 const COLOURS = 72;
 const BYTES_OF_A_VIEW = SIDE * SIDE + 2 * COLOURS;
 
@@ -17,25 +19,38 @@ const LEAST_FINE_DETAIL = 2.5;
 const BUSY = 2;
 const LEAST_BUSY = 0.2;
 /** How much of one picture's fine detail must occur in the other. */
-const SAME_FINE_DETAIL = 0.85;
+const SAME_FINE_DETAIL = 0.8;
 /** Pictures less similar than this, cell by cell and unshifted, are not compared in detail. */
-const WORTH_A_LOOK = 0.8;
+const WORTH_A_LOOK = 0.65;
 
 /**
- * Whether two pictures look the same: recompressed, resized, brighter. It is stricter than the comparison of avatars,
- * because it affects people who merely posted a picture: two screenshots of one program share their large areas, and
- * differ in fine detail.
+ * Whether two pictures look the same: recompressed, resized, brighter, cropped or framed. It is stricter than the
+ * comparison of avatars, because it affects people who merely posted a picture: two screenshots of one program share
+ * their large areas, and differ in fine detail.
  */
 export function isSamePicture(one: PicturePrints, other: PicturePrints): boolean {
-  return one.some((a) =>
-    other.some((b) => {
-      const [x, y] = [lightOf(a), lightOf(b)];
-      return (
-        correlation(x, y) >= WORTH_A_LOOK &&
-        compareAvatars(a, b) === 'same' &&
-        correlation(fineOf(x), fineOf(y)) >= SAME_FINE_DETAIL
-      );
-    }),
+  return one.some((a) => other.some((b) => pairsOf(a, b).some(([x, y]) => isSameView(x, y))));
+}
+
+type View = AvatarPrint['views'][number];
+
+/** Each whole picture with the other one and with its inner crops: one of the two may have been cropped. */
+function pairsOf(a: AvatarPrint, b: AvatarPrint): [View, View][] {
+  const [wholeA, ...insidesOfA] = a.views;
+  const [wholeB, ...insidesOfB] = b.views;
+  if (wholeA === undefined || wholeB === undefined) return [];
+  return [
+    [wholeA, wholeB],
+    ...insidesOfA.map((view): [View, View] => [view, wholeB]),
+    ...insidesOfB.map((view): [View, View] => [wholeA, view]),
+  ];
+}
+
+function isSameView(a: View, b: View): boolean {
+  return (
+    correlation(a.light, b.light) >= WORTH_A_LOOK &&
+    compareAvatars({ views: [a] }, { views: [b] }) === 'same' &&
+    movedCorrelation(fineOf(a.light), fineOf(b.light)) >= SAME_FINE_DETAIL
   );
 }
 
@@ -79,13 +94,12 @@ function lightOf({ views }: AvatarPrint): ArrayLike<number> {
 
 /** Local contrast: each cell minus the mean of the nine around it, without the border. */
 function fineOf(light: ArrayLike<number>): Float64Array {
-  const inner = SIDE - 2;
-  const fine = new Float64Array(inner * inner);
-  for (let y = 0; y < inner; y++)
-    for (let x = 0; x < inner; x++) {
+  const fine = new Float64Array(FINE_SIDE * FINE_SIDE);
+  for (let y = 0; y < FINE_SIDE; y++)
+    for (let x = 0; x < FINE_SIDE; x++) {
       let sum = 0;
       for (let dy = 0; dy < 3; dy++) for (let dx = 0; dx < 3; dx++) sum += light[(y + dy) * SIDE + x + dx] ?? 0;
-      fine[y * inner + x] = (light[(y + 1) * SIDE + x + 1] ?? 0) - sum / 9;
+      fine[y * FINE_SIDE + x] = (light[(y + 1) * SIDE + x + 1] ?? 0) - sum / 9;
     }
   return fine;
 }
@@ -97,6 +111,23 @@ function deviation(values: ArrayLike<number>): number {
     squares += values[at]! ** 2;
   }
   return Math.sqrt(Math.max(0, squares / values.length - (sum / values.length) ** 2));
+}
+
+/** How well the fine detail matches, shifted by one cell at most: a crop rarely ends at the edge of a cell. */
+function movedCorrelation(a: Float64Array, b: Float64Array): number {
+  let best = 0;
+  for (const dy of [-1, 0, 1])
+    for (const dx of [-1, 0, 1]) best = Math.max(best, correlation(inside(a, 0, 0), inside(b, dx, dy)));
+  return best;
+}
+
+/** All but the border cells, shifted. */
+function inside(fine: Float64Array, dx: number, dy: number): Float64Array {
+  const side = FINE_SIDE - 2;
+  return Float64Array.from({ length: side * side }, (_, at) => {
+    const [x, y] = [at % side, Math.floor(at / side)];
+    return fine[(y + 1 + dy) * FINE_SIDE + x + 1 + dx]!;
+  });
 }
 
 function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -123,7 +123,7 @@ function RulesAbout({ viewer, rules }: { viewer: Viewer; rules: readonly RuleAbo
         label={t.rulesAbout}
         head={[t.action, t.entity, t.list, t.reason]}
         rows={rules.map((rule) => [
-          rule.action,
+          t.ruleActions[rule.action] ?? rule.action,
           <Id>{rule.entity}</Id>,
           <bdi>{rule.list}</bdi>,
           <bdi>{rule.reason}</bdi>,

@@ -141,7 +141,12 @@ export function ListsPage({
             viewer={viewer}
             label={t.rulesOf(list.shortcode)}
             head={[t.kind, t.entity, t.action, t.reason]}
-            rows={list.rules.map((rule) => [rule.kind, <Id>{rule.entity}</Id>, rule.action, <bdi>{rule.reason}</bdi>])}
+            rows={list.rules.map((rule) => [
+              t.kinds[rule.kind] ?? rule.kind,
+              <Id>{rule.entity}</Id>,
+              t.ruleActions[rule.action] ?? rule.action,
+              <bdi>{rule.reason}</bdi>,
+            ])}
           />
         </section>
       ))}

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Explanation, Verdict } from '../../../detection/index.js';
 import { Id } from '../layout.js';
 import { Letters } from '../public/check.js';
-import { deskTextsIn } from '../texts-desk.js';
+import { deskTextsIn, type DeskTexts } from '../texts-desk.js';
 import { Evidence } from './case-evidence.js';
 import { Desk, Table, type Viewer } from './frame.js';
 
@@ -70,7 +70,7 @@ export function RulesPage(props: RulesPageProps): VNode {
       )}
       {verdict !== undefined && (
         <section aria-live="polite">
-          <h2>{t.verdictIs(verdict.verdict === 'none' ? 'none' : (t.verdicts[verdict.verdict] ?? verdict.verdict))}</h2>
+          <h2>{t.verdictIs(verdictWord(t, verdict.verdict))}</h2>
           <p>
             {t.score(verdict.score.toFixed(1))}
             {verdict.protected === null ? '' : t.comparedWith}
@@ -124,8 +124,8 @@ function Weights({ viewer, weights, weightsError, comparison, days, example }: R
               rows={comparison.changed.map((one) => [
                 <a href={`/cases/${one.caseId}`}>{t.caseNumber(one.caseId)}</a>,
                 <Id>{one.subject}</Id>,
-                one.before,
-                one.after,
+                verdictWord(t, one.before),
+                verdictWord(t, one.after),
               ])}
             />
           )}
@@ -133,4 +133,9 @@ function Weights({ viewer, weights, weightsError, comparison, days, example }: R
       )}
     </>
   );
+}
+
+/** In the queue `none` is a case without a verdict; here the detector was asked and said so. */
+function verdictWord(t: DeskTexts, verdict: string): string {
+  return verdict === 'none' ? t.noVerdict : (t.verdicts[verdict] ?? verdict);
 }
