@@ -78,7 +78,8 @@ describe('dismiss', () => {
     expect((await ledger.caseById(id))?.state).toBe('dismissed');
   });
 
-  const fullWidth = (one: number) => String.fromCharCode(...[...String(one)].map((digit) => 0xfee0 + digit.charCodeAt(0)));
+  const fullWidth = (one: number) =>
+    String.fromCharCode(...[...String(one)].map((digit) => 0xfee0 + digit.charCodeAt(0)));
   it.each<[string, (a: number, b: number) => string]>([
     ['1-2', (a, b) => `${a}-${b}`],
     ['1 – 2', (a, b) => `${a} – ${b}`],
@@ -107,6 +108,24 @@ describe('dismiss', () => {
     expect(removals.map(({ payload }) => (payload as { entity: string }).entity)).toEqual([BAD, '@worse:evil.example']);
     expect(new Set(removals.map(({ key }) => key)).size).toBe(2);
   });
+
+  it.each(['@fan:evil.example', '!abcDEF:evil.example', '!6G2r9XujMO_YeonyQz_tSV3VCmrrfSy2f8CynGN2SD4'])(
+    'a case is named by its subject, %s',
+    async (subject) => {
+      const { case: opened } = await ledger.commit((tx) =>
+        tx.recordFinding({
+          subjectKind: subject.startsWith('!') ? 'room' : 'user',
+          subject,
+          key: 'by subject',
+          kind: 'verdict',
+          seenAt: 1,
+          data: {},
+          verdict: { level: 'likely', score: 1, protected: null },
+        }),
+      );
+      expect(await asked().say(`case ${subject}`)).toContain(`Case ${opened.id}`);
+    },
+  );
 
   it('is seen in the case, and in no list of other cases', async () => {
     const id = await caseWith();

@@ -1,4 +1,4 @@
-/** Who else uses our address and our ledger. */
+/** Other users of our address and ledger. */
 import { existsSync } from 'node:fs';
 import { urlHostOf, type Config } from '../../config/index.js';
 import { isFolderLocked } from '../../store/index.js';
@@ -16,7 +16,7 @@ export type AtOurAddress =
   /** reasons: why it is not ready; empty when it is */
   | { what: 'acting'; reasons: string[] };
 
-/** Asks `/healthz` and `/readyz` where the configuration says that Heimdall listens. */
+/** Queries `/healthz` and `/readyz` at the configured address. */
 export async function lookAtOurAddress({ appservice }: Pick<Config, 'appservice'>): Promise<AtOurAddress> {
   const base = `http://${urlHostOf(appservice.bind)}:${appservice.port}`;
   try {
@@ -41,7 +41,7 @@ async function ask(url: string): Promise<{ body: Record<string, unknown> }> {
   }
 }
 
-/** Nobody listens, or nobody answers. */
+/** Nothing is listening, or it does not respond. */
 function isRefused(error: unknown): boolean {
   const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
   const { code } = Object(cause) as { code?: unknown };
@@ -59,7 +59,7 @@ async function isOfAnother({ storage }: Config): Promise<boolean> {
   return !locked;
 }
 
-/** Says what is wrong about who listens and who acts; nothing when nothing runs and nobody is in the way. */
+/** Problems with the listening and acting processes; empty when nothing is running and nothing is in the way. */
 export async function checkProcess(config: Config, at: AtOurAddress): Promise<CheckResult[]> {
   const { process } = texts;
   const address = `${config.appservice.bind}:${config.appservice.port}`;
@@ -81,6 +81,6 @@ export async function checkProcess(config: Config, at: AtOurAddress): Promise<Ch
       results.push(fail('second process', process.elsewhere(folder, address), process.elsewhereRemedy));
     return ok('second process', folder);
   });
-  // a folder that cannot be looked into is what the check of the ledger is about
+  // an unreadable folder is reported by the ledger's check
   return looked.health === 'ok' ? results : [];
 }

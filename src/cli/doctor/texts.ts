@@ -1,10 +1,10 @@
 import { figure } from '../../util/counted.js';
 
-/** What `heimdall doctor` says: for each thing that can be wrong what was found, and the remedy. */
+/** The texts of `heimdall doctor`: finding and remedy for each problem. */
 
 const list = (items: readonly string[]): string => items.join(', ');
 const quoted = (items: readonly string[]): string => items.map((item) => JSON.stringify(item)).join(', ');
-/** Of many that are alike, this many are named. */
+/** How many of several similar items are named. */
 const SHOWN = 5;
 
 export const texts = {

@@ -78,7 +78,8 @@ const NUMBERS = /^#?\d{1,15}(?:[-–—]#?\d{1,15})?(?:[,;]#?\d{1,15}(?:[-–—
 
 function isCaseWord(next: Word | undefined): boolean {
   if (next === undefined) return false;
-  return next.link !== undefined || NUMBERS.test(narrow(next.text)) || /^[@!][^\s:]*:/.test(next.text);
+  // ids of rooms have no server from version 12 on; `!` alone, or before a word, is none
+  return next.link !== undefined || NUMBERS.test(narrow(next.text)) || /^[@!][^\s:]*:|^![\w-]{43}$/.test(next.text);
 }
 
 /** `9-12,15,17`, as people write it without blanks. */
