@@ -38,6 +38,7 @@ export async function attempt(
   try {
     return await look();
   } catch (error) {
-    return fail(check, messageOf(error), (error instanceof HeimdallError ? error.remedy : undefined) ?? remedy);
+    const found = messageOf(error).replace(/([^.!?:\s])\s*$/, '$1.');
+    return fail(check, found, (error instanceof HeimdallError ? error.remedy : undefined) ?? remedy);
   }
 }
