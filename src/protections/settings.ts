@@ -130,7 +130,12 @@ export function servers(about: string, aliases?: Aliases) {
 /** User ids. */
 export function people(about: string, aliases?: Aliases) {
   return z
-    .array(z.string().trim().refine(isUserId, { error: () => texts.values.userId }))
+    .array(
+      z
+        .string()
+        .trim()
+        .refine(isUserId, { error: () => texts.values.userId }),
+    )
     .max(MOST_ENTRIES, { error: () => texts.values.entries(MOST_ENTRIES) })
     .default([])
     .meta(note('people', about, aliases));

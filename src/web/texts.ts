@@ -8,8 +8,8 @@ export const webTexts = {
   standby: 'This process stands by: another one acts. Please try again.',
   cannotListen: (bind: string, port: number, why: string) => `Cannot listen on ${bind}:${port} (${why}).`,
   listenRemedy:
-    'Is another Heimdall running? Stop it, or set appservice.port to a free port, run `heimdall register --force`, and ' +
-    'give the new file to the homeserver.',
+    'Is another Heimdall running? Stop it, or set appservice.port to a free port, run `heimdall register --force`, ' +
+    'and give the new file to the homeserver.',
   ledgerSilent: 'the ledger does not answer',
   /** public, so the ledger's location is only in the log */
   ledgerNotWritable: 'The ledger cannot be written to; the log says why.',

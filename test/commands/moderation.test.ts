@@ -284,10 +284,16 @@ describe('nobody who must stay', () => {
 describe('verify', () => {
   it('says of a room that the bot is out of to invite it, and of others which power is missing', async () => {
     const protection = { roomIds: [ROOM], failures: new Map() } as never;
-    const left = askedOf({ rooms: [{ ...room(), members: new Map(), canonicalAlias: null } as never], more: { protection } });
+    const left = askedOf({
+      rooms: [{ ...room(), members: new Map(), canonicalAlias: null } as never],
+      more: { protection },
+    });
     expect(await left.say('verify')).toContain(`I am not in the room. Invite ${BOT} and give it power level`);
     const powerLevels = { users: { [BOT]: 0 } };
-    const weak = askedOf({ rooms: [{ ...room({ powerLevels }), canonicalAlias: null } as never], more: { protection } });
+    const weak = askedOf({
+      rooms: [{ ...room({ powerLevels }), canonicalAlias: null } as never],
+      more: { protection },
+    });
     expect(await weak.say('verify')).toContain('I lack the power to ban people');
   });
 });

@@ -370,7 +370,9 @@ describe('size', () => {
     const hashed = server('', 'm.ban', {
       content: { recommendation: 'm.ban', hashes: { sha256: Buffer.from(hashOf('evil'), 'hex').toString('base64') } },
     });
-    expect(plan([hashed]).warnings).toEqual([expect.stringContaining('1 hashed server rule cannot be part of a server ACL')]);
+    expect(plan([hashed]).warnings).toEqual([
+      expect.stringContaining('1 hashed server rule cannot be part of a server ACL'),
+    ]);
   });
 });
 
