@@ -64,18 +64,23 @@ export function buildExecution(app: AppContext): Executor {
 
 /** One handler for each kind of action. */
 function handlersOf(app: AppContext): ActionHandler[] {
-  const { config, logger, foundation, tracking, enforcement, impersonation, rooms, mail, reports, intake } = app;
-  const { homeserver, ledger, correspondence, clock } = foundation;
-  const { pipeline } = intake;
-  const managementRoom = () => tracking.managementRoom()?.roomId;
-  const notices = {
-    homeserver,
-    ledger,
-    identities: config.protected_identities,
-    managementRoom,
-    quiet: () => quietHours(config.notices.quiet_hours, clock()),
-  };
-  const desk = { services: app.services, managementRoom: tracking.managementRoom, logger };
+  return [
+    ...effectHandlers(app),
+    ...app.mail.handlers,
+    ...app.api.handlers,
+    app.findings.handler(),
+    ...messageHandlers(app),
+    ...noticeHandlers(app),
+    ...app.reports.direct.handlers(),
+    ...app.reports.victims.handlers(),
+    ...app.statements.handlers(),
+    ...lookHandlers(app),
+  ];
+}
+
+/** What changes rooms and accounts. */
+function effectHandlers({ foundation, tracking, enforcement, impersonation, rooms, intake }: AppContext) {
+  const { homeserver, clock } = foundation;
   return [
     ...createActionHandlers({
       homeserver,
@@ -88,21 +93,44 @@ function handlersOf(app: AppContext): ActionHandler[] {
       ownList: rooms.ownList,
       pictures: impersonation.protections.pictures,
     }),
-    ...mail.handlers,
-    ...app.api.handlers,
-    app.findings.handler(),
+    ...roomHandlers({ protection: rooms.protection, upgrades: rooms.upgrades, spaces: rooms.spaces, clock }),
+  ];
+}
+
+/** What is said in rooms, and commands with their answers. */
+function messageHandlers(app: AppContext): ActionHandler[] {
+  const { logger, tracking, services } = app;
+  const { homeserver, ledger, clock } = app.foundation;
+  const desk = { services, managementRoom: tracking.managementRoom, logger };
+  return [
     messageHandler(homeserver),
     warnHandler(homeserver),
     reactionHandler(homeserver),
     caseButtonsHandler({
       homeserver,
       ledger,
-      managementRoom,
+      managementRoom: () => tracking.managementRoom()?.roomId,
       isOwnRoom: (roomId) => tracking.protectedRooms.has(roomId),
     }),
     describeCommandsHandler({ homeserver, managementRoom: tracking.managementRoom }),
-    tellHandler(homeserver, managementRoom),
-    ...roomHandlers({ protection: rooms.protection, upgrades: rooms.upgrades, spaces: rooms.spaces, clock }),
+    tellHandler(homeserver, () => tracking.managementRoom()?.roomId),
+    commandHandler(desk),
+    buttonHandler(desk),
+    outcomeHandler(ledger, clock),
+  ];
+}
+
+/** Notices of cases, and what stands in their threads. */
+function noticeHandlers({ config, foundation, tracking }: AppContext): ActionHandler[] {
+  const { homeserver, ledger, correspondence, clock } = foundation;
+  const notices = {
+    homeserver,
+    ledger,
+    identities: config.protected_identities,
+    managementRoom: () => tracking.managementRoom()?.roomId,
+    quiet: () => quietHours(config.notices.quiet_hours, clock()),
+  };
+  return [
     noticeHandler(notices),
     noticeEditHandler({ ...notices, clock }),
     caseThreadHandler({
@@ -111,12 +139,24 @@ function handlersOf(app: AppContext): ActionHandler[] {
     }),
     raidDigestHandler({ ...notices, clock }),
     quietEndHandler(notices),
-    ...reports.direct.handlers(),
-    ...reports.victims.handlers(),
-    ...app.statements.handlers(),
     showEvidenceHandler(notices),
     showMailAnswerHandler(notices, correspondence),
     showAppealHandler(notices),
+  ];
+}
+
+/** What is looked up before it can be judged. */
+function lookHandlers({
+  config,
+  foundation,
+  tracking,
+  enforcement,
+  impersonation,
+  intake,
+}: AppContext): ActionHandler[] {
+  const { homeserver, ledger, clock } = foundation;
+  const { pipeline } = intake;
+  return [
     lookAtReportedHandler(homeserver, pipeline, clock),
     askRegistrationHandler({
       fetcher: createSupportFetcher(),
@@ -125,9 +165,6 @@ function handlersOf(app: AppContext): ActionHandler[] {
       answered: (tx, answer) => impersonation.protections.registrationAnswered(tx, answer),
     }),
     lookAtPicturesHandler(impersonation.protections.pictures),
-    commandHandler(desk),
-    buttonHandler(desk),
-    outcomeHandler(ledger, clock),
     backfillMembersHandler(homeserver, pipeline),
     checkAvatarHandler(impersonation.avatars, pipeline),
     checkProfileHandler(homeserver, pipeline),
@@ -138,7 +175,7 @@ function handlersOf(app: AppContext): ActionHandler[] {
       means: enforcement.capabilities,
       exempt: (userId) => impersonation.exemptions.of(userId),
       wantsAvatar: impersonation.wantsAvatar,
-      managementRoom,
+      managementRoom: () => tracking.managementRoom()?.roomId,
       clock,
     }),
   ];

@@ -1,7 +1,7 @@
 /**
- * A line of `heimdall check` read from its bytes: an object of the keys user_id, displayname and avatar_url, in any
- * order, with white space wherever JSON allows it. What it takes is what JSON.parse would have read; whatever is seldom
- * (other keys, a key twice, escapes in a user id, names without end) it leaves to that.
+ * Reads a line of `heimdall check` from its bytes: an object with the keys user_id, displayname and avatar_url, in any
+ * order, with white space wherever JSON allows it. The result is the same as JSON.parse's; anything unusual (other
+ * keys, duplicate keys, escapes in a user id, excessively long names) is left to JSON.parse.
  */
 import { AccountText, type Units } from '../detection/index.js';
 
@@ -9,24 +9,24 @@ const [TAB, RETURN, NEWLINE, SPACE, QUOTE, COLON, COMMA, AT, BACKSLASH, OPEN, CL
   0x09, 0x0d, 0x0a, 0x20, 0x22, 0x3a, 0x2c, 0x40, 0x5c, 0x7b, 0x7d,
 ] as const;
 const U = 0x75;
-/** What stands behind a backslash, and what it means. */
+/** Escape characters and their meaning. */
 const ESCAPES = new Map([...'"\\/bfnrt'].map((letter, at) => [letter.charCodeAt(0), '"\\/\b\f\n\r\t'.charCodeAt(at)]));
 const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const USER_ID = bytesOf('user_id"');
 const DISPLAY_NAME = bytesOf('displayname"');
 const AVATAR_URL = bytesOf('avatar_url"');
 const NULL = bytesOf('null');
-/** What a value may be. */
+/** The types of a value. */
 const [TEXT, EMPTY, OTHER] = [0, 1, 2] as const;
-/** Of longer names, which no client shows, the line is parsed. */
+/** Lines with longer names, which no client shows, are parsed normally. */
 const LONGEST = 1000;
 
 export class AccountLine {
   readonly text = new AccountText();
-  /** where the user id stands in the bytes, without its quotes */
+  /** position of the user id in the bytes, without its quotes */
   idStart = 0;
   idEnd = 0;
-  /** the avatar's address is not read */
+  /** the avatar URI is not read */
   hasAvatar = false;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
@@ -79,7 +79,7 @@ export class AccountLine {
     return this.#at >= this.#bytes.length || this.#bytes[this.#at] === NEWLINE;
   }
 
-  /** Steps over these bytes where they come next. */
+  /** Skips these bytes if they come next. */
   #takes(what: Uint8Array): boolean {
     const bytes = this.#bytes;
     for (let index = 0; index < what.length; index++) if (bytes[this.#at + index] !== what[index]) return false;
@@ -87,7 +87,7 @@ export class AccountLine {
     return true;
   }
 
-  /** Steps over the colon and a text's first quote, or a null. */
+  /** Skips the colon and a string's opening quote, or a null. */
   #beginValue(): typeof TEXT | typeof EMPTY | typeof OTHER {
     this.#skipSpace();
     if (this.#bytes[this.#at++] !== COLON) return OTHER;
@@ -108,7 +108,7 @@ export class AccountLine {
     return this.text.serverName.length > 0;
   }
 
-  /** Reads a part of a text that has no escapes, and steps over what ends it. */
+  /** Reads a part of a string without escapes, and skips its terminator. */
   #readUntil(end: number, units: Units): boolean {
     const bytes = this.#bytes;
     const { codes } = units;
@@ -170,13 +170,13 @@ export class AccountLine {
   }
 }
 
-/** How many bytes a character beyond ASCII has, by its first. */
+/** The number of bytes of a non-ASCII character, by its first byte. */
 function lengthOf(byte: number): number {
   return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }
 
 /**
- * Adds the character that begins at `at`, beyond ASCII, as UTF-16.
+ * Appends the non-ASCII character at `at` as UTF-16.
  * @returns the length with it
  */
 function pushCharacter(bytes: Uint8Array, at: number, codes: Uint16Array, length: number): number {
@@ -197,7 +197,7 @@ function pushCharacter(bytes: Uint8Array, at: number, codes: Uint16Array, length
   return length + 2;
 }
 
-/** The code unit that an escape stands for; -1 for what is none. */
+/** The code unit of an escape; -1 if it is not one. */
 function unescaped(bytes: Uint8Array, at: number): number {
   if (bytes[at + 1] !== U) return ESCAPES.get(bytes[at + 1]!) ?? -1;
   let unit = 0;

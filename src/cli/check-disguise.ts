@@ -1,8 +1,8 @@
-/** A disguise as a person reads it on a terminal: a table of its characters. */
+/** A disguise for the terminal: a table of its characters. */
 import { effectOf, type Explanation } from '../detection/index.js';
 import { checkTexts } from './texts.js';
 
-/** Each field's sentence, and below it what stands there, its code point, what it looks like, and its name. */
+/** Each field's sentence, followed by its characters with code point, appearance and name. */
 export function renderDisguise(explanations: readonly Explanation[]): string {
   return explanations
     .map(({ sentence, characters, more }) => {
@@ -25,7 +25,7 @@ export function renderDisguise(explanations: readonly Explanation[]): string {
     .join('');
 }
 
-/** Columns on a terminal, as well as one can tell: marks and isolates take none, wide characters two. */
+/** Columns on a terminal, approximately: marks and isolates take none, wide characters two. */
 function widthOf(text: string): number {
   let width = 0;
   for (const character of text) {

@@ -1,4 +1,4 @@
-/** Verdicts as a person reads them on a terminal. */
+/** Verdicts for the terminal. */
 import { visible, type Sighting, type Verdict } from '../detection/index.js';
 import { checkTexts } from './texts.js';
 

@@ -1,6 +1,6 @@
 /**
- * `heimdall check --explain-weights`: which numbers and words of rules/ a verdict rests on, found by leaving each out
- * and asking again; and what an admin's own rules changed of the rules that come with Heimdall.
+ * `heimdall check --explain-weights`: the numbers and words in rules/ behind a verdict, found by leaving each out and
+ * judging again, and how an admin's own rules differ from the built-in ones.
  */
 import { createDetector, type DetectionRules, type ProtectedIdentity, type Sighting } from '../detection/index.js';
 import type { Verdict } from '../detection/index.js';
@@ -8,10 +8,10 @@ import { texts } from './texts.js';
 
 type Words = keyof DetectionRules['roles'];
 const WORDS: readonly Words[] = ['strong', 'weak', 'filler', 'disclaim'];
-/** Beyond so many words that stand in the name, the rest is not tried. */
+/** The maximum number of words in the name that are tried. */
 const MOST_WORDS = 12;
 
-/** What each weight and each word is worth to this verdict, a line each; strongest first. */
+/** The contribution of each weight and word to this verdict, one line each, strongest first. */
 export function explainWeights(
   sighting: Sighting,
   identities: readonly ProtectedIdentity[],
@@ -63,7 +63,7 @@ function* weightsLeftOut(rules: DetectionRules): Iterable<LeftOut> {
       };
 }
 
-/** Words of the lists that stand in the display name or the localpart as they are written. */
+/** Listed words that occur literally in the display name or the localpart. */
 function* wordsLeftOut({ userId, displayName }: Sighting, rules: DetectionRules): Iterable<LeftOut> {
   const text = `${displayName ?? ''} ${userId}`.toLowerCase();
   let count = 0;

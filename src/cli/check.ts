@@ -1,6 +1,6 @@
 /**
- * `heimdall check`: asks the detector about one user id, or about a file of identities as NDJSON.
- * The forms are described in docs/operate/check.md.
+ * `heimdall check`: judges one user id, or a file of identities as NDJSON. The formats are described in
+ * docs/operate/check.md.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
@@ -68,15 +68,15 @@ interface ProtectedBy {
   identities: ProtectedIdentityConfig[];
   rulesDir: string | null;
   /**
-   * why no response would act on this account, as far as the configuration says (who our staff is, only the running
-   * Heimdall knows)
+   * why no response would act on this account, according to the configuration (only the running Heimdall knows our
+   * staff)
    */
   exempt: (userId: string) => string | undefined;
 }
 
 /**
- * A usual protect file is read without the configuration's schema, which takes longer to load than ten thousand
- * verdicts; it is there when something is wrong.
+ * An ordinary protect file is read without the configuration's schema, which takes longer to load than ten thousand
+ * verdicts; the schema is only loaded to report errors.
  */
 async function protectedBy({ protect, config }: CheckOptions): Promise<ProtectedBy> {
   if (protect !== undefined && config !== undefined)
@@ -105,7 +105,7 @@ async function protectedBy({ protect, config }: CheckOptions): Promise<Protected
   throw new HeimdallError('HEIMDALL_E_USAGE', checkTexts.noSource, checkTexts.noSourceRemedy);
 }
 
-/** The official accounts as the running Heimdall knows them: of the configuration, and added by command. */
+/** The official accounts of the running Heimdall: from the configuration, and added by command. */
 async function withAdded({ protected_identities: configured, storage }: Config): Promise<ProtectedIdentityConfig[]> {
   const [{ peekSettings }, { withOfficials }] = await Promise.all([
     import('../store/settings/peek.js'),
@@ -186,14 +186,14 @@ async function checkStream(detector: ScreeningDetector, options: CheckOptions): 
   return errors > 0 ? 1 : 0;
 }
 
-/** Most answers are "none": no need to make an object of the line, or of the answer. */
+/** Most results are "none", so no object is created for the line or the result. */
 function strangersBy(detector: ScreeningDetector): QuickAnswer {
   const line = new AccountLine();
   return (bytes, at, writer) => {
     const end = line.read(bytes, at);
     if (end < 0 || (line.hasAvatar && detector.looksAtAvatars) || !detector.isStranger(line.text)) return -1;
     writer.add(ID);
-    // a user id that was read has no escapes, and needs none
+    // a user id read here has no escapes, and needs none
     writer.addPart(bytes, line.idStart, line.idEnd);
     writer.add(NOTHING);
     return end;
@@ -209,7 +209,10 @@ function answerLine({ userId }: Sighting, verdict: Verdict): string {
   return JSON.stringify({ user_id: userId, verdict: level, score, protected: imitated, evidence });
 }
 
-/** Checked by hand: a schema would take longer than the verdict. @throws LineError with everything that is wrong */
+/**
+ * Validated by hand, because a schema would take longer than the verdict. @throws LineError with everything that is
+ * wrong
+ */
 function sightingOf(value: unknown): Sighting {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new LineError('HEIMDALL_E_LINE_FORM', checkTexts.lineForm);

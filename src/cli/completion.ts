@@ -1,20 +1,22 @@
-/** `heimdall completion SHELL`: a script that completes commands, options and file names, made from the commands. */
+/**
+ * `heimdall completion SHELL`: a script that completes commands, options and file names, generated from the commands.
+ */
 import { Argument, Command } from 'commander';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** One command with what may follow it. */
+/** One command with its possible continuations. */
 interface Place {
   /** the words before, e.g. `config check`; empty for the program itself */
   path: string;
   commands: { name: string; about: string }[];
   options: { flags: string[]; about: string; takes: 'nothing' | 'file' | 'value' }[];
-  /** the words that the first argument may be */
+  /** possible values of the first argument */
   words: readonly string[];
 }
 
-/** The command for commander; `program` makes the whole program with all its commands. */
+/** The command for commander; `program` creates the whole program with all its commands. */
 export function completionCommand(
   program: () => Promise<Command>,
   print: (text: string) => void = (text) => void process.stdout.write(text),
@@ -25,7 +27,7 @@ export function completionCommand(
     .action(async (shell: Shell) => print(completionScript(await program(), shell)));
 }
 
-/** The script for a shell. It holds all names, so that completing starts no process. */
+/** The script for a shell. It contains all names, so that completion starts no process. */
 export function completionScript(program: Command, shell: Shell): string {
   const places = placesOf(program);
   return { bash, zsh, fish }[shell](places);
@@ -57,7 +59,7 @@ const wordsOf = ({ commands, words, options }: Place): string[] => [
   ...options.flatMap(({ flags }) => flags),
 ];
 
-/** The words that lead to a command: everything else on the line is an option, its value or an argument. */
+/** The words that select a command; everything else on the line is an option, its value or an argument. */
 const pathsPattern = (places: readonly Place[]): string =>
   places.flatMap(({ path }) => (path === '' ? [] : [quoted(path)])).join('|');
 

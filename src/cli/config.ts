@@ -4,7 +4,7 @@ import { loadConfig, renderJsonSchema, renderSample } from '../config/index.js';
 import { checkNeighbours, checkOfficialNames } from './doctor/identities.js';
 import { texts } from './texts.js';
 
-/** The command with its three parts; errors of the configuration are thrown (exit code 78 is main's business). */
+/** The command with its three parts; configuration errors are thrown (main turns them into exit code 78). */
 export function configCommand(): Command {
   const config = new Command('config').description('check, explain and describe the configuration');
   config

@@ -1,4 +1,4 @@
-/** `heimdall doctor`: looks at each thing that an admin can get wrong, and says how to mend it. */
+/** `heimdall doctor`: checks everything that an admin can get wrong, and says how to fix it. */
 import { Command } from 'commander';
 import { ConfigError, EXIT_CONFIG, loadConfig, type Config } from '../config/index.js';
 import type { Settings } from '../store/settings/types.js';
@@ -68,7 +68,7 @@ export async function runDoctor({ config: file, json = false, publicUrl }: Docto
   return all.some(({ health }) => health === 'fail') ? 1 : 0;
 }
 
-/** All checks in order; each part is shown as soon as it is there, because a time-out can take a while. */
+/** All checks in order; each part is shown as soon as it is available, because a timeout can take a while. */
 export async function* examine(
   config: Config,
   file: string,

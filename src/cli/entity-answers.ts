@@ -1,6 +1,6 @@
 /**
- * What `heimdall policy match` answers to a line of entities: `{"entity","action","rule"}`. An ordinary line is read
- * from its bytes, and its entity is written as it stood there.
+ * The answers of `heimdall policy match` to lines of entities: `{"entity","action","rule"}`. An ordinary line is read
+ * from its bytes, and its entity is copied verbatim.
  */
 import type { EntityKind, PolicyMatch, PolicyRule } from '../policy/index.js';
 import { JsonBytes, wordOf } from '../util/json-bytes.js';
@@ -13,14 +13,14 @@ const bytesOf = (text: string): Buffer => Buffer.from(text, 'utf8');
 const BEGIN = bytesOf('{"entity":"');
 const NO_RULE = '","action":"none","rule":null}';
 
-/** The two answers for `answerLines`: to a line's value, and to its bytes. */
+/** The two callbacks for `answerLines`: for a line's value, and for its bytes. */
 export function entityAnswers(
   file: RuleFile,
   entityOf: (value: unknown) => { kind: EntityKind; entity: string },
 ): [answer: (value: unknown) => string, quick: QuickAnswer] {
   const line = new EntityLine();
   const ends = new Map<PolicyRule, string>();
-  /** Of an answer, what comes behind the entity. */
+  /** The part of an answer after the entity. */
   const endOf = (match: PolicyMatch | null): string => {
     if (match === null) return NO_RULE;
     let end = ends.get(match.rule);
@@ -43,7 +43,7 @@ export function entityAnswers(
     const entity = bytes.toString('utf8', from, to);
     const rest = endOf(file.match(kind, entity, bytes, from, to));
     writer.add(BEGIN);
-    // a text that was read has no escapes, and needs none
+    // a string read here has no escapes, and needs none
     writer.addPart(bytes, from, to);
     writer.addText(rest);
     return end;
@@ -51,7 +51,7 @@ export function entityAnswers(
   return [answer, quick];
 }
 
-/** A rule as the answers show it: the source event's own words, and only those that it has. */
+/** A rule in an answer: the source event's own fields, and only those that it has. */
 function ruleForm(rule: PolicyRule): Record<string, unknown> {
   return {
     room_id: rule.roomId,
@@ -87,7 +87,7 @@ class EntityLine {
 
   #readMember(): boolean {
     const json = this.#json;
-    // a key with escapes may be any, and of a key that stands twice the last one counts
+    // a key with escapes may be any key, and of duplicate keys the last one counts
     if (!json.isPlain) return false;
     if (json.is(ENTITY)) {
       if (this.#hasEntity || !json.text() || !json.isPlain) return false;

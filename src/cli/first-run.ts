@@ -7,13 +7,13 @@ import type { Logger } from '../util/logger.js';
 import type { FirstRun } from '../web/first-run/server.js';
 import type { Finding } from '../web/first-run/steps.js';
 
-/** So often it is asked whether the first run is over, and so long the page stays to say that all is well. */
+/** How often we check whether the first run is over, and how long the page stays to show success. */
 const LOOK_MS = 5_000;
 const STAYS_MS = 10 * 60_000;
 
 /**
- * While there is no management room yet, an admin has nowhere to ask what is missing: a page on loopback shows it, with
- * the doctor's answers. Undefined when there is one. Never rejects: what it shows is a help, and holds nothing up.
+ * While there is no management room yet, an admin has nowhere to ask what is missing, so a page on loopback shows it,
+ * with the doctor's findings. Undefined when there is one. Never rejects: the page is only a help, and delays nothing.
  */
 export async function beginFirstRun(
   { config, file, instance, logger }: { config: Config; file: string; instance: Instance; logger: Logger },
@@ -21,7 +21,7 @@ export async function beginFirstRun(
 ): Promise<{ end(): Promise<void> } | undefined> {
   if (instance.hasManagementRoom() !== false) return undefined;
   try {
-    // loaded only when it is needed: most starts are not the first
+    // loaded only if needed, since most starts are not the first
     const { openFirstRun } = await import('../web/first-run/server.js');
     const page = await openFirstRun({
       installation: {
@@ -49,7 +49,7 @@ async function findingsOf(config: Config, file: string): Promise<Finding[]> {
   return all;
 }
 
-/** Closes the page some time after the management room is there, or when it is asked to. */
+/** Closes the page some time after the management room exists, or on request. */
 function closing(page: FirstRun, instance: Instance): () => Promise<void> {
   let over: NodeJS.Timeout | undefined;
   const timer = setInterval(() => {

@@ -8,7 +8,7 @@ import { Correspondence, openLedger } from '../store/index.js';
 import { systemClock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 
-/** `heimdall mail`: the same as the command `mail` in the management room, for a terminal. */
+/** `heimdall mail`: like the command `mail` in the management room, for a terminal. */
 export function mailCommand(): Command {
   const mail = new Command('mail').description('look at mails to abuse desks, send one again, try whether mail works');
   const withConfig = (command: Command): Command => command.requiredOption('--config <file>', 'configuration file');

@@ -1,4 +1,4 @@
-/** The man page heimdall(1), made from the commands: those of the shell and those of the management room. */
+/** The man page heimdall(1), generated from the shell commands and those of the management room. */
 import type { Command } from 'commander';
 import type { Command as RoomCommand } from '../commands/spec.js';
 import { packageVersion } from '../util/package-root.js';

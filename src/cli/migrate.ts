@@ -1,4 +1,4 @@
-/** `heimdall migrate`: takes over what Mjolnir, Draupnir or Meowlnir keep. Nothing of theirs is changed. */
+/** `heimdall migrate`: migrates the setup of Mjolnir, Draupnir or Meowlnir, without changing theirs. */
 import { readFileSync } from 'node:fs';
 import { Argument, Command } from 'commander';
 import { parse } from 'yaml';
@@ -27,7 +27,7 @@ interface MigrateOptions {
   dryRun?: boolean;
 }
 
-/** The command for commander. Exit code 1 when something could not be taken over. */
+/** The command for commander. Exit code 1 when something could not be migrated. */
 export function migrateCommand(write: (text: string) => void = (text) => void process.stdout.write(text)): Command {
   return new Command('migrate')
     .description('take over protected rooms, watched lists and protections of another moderation bot')
@@ -122,11 +122,11 @@ function readOldConfig(file: string): Record<string, unknown> {
   } catch (error) {
     if (error instanceof HeimdallError) throw error;
   }
-  // What stands in it is not shown: it may hold the token.
+  // Its content is not shown: it may contain the token.
   throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.notYaml(file), migrateTexts.notYamlRemedy);
 }
 
-/** `room`: what the admin says that the management room is. */
+/** `room`: the management room given by the admin. */
 function configOf(old: Record<string, unknown>, room: string | undefined): OldConfig {
   return {
     protectedRooms: textsOf(old.protectedRooms),

@@ -1,6 +1,6 @@
 /**
- * `heimdall policy`: asks rule lists, read from files, about entities (`match`), and makes the server ACL of them
- * (`acl`). The forms are described in docs/operate/policy.md.
+ * `heimdall policy`: matches entities against rules from files (`match`), and builds a server ACL from them (`acl`).
+ * The formats are described in docs/operate/policy.md.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
@@ -20,7 +20,7 @@ import { entityAnswers } from './entity-answers.js';
 import { RuleFile } from './rule-file.js';
 import { policyTexts } from './texts.js';
 
-/** Where the commands read and write; tests hand in their own. */
+/** The commands' input and output; tests pass their own. */
 export interface PolicyStreams {
   stdin: Readable;
   stdout: Writable;
@@ -94,8 +94,7 @@ async function runMatch(options: MatchOptions, streams: PolicyStreams): Promise<
 }
 
 /**
- * Prints one ACL content on stdout, what was left out on stderr. @returns the exit code: 1 when a line could not be
- * read
+ * Prints one ACL content on stdout, and omissions on stderr. @returns the exit code: 1 when a line could not be read
  */
 async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<number> {
   if (options.serverName === '')
@@ -121,7 +120,7 @@ async function runAcl(options: AclOptions, streams: PolicyStreams): Promise<numb
 }
 
 /**
- * By hand, not by zod: these two look at every line of files with a hundred thousand of them, and loading zod takes as
+ * By hand, not by zod: these two validate every line of files with a hundred thousand of them, and loading zod takes as
  * long as 20,000 lines.
  */
 function entityOf(value: unknown): { kind: EntityKind; entity: string } {
@@ -133,7 +132,7 @@ function entityOf(value: unknown): { kind: EntityKind; entity: string } {
   throw new LineError('HEIMDALL_E_LINE_FORM', policyTexts.entityForm);
 }
 
-/** Any object may be a line of rules: what is not a policy event is ignored, what states no rule is no error. */
+/** Any object is a valid line of rules: other events are ignored, and events without a rule are not errors. */
 function eventOf(value: unknown): PolicyEvent {
   if (!isObject(value)) throw new LineError('HEIMDALL_E_LINE_FORM', policyTexts.notAnObject);
   const { type, state_key, content, sender, event_id, room_id } = value;
@@ -156,8 +155,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 /**
- * Reads a file of rules. Lines of rules have no answers, so their errors go to stderr, in the same form.
- * @param quick takes lines from their bytes, as `eachLine` says
+ * Reads a file of rules. Lines of rules have no answers, so their errors go to stderr, in the same format.
+ * @param quick reads lines from their bytes, see `eachLine`
  * @returns how many lines could not be read
  */
 async function readRules(
@@ -188,7 +187,7 @@ function inputOf(file: string, streams: PolicyStreams): Readable {
   return file === '-' ? streams.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
 }
 
-/** Says of a file that cannot be read which one it is. */
+/** Adds the file's name to a read error. */
 async function reading<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();

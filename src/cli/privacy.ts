@@ -1,4 +1,7 @@
-/** `heimdall privacy export|erase USER`: what is kept about a person, and its erasure. Works while Heimdall runs. */
+/**
+ * `heimdall privacy export|erase USER`: the data stored about a person, and its erasure. Works while Heimdall is
+ * running.
+ */
 import { Command } from 'commander';
 import { loadConfig } from '../config/index.js';
 import { isUserId } from '../matrix/identifiers.js';

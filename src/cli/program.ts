@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../util/package-root.js';
 
-/** What each command needs is loaded only when it is given: `check` in a pipe must not wait for the bridge. */
+/** Each command's dependencies are loaded only when it is used: `check` in a pipe must not wait for the bridge. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./run.js')).runCommand(),
   setup: async () => (await import('./setup.js')).setupCommand(),
@@ -18,7 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   completion: async () => (await import('./completion.js')).completionCommand(() => wholeProgram()),
 };
 
-/** The program with the command that was asked for; with all of them when none was, or none of that name is there. */
+/** The program with the requested command; with all of them if none was given, or it does not exist. */
 export async function programFor(name: string | undefined): Promise<Command> {
   const asked = COMMANDS[name ?? ''];
   return asked === undefined ? wholeProgram() : programWith([asked]);

@@ -1,4 +1,6 @@
-/** `heimdall register`: makes the registration file, with fresh tokens, and says what the homeserver needs. */
+/**
+ * `heimdall register`: creates the registration file with fresh tokens, and says what to configure on the homeserver.
+ */
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -34,7 +36,7 @@ export function registerCommand(): Command {
 
 /**
  * Writes the registration.
- * @throws HeimdallError HEIMDALL_E_REGISTRATION_EXISTS when the file has tokens and `force` is not given
+ * @throws HeimdallError HEIMDALL_E_REGISTRATION_EXISTS if the file has tokens and `force` is not set
  */
 export async function register(
   config: Config,
@@ -47,7 +49,7 @@ export async function register(
   writePrivately(file, textOf(await registrationFor(config)));
 }
 
-/** Brings a registration in line with the configuration; its id and its tokens stay. */
+/** Updates a registration from the configuration; its id and tokens stay. */
 export async function fitRegistration(config: Config, file: string): Promise<void> {
   const { id, as_token, hs_token } = readRegistration(file);
   writePrivately(file, textOf({ ...(await registrationFor(config)), id, as_token, hs_token }));
@@ -65,7 +67,7 @@ function textOf({ id, url, as_token, hs_token, ...rest }: Registration): string 
   return registerTexts.header + `${stringify({ id, url, as_token, hs_token, ...rest }, { lineWidth: 0 })}`;
 }
 
-/** Readable for the owner only, and never half written: a homeserver may be reading it. */
+/** Readable only by the owner, and written atomically, because a homeserver may be reading it. */
 function writePrivately(file: string, text: string): void {
   const fresh = `${file}.${randomUUID()}.tmp`;
   try {
@@ -75,7 +77,7 @@ function writePrivately(file: string, text: string): void {
   }
   try {
     writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
-    chmodSync(fresh, 0o600); // whatever the umask
+    chmodSync(fresh, 0o600); // regardless of the umask
     renameSync(fresh, file);
   } catch (error) {
     rmSync(fresh, { force: true }); // it holds tokens

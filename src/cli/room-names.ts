@@ -3,13 +3,13 @@ import type { HomeserverReader } from '../matrix/types.js';
 
 type Asked = Pick<HomeserverReader, 'stateContent' | 'adminRoom'>;
 
-/** A room as people know it: its alias or name beside the id, as far as the homeserver tells it. */
+/** A room's id with its alias or name, as far as the homeserver returns it. */
 export async function roomLabel(homeserver: Asked, roomId: string): Promise<string> {
   const name = (await fromState(homeserver, roomId)) ?? (await fromAdmin(homeserver, roomId));
   return labelOf(roomId, name);
 }
 
-/** The id with a name beside it. */
+/** The id with a name. */
 export function labelOf(roomId: string, name: string | null | undefined): string {
   if (name == null || name === '') return roomId;
   return `${name.startsWith('#') ? visible(name) : JSON.stringify(visible(name))} (${roomId})`;
@@ -26,7 +26,7 @@ async function fromState(homeserver: Asked, roomId: string): Promise<string | un
   }
 }
 
-/** Where the bot is not inside, a server admin may still read it. */
+/** Where the bot is not a member, a server admin may still read it. */
 async function fromAdmin(homeserver: Asked, roomId: string): Promise<string | undefined> {
   try {
     const room = await homeserver.adminRoom(roomId);

@@ -6,7 +6,7 @@ import type { Logger } from '../util/logger.js';
 import { Rounds } from '../util/rounds.js';
 import type { CheckResult } from './doctor/result.js';
 
-/** The start goes first. */
+/** Delay, so that the start comes first. */
 const FIRST_MS = 5_000;
 const OFTEN_MS = 40_000;
 const SELDOM_MS = 10 * 60_000;
@@ -16,7 +16,7 @@ export interface DoctorRoundsOptions {
   file: string;
   instance: Pick<Instance, 'inside' | 'takeFindings'>;
   logger: Logger;
-  /** the checks; loaded when the first round begins */
+  /** the checks, loaded when the first round starts */
   doctor?: () => Promise<Doctor>;
 }
 
@@ -29,15 +29,15 @@ export interface Doctor {
 }
 
 /**
- * What `heimdall doctor` finds, found while Heimdall runs: each thing is told once, with its remedy, in the log, stands
- * in `/readyz` as long as it lasts, and is told in the management room where somebody there can mend it.
+ * Runs the checks of `heimdall doctor` while Heimdall is running: each problem is logged once with its remedy, is shown
+ * in `/readyz` while it lasts, and is announced in the management room if somebody there can fix it.
  */
 export class DoctorRounds {
   readonly #options: DoctorRoundsOptions;
   readonly #rounds = new Rounds({ work: () => this.round(), everyMs: OFTEN_MS });
   #nextSeldom = 0;
   readonly #found: { often: CheckResult[]; seldom: CheckResult[] } = { often: [], seldom: [] };
-  /** what the log was told and still stands */
+  /** current problems that have been logged */
   readonly #logged = new Map<string, CheckResult>();
 
   constructor(options: DoctorRoundsOptions) {
@@ -52,11 +52,11 @@ export class DoctorRounds {
     return this.#rounds.stop();
   }
 
-  /** Looks once. Never rejects: it is a help, and holds nothing up. */
+  /** Runs the checks once. Never rejects: it is only a help, and delays nothing. */
   async round(): Promise<void> {
     const { config, file, instance, logger, doctor = () => import('./doctor/rounds.js') } = this.#options;
     const inside = instance.inside();
-    // one that stands by says so, and the other one looks
+    // a stand-by skips this, because the acting process does it
     if (inside === undefined) return;
     try {
       const { lookOften, lookSeldom, isToMend, isForRoom } = await doctor();
@@ -92,7 +92,7 @@ export class DoctorRounds {
   }
 }
 
-/** Numbers change from look to look (bytes that are free, seconds that a clock is off). */
+/** Numbers change between rounds (free bytes, clock offset). */
 function keyOf({ check, health, found }: CheckResult): string {
   return `${health} ${check}: ${found.replace(/\d+/g, '#')}`;
 }

@@ -1,9 +1,9 @@
 /**
- * The rules of a large file, read only as far as somebody asks about them. Of most lines their JSON is checked in its
- * bytes, and two numbers are kept: one for the state key, one for the entity. A line becomes a rule when an entity with
- * its number is asked about, and with it, in their order, all lines with the number of its state key: what stands at a
- * place depends on these alone. So the answers are those of a policy that was told everything. What more than one
- * entity can match (globs, hashes), and what is seldom written (escapes), becomes a rule at once.
+ * The rules of a large file, parsed only as far as needed. For most lines the JSON is validated in its bytes, and two
+ * hashes are kept: one of the state key, one of the entity. A line becomes a rule when an entity with its hash is
+ * queried, and with it, in order, all lines with the same state key hash, which alone determine the rule in force at
+ * that place. So the answers equal those of a policy that parsed everything. What more than one entity can match
+ * (globs, hashes), and what is seldom written (escapes), becomes a rule at once.
  */
 import { randomInt } from 'node:crypto';
 import {
@@ -17,7 +17,7 @@ import {
 import { JsonBytes, wordOf } from '../util/json-bytes.js';
 
 const [STATE_KEY, CONTENT, ENTITY] = [wordOf('state_key'), wordOf('content'), wordOf('entity')];
-/** MSC4205, in its final and its first name. */
+/** MSC4205, under its stable and unstable keys. */
 const HASHES = [wordOf('hashes'), wordOf('org.matrix.msc4205.hashes')] as const;
 const [STAR, QUESTION, ZERO, NINE, COLON, QUOTE, OPEN] = [0x2a, 0x3f, 0x30, 0x39, 0x3a, 0x22, 0x7b] as const;
 const [UPPER_A, UPPER_Z, TO_LOWER] = [0x41, 0x5a, 0x20] as const;
@@ -28,14 +28,14 @@ const NONE = -1;
 export class RuleFile {
   readonly policy: Policy = createPolicy();
   readonly #line = new RuleLine();
-  /** of each line: the bytes that hold it, where it stands in them, the numbers of its state key and its entity */
+  /** for each line: its buffer, its position, and the hashes of its state key and entity */
   readonly #blocks: Buffer[] = [];
   readonly #block = new Numbers();
   readonly #from = new Numbers();
   readonly #to = new Numbers();
   readonly #place = new Numbers();
   readonly #name = new Numbers();
-  /** what was read of a line whose bytes did not say enough, until it is applied */
+  /** the parsed event of a line that needed parsing, until it is applied */
   readonly #events = new Map<number, PolicyEvent>();
   #byPlace = new NumberIndex(NO_LINES);
   #byName = new NumberIndex(NO_LINES);
@@ -43,8 +43,8 @@ export class RuleFile {
   constructor(private readonly eventOf: (value: unknown) => PolicyEvent) {}
 
   /**
-   * Notes a line from its bytes, which are UTF-8.
-   * @returns where it ends; -1: it is left to `add`
+   * Records a line from its UTF-8 bytes.
+   * @returns where it ends; -1: left to `add`
    */
   note(bytes: Buffer, at: number): number {
     const end = this.#line.read(bytes, at);
@@ -56,7 +56,7 @@ export class RuleFile {
     return end;
   }
 
-  /** Adds a line that was parsed. */
+  /** Adds a parsed line. */
   add(event: PolicyEvent): void {
     if (typeof event.state_key !== 'string') return;
     const key = Buffer.from(event.state_key, 'utf8');
@@ -72,21 +72,21 @@ export class RuleFile {
   }
 
   /**
-   * What the rules say of an entity.
+   * The rules' verdict on an entity.
    * @param bytes its UTF-8 from `from` to `to`
    */
   match(kind: EntityKind, entity: string, bytes: Uint8Array, from: number, to: number): PolicyMatch | null {
     const name = nameOf(bytes, from, to);
     if (name >= 0) this.#meet(name);
     else if (kind === 'server') {
-      // a letter beyond ASCII may be one of ASCII when case does not count
+      // a non-ASCII letter may equal an ASCII one when case is ignored
       const key = Buffer.from(serverKey(entity), 'utf8');
       this.#meet(nameOf(key, 0, key.length));
     }
     return this.policy.match(kind, entity);
   }
 
-  /** Makes rules of the lines with the number of an entity, and of all that may be at one place with them. */
+  /** Parses the lines with an entity's hash, and all lines that may share a place with them. */
   #meet(name: number): void {
     for (const line of this.#byName.take(name))
       for (const same of this.#byPlace.take(this.#place.at(line))) this.policy.apply(this.#eventAt(same));
@@ -111,7 +111,7 @@ export class RuleFile {
   }
 }
 
-/** Whole numbers, in an array that grows. */
+/** A growable array of integers. */
 class Numbers {
   length = 0;
   #all = new Int32Array(1024);
@@ -136,7 +136,7 @@ class Numbers {
 
 const NO_LINES = new Int32Array(0);
 
-/** Lines by a number of theirs, if they have one; each is given once. */
+/** Lines by one of their hashes, if any; each is returned once. */
 class NumberIndex {
   /** by the number's last bits: the first line, and for each line the next one */
   readonly #first: Int32Array;
@@ -154,7 +154,7 @@ class NumberIndex {
     }
   }
 
-  /** The lines that have this number and were not taken before, in their order. */
+  /** The lines with this hash that were not returned before, in order. */
   take(number: number): Iterable<number> {
     const slot = this.#slotOf(number);
     let taken: number[] | undefined;
@@ -177,9 +177,9 @@ class NumberIndex {
 
 /** One line of rules read from its bytes: an object in any layout, with any other keys. */
 class RuleLine {
-  /** the number of the state key; NOBODY: the line states no rule */
+  /** hash of the state key; NOBODY: the line states no rule */
   place = NOBODY as number;
-  /** the number of the entity; NOBODY, ANYBODY */
+  /** hash of the entity; or NOBODY, ANYBODY */
   name = NOBODY as number;
   readonly #json = new JsonBytes();
   #hasContent = false;
@@ -200,7 +200,7 @@ class RuleLine {
 
   #readMember(): boolean {
     const json = this.#json;
-    // a key with escapes may be any, and of a key that stands twice the last one counts
+    // a key with escapes may be any key, and of duplicate keys the last one counts
     if (!json.isPlain) return false;
     if (json.is(STATE_KEY)) {
       if (this.place !== NOBODY || json.next() !== QUOTE || !json.text() || !json.isPlain) return false;
@@ -230,8 +230,8 @@ class RuleLine {
 }
 
 /**
- * A number that a literal in ASCII shares with every entity it can match. Case and port do not count, because for a
- * server they do not. ANYBODY for a glob and for letters beyond ASCII.
+ * A hash that an ASCII literal shares with every entity it can match. Case and port are ignored, because they are for
+ * servers. ANYBODY for globs and non-ASCII letters.
  */
 function nameOf(bytes: Uint8Array, from: number, to: number): number {
   let number = SEED;
@@ -260,7 +260,7 @@ function mixed(number: number, byte: number): number {
   return (Math.imul(number ^ byte, 0x01000193) + 0x3779b9) | 0;
 }
 
-/** Nobody can write a file whose lines all have one number. */
+/** Seeded, so that nobody can write a file whose lines all collide. */
 const SEED = randomInt(2 ** 32);
 
 /** Not negative, and small enough that V8 keeps it without a box. */

@@ -8,17 +8,17 @@ import { DoctorRounds } from './rounds.js';
 import { TerminalLog } from './terminal-log.js';
 import { texts } from './texts.js';
 
-/** The last net: a stop takes 9 s at most by itself, and whoever stops us waits 10 s before the hard way. */
+/** The last safeguard: a stop takes at most 9 s, and supervisors kill after 10 s. */
 const STOP_LIMIT_MS = 9_500;
 
 /**
- * What V8 does for speed and a service pays for in memory, some 60 MB of it, without being quicker in anything that can
- * be measured: the heap for what has just been made grows to 34 MB while a program starts; and the parser of HTTP,
- * which is WebAssembly, is compiled once more with all optimizations.
+ * Disables V8 optimisations that cost a service about 60 MB of memory without a measurable gain in speed: the young
+ * generation grows to 34 MB during the start, and the HTTP parser, which is WebAssembly, is recompiled with all
+ * optimisations.
  */
 const LESS_MEMORY = ['--semi-space-growth-factor=1', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
 
-/** `heimdall run`: runs until SIGTERM or SIGINT, then finishes in order. */
+/** `heimdall run`: runs until SIGTERM or SIGINT, then shuts down in order. */
 export function runCommand(): Command {
   return new Command('run')
     .description(texts.run.description)

@@ -1,4 +1,4 @@
-/** What `heimdall scan` prints: progress on stderr, what was found on stdout. */
+/** Output of `heimdall scan`: progress on stderr, findings on stdout. */
 import type { Writable } from 'node:stream';
 import { visible } from '../detection/index.js';
 import { verdictFindingSchema } from '../store/findings.js';
@@ -8,12 +8,12 @@ import { renderVerdictRow } from './check-table.js';
 import { scanTexts } from './texts.js';
 
 const A_PAGE = 500;
-/** A table is read by a person; the rest is in `--json`. */
+/** Maximum rows of the table for people; everything is in `--json`. */
 const ROWS_SHOWN = 1000;
-/** Without a terminal every line stays: so often is enough. */
+/** How often progress is printed without a terminal. */
 const PLAIN_EVERY_MS = 10_000;
 
-/** One line that moves on a terminal; plain lines now and then elsewhere. */
+/** One updating line on a terminal; occasional plain lines elsewhere. */
 export class ProgressLine {
   #width = 0;
   #toldAt = -Infinity;
@@ -42,9 +42,7 @@ export class ProgressLine {
   }
 }
 
-/**
- * All that a scan found and nobody dismissed as NDJSON, by case number: the lines of `heimdall check`, and the case.
- */
+/** A scan's findings that were not dismissed, as NDJSON by case number: the lines of `heimdall check`, and the case. */
 export async function writeJson(ledger: Pick<Ledger, 'scanHits'>, scan: string, out: Writable): Promise<void> {
   for (let afterCaseId = 0; ;) {
     const finds = await ledger.scanHits(scan, { afterCaseId, limit: A_PAGE });
@@ -65,7 +63,7 @@ function jsonLine({ case: record, finding }: ScanFind): string {
   );
 }
 
-/** What a scan found as a table, worst first. */
+/** A scan's findings as a table, worst first. */
 export async function writeTable(ledger: Pick<Ledger, 'worstOfScan'>, scan: string, out: Writable): Promise<void> {
   const worst = await ledger.worstOfScan(scan, ROWS_SHOWN + 1);
   if (worst.length > 0) out.write(`${'case'.padStart(6)}  ${'verdict'.padEnd(9)}score  account\n`);

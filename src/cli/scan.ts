@@ -39,12 +39,12 @@ interface ScanCommandOptions {
   fresh?: boolean;
 }
 
-/** How long a running Heimdall has to say that it is there. */
+/** How long a running Heimdall has to respond. */
 const PROBE_MS = 2_000;
 
 /**
- * `heimdall scan`: looks at all accounts and all members of rooms. Writes to the same ledger as the running Heimdall,
- * which carries out what comes of it.
+ * `heimdall scan`: scans all accounts and room members. It writes to the same ledger as the running Heimdall, which
+ * carries out the resulting actions.
  */
 export function scanCommand(): Command {
   return new Command('scan')
@@ -141,7 +141,7 @@ async function openScanner(config: Config) {
   return { scanner, ledger, close };
 }
 
-/** What a person wants to know at the end, a line each. */
+/** The final summary, one line each. */
 async function closingWords(config: Config, { state, found }: ScanProgress): Promise<string[]> {
   const words = [
     scanTexts.lookedAt(lookedAtWords(state), foundWords(found.levels), foundWords(found.newLevels)),

@@ -1,4 +1,4 @@
-/** `heimdall setup`: from a fresh clone to a watched server, with everything in it that can also be done by hand. */
+/** `heimdall setup`: from a fresh clone to a protected server; everything it does can also be done by hand. */
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
@@ -42,12 +42,12 @@ interface SetupOptions {
   force?: boolean;
 }
 
-/** As a shell has it: 128 and the number of SIGINT. */
+/** As in a shell: 128 plus the number of SIGINT. */
 const EXIT_STOPPED = 130;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** The command for commander. Exit code 0 when doctor has nothing to object at the end. */
+/** The command for commander. Exit code 0 if the doctor has no objections at the end. */
 export function setupCommand(): Command {
   return new Command('setup')
     .description('ask what is needed, write the configuration, and go all the way to a green doctor')
@@ -64,7 +64,7 @@ export function setupCommand(): Command {
 
 async function setUp(options: SetupOptions): Promise<number> {
   const file = path.resolve(options.config);
-  // a setup that was interrupted goes on with what it wrote
+  // an interrupted setup continues with what it wrote
   const goesOn = existsSync(file) && options.force !== true && options.answers === undefined;
   if (goesOn) say(setupTexts.resuming(file));
   else await begin(file, options);
@@ -87,7 +87,7 @@ async function setUp(options: SetupOptions): Promise<number> {
   return code;
 }
 
-/** Has the answers given, and writes down all of them: what is no key of the configuration too. */
+/** Gets the answers and stores all of them, including those that are not configuration keys. */
 async function begin(file: string, options: SetupOptions): Promise<void> {
   assertWritable(file);
   const answers = options.answers === undefined ? await askForAnswers() : readAnswers(options.answers);
@@ -96,7 +96,10 @@ async function begin(file: string, options: SetupOptions): Promise<void> {
   if (written || rooms.length > 0) writeLeft(loadConfig(file), { rooms, waitSeconds, asks });
 }
 
-/** Another port when another program listens at the usual one. Where a configuration stood, it may be our own. */
+/**
+ * Another port if another program is listening on the usual one. With an existing configuration, that program may be
+ * ours.
+ */
 async function withFreePort(file: string, answers: Answers): Promise<Answers> {
   const config = parseConfig(stringify(answers.config), { file });
   const { appservice = {} } = answers.config;
@@ -108,7 +111,7 @@ async function withFreePort(file: string, answers: Answers): Promise<Answers> {
   return { ...answers, config: { ...answers.config, appservice: { ...Object(appservice), port } } };
 }
 
-/** Writes the configuration, readable for its owner only; checked before it is there. Says whether it was written. */
+/** Writes the configuration, readable only by its owner, after validating it. Returns whether it was written. */
 function writeConfig(file: string, { config }: Answers, force: boolean): boolean {
   const text = setupFileTexts.header + stringify(config);
   if (existsSync(file) && !force) {
@@ -159,7 +162,7 @@ async function onHomeserver(config: Config, { rooms, waitSeconds, asks }: LeftTo
   }
 }
 
-/** Notes the management room, so that `run` need not look for it, and what is protected. A Heimdall that runs does. */
+/** Stores the management room and the protected rooms, so that `run` need not look for them. */
 async function note(
   config: Config,
   homeserver: Homeserver,
@@ -180,7 +183,7 @@ async function note(
   });
 }
 
-/** Sends a few plain words to the abuse desk, also before a dry run; says what came of it. */
+/** Sends a short plain mail to the abuse desk, even before a dry run; returns the outcome. */
 async function testMail(config: Config): Promise<string> {
   const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
   const { MailDesk } = await import('../mail/desk.js');

@@ -1,4 +1,4 @@
-/** What `heimdall run` shows on a terminal: the log's JSON lines as sentences, and what is waited for. */
+/** Output of `heimdall run` on a terminal: the log's JSON lines as sentences, and what it is waiting for. */
 import { texts } from './texts.js';
 
 export interface Terminal {
@@ -12,7 +12,7 @@ const PLAIN = '\u001b[0m';
 const CLEAR_LINE = '\r\u001b[K';
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 250;
-/** messages after which something is waited for, until `ready` or a new one */
+/** messages that start a wait, until `ready` or another one */
 const WAITS: ReadonlySet<string> = new Set(['start-up waits', 'not ready', 'standing by', 'no events arrive']);
 const ENDS: ReadonlySet<string> = new Set([
   'ready',
@@ -20,7 +20,7 @@ const ENDS: ReadonlySet<string> = new Set([
   'events arrive again',
   'taking over',
 ]);
-/** fields that say nothing beside the sentence */
+/** fields that add nothing to the sentence */
 const HIDDEN: ReadonlySet<string> = new Set([
   'level',
   'time',
@@ -33,7 +33,7 @@ const HIDDEN: ReadonlySet<string> = new Set([
   'remedy',
 ]);
 
-/** A destination for pino. `stop` takes the waiting line away. */
+/** A destination for pino. `stop` removes the waiting line. */
 export class TerminalLog {
   readonly #terminal: Terminal;
   readonly #clock: () => number;
@@ -60,7 +60,7 @@ export class TerminalLog {
     this.#draw();
   }
 
-  /** Writes something that is no line of the log. */
+  /** Writes something other than a log line. */
   say(text: string): void {
     this.#terminal.write(`${CLEAR_LINE}${text}`);
     this.#draw();
@@ -119,12 +119,12 @@ function parsed(line: string): Entry | undefined {
   }
 }
 
-/** What others wrote may not steer the terminal. */
+/** Untrusted text must not control the terminal. */
 function harmless(text: string): string {
   return text.replace(/\p{Cc}/gu, ' ');
 }
 
-/** Why: the reasons where there are some, what was found with its remedy, else the error. */
+/** The cause: the reasons if any, a finding with its remedy, else the error. */
 function reasonsOf({ fields: { reasons, reason, error, found, remedy } }: Entry): string[] {
   const all = Array.isArray(reasons) ? reasons : found === undefined ? [reason ?? error] : [found, remedy];
   return all.filter((one) => typeof one === 'string').map(harmless);

@@ -1,4 +1,4 @@
-/** Every sentence of the command line that is not an option's own description. */
+/** All texts of the command line except the options' descriptions. */
 import { counted } from '../util/counted.js';
 
 export const texts = {
@@ -69,7 +69,7 @@ export const texts = {
   },
 } as const;
 
-/** What `heimdall register` says. */
+/** Texts of `heimdall register`. */
 export const registerTexts = {
   exists: (file: string) =>
     `${file} already exists, and a running homeserver may know its tokens. Nothing was changed.`,
@@ -106,7 +106,7 @@ export const registerTexts = {
   ],
 };
 
-/** What `heimdall check` says. */
+/** Texts of `heimdall check`. */
 export const checkTexts = {
   bothSources: '--protect and --config both name protected identities.',
   giveOne: 'Give one of them.',
@@ -122,7 +122,7 @@ export const checkTexts = {
   avatarForm: 'avatar_url: is neither text nor null',
 };
 
-/** What `heimdall policy` says. */
+/** Texts of `heimdall policy`. */
 export const policyTexts = {
   bothStdin: '--rules and --entities are both stdin.',
   bothStdinRemedy: 'Give at least one of them as a file.',
@@ -135,13 +135,13 @@ export const policyTexts = {
   notAnObject: 'The line is not a JSON object.',
 };
 
-/** What `heimdall privacy` says. */
+/** Texts of `heimdall privacy`. */
 export const privacyTexts = {
   notAUserId: (said: string) => `${said} is not a user ID.`,
   notAUserIdRemedy: 'Write it in full and in quotes: "@anna:example.org".',
 };
 
-/** What `heimdall scan` says. */
+/** Texts of `heimdall scan`. */
 export const scanTexts = {
   interrupted: 'The scan was interrupted.',
   resuming: (since: string, position: string) =>
@@ -155,7 +155,7 @@ export const scanTexts = {
   lookedAt: (what: string, found: string, fresh: string) => `Looked at ${what}: found ${found}; new: ${fresh}.`,
 };
 
-/** What the configuration that `heimdall setup` writes begins with. */
+/** The header of the configuration written by `heimdall setup`. */
 export const setupFileTexts = {
   header: "# Heimdall's configuration, made by heimdall setup. All keys: heimdall config sample\n",
 };

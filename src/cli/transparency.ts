@@ -23,7 +23,7 @@ interface Options {
   write?: boolean;
 }
 
-/** `heimdall transparency`: figures of a span of time, and statement files. Works while Heimdall runs. */
+/** `heimdall transparency`: figures for a period, and statement files. Works while Heimdall is running. */
 export function transparencyCommand(): Command {
   return new Command('transparency')
     .description('figures of a span of time, for a transparency report')
@@ -74,7 +74,7 @@ export function spanOf(text: string): { begin: number; end: number } {
   return { begin, end };
 }
 
-/** One file for each case that a statement was sent about. Dry unless `write` is given; nothing is ever sent. */
+/** One file for each case with a statement. Dry unless `write` is given; nothing is ever sent. */
 async function writeStatements(
   ledger: SqlLedger,
   config: Config,

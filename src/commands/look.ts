@@ -2,6 +2,7 @@ import { visible } from '../detection/index.js';
 import { powerOf } from '../matrix/power.js';
 import { compileGlob, isGlob } from '../policy/index.js';
 import type { Block, Inline } from '../matrix/message.js';
+import { skipReason } from '../protected-rooms/effective-rules.js';
 import { isoTime } from '../util/times.js';
 import { listName, roomName } from './answers.js';
 import { room, targets, text } from './args/index.js';
@@ -10,6 +11,7 @@ import { usageError } from './args/reading.js';
 import { ruleExpiries } from './ends.js';
 import { command, type Command } from './spec.js';
 import type { Services } from './types.js';
+import { listTexts } from './texts/lists.js';
 import { lookTexts } from './texts/look.js';
 
 const SHOWN = 50;
@@ -39,6 +41,7 @@ const explain = command({
       blocks.push({
         list: rules.slice(0, SHOWN).map((rule): Inline[] => {
           const end = ends.get(rule.eventId ?? '');
+          const hits = services.protection.skipped.get(rule);
           return [
             `${rule.action} `,
             { code: visible(rule.entity ?? 'hashed') },
@@ -46,6 +49,7 @@ const explain = command({
             listName(services, rule.roomId ?? ''),
             rule.reason === undefined ? '' : `, "${visible(rule.reason, 300)}"`,
             end === undefined ? '' : lookTexts.until(timeOf(end)),
+            hits === undefined ? '' : listTexts.notFollowed(skipReason(hits)),
           ];
         }),
       });

@@ -1,6 +1,6 @@
 /**
- * Which letter of a name each letter of a text stands for. For telling a person, not for judging: runs on one text and
- * one name, both cut to 128 letters.
+ * Which letter of a name each letter of a text stands for. Used for explanations, not for verdicts: runs on one text
+ * and one name, both truncated to 128 letters.
  */
 import { drawnTogether, type Folded } from './fold/folded.js';
 
@@ -8,28 +8,25 @@ const LETTERS_ALIGNED = 128;
 const LEFT_OUT = 1;
 const PUT_IN = 0.9;
 const OTHER = 1.2;
-/** a letter of another script stands for whatever is expected there */
+/** a letter of another script matches whatever is expected there */
 const FOREIGN = 0.6;
 const DRAWN = 0.2;
-/** beyond this share of the name's letters the two have nothing to do with one another */
+/** beyond this share of the name's letters the two are unrelated */
 const UNRELATED = 0.5;
 
 export interface Alignment {
-  /**
-   * for each letter of the text the number of the name's letter that it stands for, or -1; all -1 when the two are
-   * unrelated
-   */
+  /** for each letter of the text the index of the corresponding letter in the name, or -1; all -1 when unrelated */
   standsFor: Int16Array;
   /**
-   * how much of the name is found in the text, in letters: its length less twice what is wrong or missing; may be
+   * how much of the name occurs in the text, in letters: its length minus twice the wrong or missing ones; may be
    * negative
    */
   found: number;
 }
 
 /**
- * One step of the cheapest way: how many letters of the text and of the name it takes, and whether the first stand for
- * the second.
+ * One step of the cheapest alignment: how many letters of the text and of the name it consumes, and whether they
+ * correspond.
  */
 type Step = readonly [ofText: number, ofName: number, standsFor: boolean];
 const SAME: Step = [1, 1, true];
@@ -39,9 +36,7 @@ const LESS: Step = [0, 1, false];
 const PAIR_FOR_LETTER: Step = [2, 1, true];
 const LETTER_FOR_PAIR: Step = [1, 2, true];
 
-/**
- * Aligns a folded text with a folded name; what stands before and after the name in the text costs nothing.
- */
+/** Aligns a folded text with a folded name; text before and after the name costs nothing. */
 export function align(text: Folded, name: Folded): Alignment {
   const [rows, columns] = [Math.min(text.length, LETTERS_ALIGNED), Math.min(name.length, LETTERS_ALIGNED)];
   const width = columns + 1;

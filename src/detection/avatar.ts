@@ -1,19 +1,18 @@
 /**
- * Are two avatars the same picture to the eye? Prints of a small grid of pixels are compared; decoding the file is
- * somebody else's work, this is pure. What is looked at is coarse: light and dark across the picture, and its colours.
- * So a picture stays near itself when it is recompressed, resized, made brighter, cropped a little, framed, or given a
- * badge.
+ * Whether two avatars look the same. Fingerprints of a small grid of pixels are compared; decoding the file happens
+ * elsewhere, this is pure. The comparison is coarse: brightness across the picture, and its colours. So a picture still
+ * matches itself when recompressed, resized, brightened, slightly cropped, framed, or given a badge.
  *
  * Hashes of signs (dHash, pHash) were tried first: in the even areas of logos their bits are noise, and they found only
  * two thirds of recompressed ones. A print is a kilobyte and a half, and so few are compared that this costs nothing.
  */
 
-/** Width and height of the grid that prints are made from. */
+/** Width and height of the grid from which fingerprints are computed. */
 export const AVATAR_GRID = 64;
 
-/** How a picture looks, small enough to keep. */
+/** A picture's fingerprint, small enough to store. */
 export interface AvatarPrint {
-  /** the whole picture first, then its inside at several crops, so that a frame or a cut does not hide it */
+  /** the whole picture first, then several inner crops, so that a frame or cropping does not hide it */
   views: readonly AvatarView[];
 }
 
@@ -28,27 +27,27 @@ export type AvatarLikeness = 'same' | 'near';
 
 const SIDE = 24;
 const COLOUR_SIDE = 6;
-/** Parts that are cut off at each side for the further views. */
+/** Shares cropped from each side for the further views. */
 const CROPS = [0, 0.03, 0.06, 0.1, 0.14];
-/** Cells by which one picture may be moved against the other; as many are left out at each border. */
+/** How many cells one picture may be shifted against the other; as many are ignored at each border. */
 const SHIFT = 1;
-/** Grey levels by which a picture must differ from a plain surface or an even slope. */
+/** Minimum difference, in grey levels, from a plain surface or an even gradient. */
 const LEAST_DETAIL = 8;
-/** The part of the cells that may look like anything: a badge, a ribbon. */
+/** The share of cells that may differ arbitrarily: a badge, a ribbon. */
 const TRIMMED = 0.08;
 /**
- * Left out, they must not have been the picture itself: so much of its detail stays, and the whole fits so well with
- * them.
+ * The ignored cells must not be the picture itself: this much of its detail must remain, and the whole must match this
+ * well including them.
  */
 const DETAIL_KEPT = 0.7;
 const LEAST_WHOLE_FIT = 0.7;
-/** How well the rest must fit (correlation of lightness), and how far colours may be apart on average. */
+/** How well the rest must match (correlation of lightness), and the maximum mean colour distance. */
 const SAME = { fit: 0.985, colour: 14 };
 const NEAR = { fit: 0.96, colour: 30 };
 
 /**
- * Makes a picture's print; undefined for a plain or nearly plain one (a single colour, an even slope): such pictures
- * are alike by chance.
+ * Computes a picture's fingerprint; undefined for a plain or nearly plain one (a single colour, an even gradient),
+ * since such pictures match by chance.
  * @param rgb AVATAR_GRID² pixels, three bytes each, row by row
  */
 export function avatarPrint(rgb: Uint8Array): AvatarPrint | undefined {
@@ -60,7 +59,7 @@ export function avatarPrint(rgb: Uint8Array): AvatarPrint | undefined {
     : { views: views.filter(({ light }) => detailOf(light) >= LEAST_DETAIL) };
 }
 
-/** Compares two prints; undefined when they are not the same picture to the eye. */
+/** Compares two fingerprints; undefined when the pictures do not look the same. */
 export function compareAvatars(a: AvatarPrint, b: AvatarPrint): AvatarLikeness | undefined {
   const pairs = [
     ...a.views.map((view): [AvatarView, AvatarView] => [view, b.views[0]!]),
@@ -83,7 +82,7 @@ function compareViews(a: AvatarView, b: AvatarView): AvatarLikeness | undefined 
 const INNER = SIDE - 2 * SHIFT;
 const KEPT = Math.round(INNER * INNER * (1 - TRIMMED));
 
-/** How well b, moved by (dx, dy), is a darker or brighter a: the correlation of the cells that fit best. */
+/** How well b, shifted by (dx, dy), matches a darker or brighter a: the correlation of the best-matching cells. */
 function fitOf(a: Uint8Array, b: Uint8Array, dx: number, dy: number): number {
   const xs = new Float64Array(INNER * INNER);
   const ys = new Float64Array(INNER * INNER);
@@ -143,7 +142,7 @@ function viewOf(rgb: Uint8Array, crop: number): AvatarView {
   };
 }
 
-/** Means over cells of the picture's inside, each pixel weighed by the part of it that lies in the cell. */
+/** Cell means over the inner picture, each pixel weighted by its overlap with the cell. */
 function shrink(
   rgb: Uint8Array,
   crop: number,
@@ -181,7 +180,7 @@ function sharesOf(crop: number, cells: number): [number, number][][] {
   });
 }
 
-/** Standard deviation from the plane that fits best: 0 for one colour and for an even slope. */
+/** Standard deviation from the best-fitting plane: 0 for one colour and for an even gradient. */
 function detailOf(light: Uint8Array): number {
   const middle = (SIDE - 1) / 2;
   let [sum, byX, byY, squares] = [0, 0, 0, 0];
@@ -201,7 +200,7 @@ function detailOf(light: Uint8Array): number {
   return Math.sqrt(rest / light.length);
 }
 
-/** Mean distance of the cells' colours, the cells that differ most left out. */
+/** Mean colour distance of the cells, without those that differ most. */
 function colourDistance(a: Int16Array, b: Int16Array): number {
   const cells = COLOUR_SIDE * COLOUR_SIDE;
   const distances = Float64Array.from(

@@ -7,7 +7,7 @@ import { Folded, hashOf } from './fold/folded.js';
 import { HashScreen } from './index/hash-screen.js';
 import { HashTable } from './index/hash-table.js';
 
-/** From how many of its letters on a domain's beginning is looked for as a localpart. */
+/** The minimum length of a domain prefix that is searched as a localpart. */
 const FIRST_SPLIT = 3;
 const LONGEST_SPLIT = 32;
 
@@ -24,7 +24,7 @@ export class Beginnings {
   /** number of the domain and length, by hash */
   readonly #table = new HashTable();
   readonly #domains: { profile: number; domain: string }[] = [];
-  /** hashes of official localparts, and the same with every beginning */
+  /** hashes of official localparts, and the same including every prefix */
   readonly #officials = new Set<number>();
   readonly #hashes: number[] = [];
   #screen: HashScreen | undefined;
@@ -46,13 +46,13 @@ export class Beginnings {
     }
   }
 
-  /** May a localpart of this hash be an official one, or the beginning of a domain? "No" is certain. */
+  /** Whether a localpart with this hash may be an official one, or a domain's prefix. "No" is definite. */
   mayBegin(hash: number): boolean {
     this.#screen ??= new HashScreen(this.#hashes);
     return this.#screen.mayHave(hash) && (this.#table.first(hash) >= 0 || this.#officials.has(hash));
   }
 
-  /** The domains that begin with letters of this hash. */
+  /** The domains that start with letters of this hash. */
   of(hash: number): readonly Beginning[] {
     const first = this.#table.first(hash);
     if (first < 0) return NO_BEGINNINGS;

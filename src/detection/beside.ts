@@ -1,12 +1,11 @@
 /**
- * What stands beside a name in a text, word by word: words for roles, words that say that this is not the official
- * account, and words that no list knows. So "Technical" and "Department" need not stand in any list for "Example
- * Technical Support Department" to be read as a brand that claims authority.
+ * The words beside a name in a text: role words, disclaimers, and unknown words. So "Technical" and "Department" need
+ * not be in any list for "Example Technical Support Department" to be read as a brand that claims authority.
  */
 import { GAP_SOFT } from './fold/folded.js';
 import { DISCLAIMS, STRONG, WEAK, type Lexicon } from './lexicon.js';
 
-/** A word for a role in a text, by the letters that it takes up. */
+/** A role word in a text, by the letters it covers. */
 export interface RoleSpan {
   start: number;
   end: number;
@@ -14,39 +13,39 @@ export interface RoleSpan {
   authority: number;
 }
 
-/** A folded text as it was when it was searched. */
+/** A folded text at the time of the search. */
 export interface Snapshot {
   text: string;
   letters: string;
-  /** UTF-16 offset of each letter, and of the end behind the last */
+  /** UTF-16 offset of each letter, and of the end */
   source: Uint16Array;
-  /** what stands before each letter; 0: nothing */
+  /** the gap before each letter; 0: none */
   gaps: Uint8Array;
-  /** words for roles that stand by themselves */
+  /** role words that are separate words */
   roles: readonly RoleSpan[];
 }
 
 export interface Beside {
-  /** words that claim authority, that go along, and that no list knows */
+  /** counts of words that claim authority, that merely accompany, and that are unknown */
   strong: number;
   weak: number;
   unknown: number;
-  /** words that are put beside any name (app, event) */
+  /** words that go with any name (app, event) */
   lures: number;
-  /** something says that this is not the official account: not, fan, parody, … */
+  /** a disclaimer is present: not, fan, parody, … */
   disclaims: boolean;
-  /** the words that claim authority (or else go along), as they are written */
+  /** the words that claim authority (or else accompany), as written */
   claims: string[];
 }
 
-/** Words looked at; a name with more is a text. */
+/** Maximum number of words; a name with more is running text. */
 const MOST_WORDS = 24;
 export const MOST_CLAIMS = 3;
-/** A letter by itself (an initial) is no word, an ideograph or a syllable is. */
+/** A single letter (an initial) is not a word, an ideograph or a syllable is. */
 const WORD =
   /\p{L}.*\p{L}|(?![彡ミツ乂卍卐メ灬亗丶])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/su;
 
-/** @param from first letter of the name in the text, @param to the letter behind its last */
+/** @param from first letter of the name in the text, @param to the letter after its last */
 export function readBeside(lexicon: Lexicon, snapshot: Snapshot, from: number, to: number): Beside {
   const beside: Beside = { strong: 0, weak: 0, unknown: 0, lures: 0, disclaims: false, claims: [] };
   const weak: string[] = [];
@@ -86,7 +85,7 @@ function isWord(text: string): boolean {
   return WORD.test(text);
 }
 
-/** The longest word for a role that begins here. */
+/** The longest role word that starts here. */
 function roleAt(roles: readonly RoleSpan[], at: number, end: number): RoleSpan | undefined {
   let best: RoleSpan | undefined;
   for (const role of roles)
@@ -94,7 +93,7 @@ function roleAt(roles: readonly RoleSpan[], at: number, end: number): RoleSpan |
   return best;
 }
 
-/** A word ends at a separator, and where a word for a role begins. */
+/** A word ends at a separator, and where a role word starts. */
 function wordEnd({ gaps, roles }: Snapshot, start: number, end: number): number {
   for (let at = start + 1; at < end; at++)
     if ((gaps[at] !== 0 && gaps[at] !== GAP_SOFT) || roles.some((role) => role.start === at && role.end <= end))
@@ -106,7 +105,7 @@ function rawOf({ text, source }: Snapshot, start: number, end: number): string {
   return trimmed(text.slice(source[start]!, source[end] ?? text.length));
 }
 
-/** A word without the signs around it. */
+/** A word without surrounding symbols. */
 export function trimmed(word: string): string {
   return word.replace(AROUND, '');
 }

@@ -1,6 +1,4 @@
-/**
- * Where words begin and end: at separators, at changes of case and between letters and digits, and at a script's edge.
- */
+/** Word boundaries: at separators, at changes of case and between letters and digits, and at changes of script. */
 import { GAP_SOFT, type Folded } from './fold/folded.js';
 import type { Units } from './fold/units.js';
 import { IDEOGRAPHS } from './index/texts.js';
@@ -9,14 +7,14 @@ const isLower = (unit: number) => unit >= 0x61 && unit <= 0x7a;
 const isUpper = (unit: number) => unit >= 0x41 && unit <= 0x5a;
 const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
 
-/** Does a word end before this letter and another one begin: at a separator, `aB`, `a1`, `ABc` (IBMSupport)? */
+/** Whether there is a word boundary before this letter: at a separator, `aB`, `a1`, `ABc` (IBMSupport). */
 export function isBorder(folded: Folded, text: string, at: number): boolean {
   if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
   const from = folded.source[at]!;
   return isChange(text.charCodeAt(from - 1), text.charCodeAt(from), text.charCodeAt(from + 1));
 }
 
-/** The same for a text that is no string. */
+/** The same for a text that is not a string. */
 export function isBorderIn(folded: Folded, { codes }: Units, at: number): boolean {
   if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
   const from = folded.source[at]!;
@@ -29,7 +27,7 @@ function isChange(before: number, here: number, after: number): boolean {
   return isDigit(before) !== isDigit(here);
 }
 
-/** Is the letter one of a script that is written without spaces, so that there are no borders to look for? */
+/** Whether the letter's script is written without spaces, and so without word boundaries. */
 export function isUnspaced(folded: Folded, at: number): boolean {
   if (!folded.foreign || at < 0 || at >= folded.length) return false;
   return isOfUnspacedScript(folded.origin.codePointAt(folded.source[at]!) ?? 0);
@@ -39,7 +37,7 @@ export function isOfUnspacedScript(code: number): boolean {
   return (code >= 0xe00 && code < 0xf00) || (code >= 0x1000 && code < 0x10a0) || isKhmer(code) || isEastAsian(code);
 }
 
-/** Are there words of two letters, or words that are not set apart, in the text? */
+/** Whether the text may have words of two letters, or words without separators. */
 export function isDense(folded: Folded): boolean {
   if (!folded.foreign) return false;
   for (let at = 0; at < folded.length; at++) if (folded.codes[at]! >= IDEOGRAPHS || isUnspaced(folded, at)) return true;
@@ -58,7 +56,7 @@ const CLITICS: ReadonlySet<string> = new Set([
 const MOST_CLITIC = 3;
 const isSemitic = (code: number) => (code >= 0x590 && code < 0x780) || (code >= 0x1200 && code < 0x1380);
 
-/** Does a name begin here behind such a word (لنخيل, "to Nakheel")? */
+/** Whether a name starts here after such a prefix (لنخيل, "to Nakheel")? */
 export function isBehindClitic(folded: Folded, text: string, at: number): boolean {
   if (!folded.foreign || at >= folded.length || !isSemitic(text.charCodeAt(folded.source[at]!))) return false;
   for (let start = at - 1; start >= 0 && at - start <= MOST_CLITIC; start--)
@@ -75,7 +73,7 @@ const UNSPACED_SCRIPTS = [
   /\p{Script=Thai}/u,
 ] as const;
 
-/** Does the script change before this letter, and is one of the two a script that writes without spaces? */
+/** Whether the script changes before this letter, and one of the two is written without spaces. */
 export function isScriptEdge(folded: Folded, text: string, at: number): boolean {
   if (at === 0 || at >= folded.length || !(isUnspaced(folded, at) || isUnspaced(folded, at - 1))) return false;
   return scriptAt(text, folded.source[at - 1]!) !== scriptAt(text, folded.source[at]!);
@@ -86,7 +84,7 @@ function scriptAt(text: string, at: number): number {
   return UNSPACED_SCRIPTS.findIndex((script) => script.test(character));
 }
 
-/** Where words begin in a folded text: after a separator. */
+/** Start positions of words in a folded text: after separators. */
 export function wordStarts({ gaps, length }: Folded): readonly number[] {
   let starts: number[] | undefined;
   for (let index = 1; index < length; index++)

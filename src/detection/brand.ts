@@ -1,6 +1,6 @@
 /**
- * The brand of an official name: what is left of it without words for roles, in any script. "Example" of "Example
- * (Official Account)", さくら銀行 of さくら銀行公式アカウント.
+ * The brand of an official name: what remains without role words, in any script. "Example" of "Example (Official
+ * Account)", さくら銀行 of さくら銀行公式アカウント.
  */
 import { isBorder, isUnspaced, wordStarts } from './borders.js';
 import { fold } from './fold/fold.js';
@@ -10,27 +10,27 @@ import type { Texts } from './index/texts.js';
 import { foldedText, STRONG, WEAK, type Lexicon } from './lexicon.js';
 
 export interface Brand {
-  /** undefined when nothing of the name is left, or nothing is taken away */
+  /** undefined when nothing of the name remains, or nothing is removed */
   core: string | undefined;
-  /** words for roles were taken away */
+  /** role words were removed */
   hasRole: boolean;
-  /** one of them claims authority (Support); a weak one (Kasa, a cash desk) is what its bearer is called by */
+  /** one of them claims authority (Support); a weak one (Kasa, a cash desk) may be part of the actual name */
   hasAuthority: boolean;
-  /** the whole name is made of words for roles and plain words: it names nobody (Server Notices, IT Support) */
+  /** the whole name consists of role words and plain words, so it identifies nobody (Server Notices, IT Support) */
   namesNobody: boolean;
 }
 
-/** What is left must have as many letters, else words that merely go along stay with it. */
+/** The minimum number of remaining letters; otherwise accompanying words stay part of it. */
 const LEAST_CORE = 4;
 const AROUND = /^[^\p{L}\p{N}\p{M}]+|[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/gu;
 
-/** Beside a name it may be a plea, so it is not a claim of authority there; in an official name it is none. */
+/** Beside a name it may be a plea, and so not a claim of authority; in an official name it is not. */
 const PLEA = /\bhelp\b/i;
 
 const scratch = new Folded();
 const spans = new Spans();
 
-/** @param claims what each text claims as a word for a role, by its number; -1 for none */
+/** @param claims each text's claim as a role word, by its number; -1 for none */
 export function brandOf(raw: string, texts: Texts, claims: readonly number[], lexicon: Lexicon): Brand {
   const folded = fold(raw, scratch);
   texts.inside(folded, spans);
@@ -56,21 +56,23 @@ export function brandOf(raw: string, texts: Texts, claims: readonly number[], le
   };
 }
 
-/** Letters from which one word that is no word of the language stands for its bearer; other scripts need fewer. */
+/**
+ * From how many letters on a single word that is not in the dictionary identifies its owner; other scripts need fewer.
+ */
 const RARE = 6;
 const RARE_BEYOND_LATIN = 5;
 const LATIN = /\p{Script=Latin}/u;
 
-/** An official name as people shorten it. */
+/** An official name in its short form. */
 export interface Shortened {
   text: string;
-  /** only a word for a trade was left out: it may be a place's name, or a plain word */
+  /** only a word for a trade was omitted: the rest may be a place name or a plain word */
   isTrade: boolean;
 }
 
 /**
- * The brand as people shorten it, without the word for its kind of body or its trade at one end (Tessaly of "Tessaly
- * Foundation", Brac of "Mairie de Brac"); none when what is left would not mean its bearer.
+ * The brand in its short form, without the word for the kind of body or trade at one end (Tessaly of "Tessaly
+ * Foundation", Brac of "Mairie de Brac"); none when the rest would not identify its owner.
  */
 export function shortened(brand: string, lexicon: Lexicon): Shortened[] {
   const words = brand.split(/\s+/u);
@@ -102,7 +104,7 @@ function meansItsBearer(word: string, lexicon: Lexicon): boolean {
   return foldedText(word).length >= least && !lexicon.isOrdinary(word) && !lexicon.isCommon(word);
 }
 
-/** Without "Company" and its kin at either end, unless next to nothing or a mere word would be left. */
+/** Without "Company" and the like at either end, unless almost nothing or an ordinary word would remain. */
 function withoutLegal(words: readonly string[], lexicon: Lexicon): string[] {
   let [start, end] = [0, words.length];
   while (start < end && lexicon.legal.has(foldedText(words[start]!))) start++;
@@ -114,7 +116,7 @@ function withoutLegal(words: readonly string[], lexicon: Lexicon): string[] {
   return isTooLittle ? [...words] : left;
 }
 
-/** The words of the name that are not for roles that claim at least so much; fillers at its ends are gone, too. */
+/** The words of the name except role words with at least this claim; fillers at its ends are removed too. */
 function wordsLeft(folded: Folded, raw: string, claims: readonly number[], least: number): string[] {
   const covered = new Uint8Array(folded.length);
   const roles = rolesIn(claims, least);
@@ -146,7 +148,7 @@ interface Role {
   claim: number;
 }
 
-/** Words for roles in the name, from the left, longer ones first. */
+/** Role words in the name, from the left, longer ones first. */
 function rolesIn(claims: readonly number[], least: number): Role[] {
   const roles: Role[] = [];
   for (let index = 0; index < spans.count; index++) {
@@ -156,7 +158,7 @@ function rolesIn(claims: readonly number[], least: number): Role[] {
   return roles.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-/** Where the word ends without the roles that are glued to its end: 长城银行 of 长城银行官方客服. */
+/** The end of the word without role words attached to it: 长城银行 of 长城银行官方客服. */
 function withoutEnd(roles: readonly Role[], start: number, from: number): number {
   let end = from;
   for (;;) {

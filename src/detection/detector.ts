@@ -1,7 +1,7 @@
 /**
  * The detector: finds the protected identities that a sighting resembles, weighs each field's strongest sign against
- * each of them alone, and answers with the strongest verdict. Pure: no I/O, no clock, no randomness; what it remembers
- * (servers) changes no answer.
+ * each of them separately, and returns the strongest verdict. Pure: no I/O, no clock, no randomness; its cache
+ * (servers) changes no result.
  */
 import { SHORT_ENOUGH, shortened } from './fold/shortened.js';
 import { Names, OF_PROFILE, OF_SERVER } from './names.js';
@@ -18,8 +18,8 @@ import type { ProtectedIdentity, ScreeningDetector, Sighting, Verdict } from './
 const account = new AccountText();
 
 /**
- * Makes the detector for a set of protected identities. Building costs about 100 µs an identity; asking does not grow
- * with their number.
+ * Creates the detector for a set of protected identities. Building costs about 100 µs per identity; the cost of a query
+ * does not grow with their number.
  * @param rules words and weights, as loadRules() reads them
  */
 export function createDetector(
@@ -74,7 +74,7 @@ class LookalikeDetector implements ScreeningDetector {
     return this.#screen.isStranger(account);
   }
 
-  /** Is it certain that nothing in the sighting resembles anything? */
+  /** Whether it is certain that nothing in the sighting resembles anything. */
   #isStranger({ userId, displayName, avatarUrl, roomName }: Sighting): boolean {
     if (avatarUrl != null && this.#avatars.has(avatarUrl)) return false;
     const colon = userId.indexOf(':');
@@ -116,8 +116,8 @@ class LookalikeDetector implements ScreeningDetector {
   }
 
   /**
-   * The identities to compare with: those that some field names, and one for each profile that some field names; in
-   * their order, so that among equals the first is named.
+   * The identities to compare with: those that some field resembles, and one for each profile that some field
+   * resembles; in order, so that the first wins a tie.
    */
   #candidates(look: Look): Iterable<number> | undefined {
     const { sighting, server, inLocalpart, inDisplay, inRoomName, beginnings, isRole } = look;
@@ -146,7 +146,7 @@ class LookalikeDetector implements ScreeningDetector {
   }
 }
 
-/** The sighting with its endless names shortened; nearly all are as they were. */
+/** The sighting with excessively long names shortened; nearly all are unchanged. */
 function withoutHeaps(sighting: Sighting): Sighting {
   const { userId, displayName, roomName } = sighting;
   if (

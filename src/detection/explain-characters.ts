@@ -1,4 +1,4 @@
-/** The characters of a disguised text that are not what they look like, and those that cannot be seen. */
+/** The characters of a disguised text that are not what they look like, and the invisible ones. */
 import { align } from './alignment.js';
 import { fold } from './fold/fold.js';
 import { Folded } from './fold/folded.js';
@@ -6,29 +6,29 @@ import { CLASS_OF, COLON, DOT, TABLE_END } from './fold/table.js';
 import { codePointOf, isUnseen, visible } from './visible.js';
 
 /**
- * Names a character as Unicode does: `CYRILLIC SMALL LETTER DZE`. Handed in, because the names are large and only
- * needed here.
- * @returns undefined for what has no name
+ * Names a character as Unicode does: `CYRILLIC SMALL LETTER DZE`. Injected, because the table of names is large and
+ * only needed here.
+ * @returns undefined without a name
  */
 export type NameCharacter = (character: string) => string | undefined;
 
 /**
- * `letter` a look-alike, `mark` over or under a letter, `space` a blank that is not a plain space; the others print
- * nothing.
+ * `letter` a look-alike, `mark` over or under a letter, `space` a space other than the plain one; the others are
+ * invisible.
  */
 export type CharacterKind = 'letter' | 'mark' | 'space' | 'bidi' | 'tag' | 'variation' | 'invisible';
 
 export interface ExplainedCharacter {
   kind: CharacterKind;
-  /** safe to print: what stands there, or its code point when it cannot be seen */
+  /** safe to print: the character, or its code point if it is invisible */
   shown: string;
   /** `U+0455`; two for a pair that is drawn like one letter */
   codePoint: string;
-  /** Unicode's name; absent for pairs and where nobody named it */
+  /** Unicode's name; absent for pairs and where unavailable */
   name?: string;
-  /** the letter of the official name that it stands for; absent when it only hides or turns something */
+  /** the letter of the official name that it replaces; absent if it only hides or reverses something */
   looksLike?: string;
-  /** how often it stands in the text */
+  /** number of occurrences */
   times: number;
 }
 
@@ -37,13 +37,10 @@ export const COMPARED = 256;
 const textFold = new Folded();
 const nameFold = new Folded();
 
-/** A character with its place in the text. */
+/** A character with its position in the text. */
 export type Placed = Omit<ExplainedCharacter, 'times'> & { at: number };
 
-/**
- * Characters that stand for another one of the official name, or, beside it, for a plain letter in a word of plain
- * letters.
- */
+/** Characters that replace one of the official name, or, outside of it, a plain letter in a word of plain letters. */
 export function* lookAlikes(whole: string, official: string, nameOf: NameCharacter): Generator<Placed> {
   const text = whole.slice(0, COMPARED);
   const seen = fold(text, textFold);
@@ -65,7 +62,7 @@ export function* lookAlikes(whole: string, official: string, nameOf: NameCharact
   }
 }
 
-/** The official name's characters that these letters stand for; undefined when they stand for none. */
+/** The official name's characters that these letters replace; undefined if none. */
 function standsFor(official: string, meant: Folded, aligned: Int16Array): string | undefined {
   const sources = new Set([...aligned].filter((letter) => letter >= 0).map((letter) => meant.source[letter]!));
   return sources.size === 0
@@ -78,7 +75,9 @@ function plainLetters(folded: Folded, from: number, to: number): string | undefi
   return /^[a-z]+$/.test(letters) ? letters : undefined;
 }
 
-/** Is it a foreign character in a word that holds plain letters? A word wholly in another script is not a disguise. */
+/**
+ * Whether it is a foreign character in a word with plain letters. A word entirely in another script is not a disguise.
+ */
 function isAmidPlainLetters(text: string, at: number, character: string): boolean {
   if (character < '\u0080') return false;
   const before = /[\p{L}\p{N}\p{M}]*$/u.exec(text.slice(0, at))?.[0] ?? '';
@@ -106,7 +105,7 @@ export function* falseDots(text: string, official: string, nameOf: NameCharacter
   }
 }
 
-/** What is not seen, turns the text around, or sits on a letter, and does not stand in the official name as well. */
+/** Invisible characters, direction controls and marks that are not in the official name too. */
 export function* hidden(text: string, official: string, nameOf: NameCharacter): Generator<Placed> {
   let at = 0;
   let before = '';
@@ -128,7 +127,7 @@ function hiddenKind(character: string): CharacterKind | undefined {
   return /\p{M}/u.test(character) ? 'mark' : undefined;
 }
 
-/** Emoji are made with a variation selector or a joiner behind a picture: nobody's disguise. */
+/** A variation selector or joiner after a picture is part of an emoji, not a disguise. */
 function belongsToEmoji(character: string, before: string): boolean {
   return /[\u200d\ufe0e\ufe0f]/.test(character) && /[\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}\ufe0f]/u.test(before);
 }
@@ -136,7 +135,7 @@ function belongsToEmoji(character: string, before: string): boolean {
 function described(character: string, nameOf: NameCharacter): Pick<ExplainedCharacter, 'shown' | 'codePoint' | 'name'> {
   const points = [...character];
   const name = points.length === 1 ? nameOf(character) : undefined;
-  // a mark by itself would sit on the quote before it
+  // a bare mark would combine with the preceding quote
   const shown = /^\p{M}/u.test(character) && !isUnseen(character) ? `◌${character}` : character;
   return {
     shown: visible(shown),
@@ -145,7 +144,7 @@ function described(character: string, nameOf: NameCharacter): Pick<ExplainedChar
   };
 }
 
-/** The same character for the same letter once, with how often. */
+/** Merges the same character for the same letter, with a count. */
 export function merged(all: readonly Placed[]): ExplainedCharacter[] {
   const byKey = new Map<string, ExplainedCharacter>();
   for (const { kind, shown, codePoint, name, looksLike } of all) {

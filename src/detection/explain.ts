@@ -1,6 +1,6 @@
 /**
- * A disguise told to a person, character by character: what stands there, its code point and name, and what it looks
- * like; beside it the closest official name and how far away it is. Only run when somebody looks at a hit.
+ * Explains a disguise to a person, character by character: the character, its code point and name, and what it looks
+ * like, together with the closest official name and its distance. Only run when somebody views a hit.
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { parseUserId } from '../matrix/identifiers.js';
@@ -25,28 +25,28 @@ import { visible } from './visible.js';
 
 export interface Explanation {
   field: Exclude<Evidence['field'], 'avatar'>;
-  /** as it was seen; a server name decoded; not safe to print as it is */
+  /** as seen, a server name decoded; not safe to print as it is */
   text: string;
-  /** the official name that is closest to it */
+  /** the closest official name */
   official: string;
   /** their `levenshtein-edit-distance`, capitals aside, of at most 256 UTF-16 units each */
   edits: number;
   /** in the order of the text, at most 8 */
   characters: ExplainedCharacter[];
-  /** how many more different ones there are */
+  /** how many further ones there are */
   more: number;
   /** one plain sentence, safe to print */
   sentence: string;
 }
 
-/** Characters told about one text: a moderator sees the trick in a few. */
+/** How many characters of one text are explained: a few show the trick. */
 const EXPLAINED = 8;
 
 const textFold = new Folded();
 const nameFold = new Folded();
 
 /**
- * Explains each field of a sighting that a verdict names, the weightiest first.
+ * Explains each field of a sighting that a verdict names, the strongest first.
  * @param identity the protected identity that the verdict names
  */
 export function explain(
@@ -79,7 +79,7 @@ function textOf(field: Explanation['field'], { userId, displayName, roomName }: 
   }
 }
 
-/** What the text may pass for, by its field. */
+/** The official texts that the field may imitate. */
 function officialNames(field: Explanation['field'], { userId, displayNames, domains }: ProtectedIdentity): string[] {
   const { localpart, serverName } = parseUserId(userId) ?? { localpart: userId, serverName: '' };
   const hosts = [...domains, serverName].map(hostOf).filter((host) => host !== '');
@@ -122,10 +122,7 @@ function explainText(
   return { ...explanation, sentence: sentenceOf(explanation, characters, printed === text ? undefined : printed) };
 }
 
-/**
- * The name of which most is found in the text, by letters as a reader sees them; among equals the one with the least
- * else.
- */
+/** The name of which most occurs in the text, by visible letters; among equals the one with the least remainder. */
 function closest(text: string, names: readonly string[]): string {
   const seen = fold(text.slice(0, COMPARED), textFold);
   let best = { name: names[0] ?? '', found: -Infinity, length: Infinity };
@@ -137,7 +134,7 @@ function closest(text: string, names: readonly string[]): string {
   return best.name;
 }
 
-/** Unit-cost Levenshtein, which anybody can check; capitals aside. */
+/** Unit-cost Levenshtein distance, which anybody can verify, ignoring case. */
 function editsBetween(text: string, official: string): number {
   return levenshteinEditDistance(text.slice(0, COMPARED).toLowerCase(), official.slice(0, COMPARED).toLowerCase());
 }
@@ -166,7 +163,7 @@ function sentenceOf(
   return explainTexts.away(start, shownAs, edits, visible(official));
 }
 
-/** What a character does there, in a few words: `looks like "s"`. Safe to print. */
+/** A character's effect, in a few words: `looks like "s"`. Safe to print. */
 export function effectOf({ kind, codePoint, looksLike }: ExplainedCharacter): string {
   if (kind === 'letter') return explainTexts.looksLike(looksLike ?? '');
   return codePoint === 'U+202E' ? explainTexts.turns : explainTexts.effects[kind];

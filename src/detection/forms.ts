@@ -1,6 +1,6 @@
 /**
- * Other ways in which a name is honestly written, and which a reader takes for the name itself: ä as ae, and the cases
- * of Slavic languages (Народный Банк, "of the" Народного Банка).
+ * Legitimate variants of a name that readers take for the name itself: ä as ae, and the cases of Slavic languages
+ * (Народный Банк, "of the" Народного Банка).
  */
 import { asciiHost } from '../util/idna.js';
 import { hostOf } from './server-name.js';
@@ -42,8 +42,8 @@ function inLetters(word: string): string {
 }
 
 /**
- * What grammatical cases add to a name, by the vowel or ending that it stands for; '' is added to the whole name. One
- * vowel for another is not among them: that makes another name as often (Corvenna, Corvenno).
+ * Case endings of names, by the vowel or ending they replace; '' is appended to the whole name. Replacing one vowel by
+ * another is not included, since that makes another name just as often (Corvenna, Corvenno).
  */
 const CASE_ENDINGS: Readonly<Record<string, string>> = {
   '':
@@ -63,7 +63,9 @@ const CASE_ENDINGS: Readonly<Record<string, string>> = {
 };
 const LEAST_STEM = 4;
 
-/** Is a word another in a grammatical case of its own language (Energixu, Jizerky, ბანკის)? Compared as they fold. */
+/**
+ * Whether a word is another in a grammatical case of its language (Energixu, Jizerky, ბანკის). Compares folded forms.
+ */
 function isCaseOf(word: string, name: string, folded: (text: string) => string): boolean {
   const seen = folded(word);
   for (const [ending, others] of Object.entries(CASE_ENDINGS)) {
@@ -76,7 +78,10 @@ function isCaseOf(word: string, name: string, folded: (text: string) => string):
   return false;
 }
 
-/** Word for word, is a text a name in another grammatical case? Russian and its kin have their own, see `inflected`. */
+/**
+ * Whether a text is, word for word, a name in another grammatical case. Russian and related languages are handled by
+ * `inflected`.
+ */
 export function isInflected(
   words: readonly string[],
   name: readonly string[],
@@ -95,7 +100,7 @@ export function isInflected(
   );
 }
 
-/** Endings of the nominative, and what stands for them in the genitive, dative, instrumental and prepositional. */
+/** Nominative endings, with their genitive, dative, instrumental and prepositional forms. */
 const ENDINGS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/(?:ый|ой|ий)$/u, ['ого', 'ому', 'ым', 'ом']],
   [/(?:ая)$/u, ['ой', 'ой', 'ой', 'ой']],
@@ -116,8 +121,8 @@ const SHORTEST_INFLECTED = 4;
 const MOST_INFLECTED = 4;
 
 /**
- * The name in its other cases, in all its words or, as people say it, only in the first or the last (Рябина Банка);
- * none for names that are not wholly Cyrillic.
+ * The name in its other cases, in all words or only in the first or the last (Рябина Банка); none for names that are
+ * not entirely Cyrillic.
  */
 export function inflected(name: string): string[] {
   const words = name.split(/\s+/u);
@@ -139,7 +144,7 @@ function inCase(word: string, grammatical: number): string {
   return word;
 }
 
-/** The id as people may write it: with its server as it stands, decoded, and as `xn--`. */
+/** The id as people may write it: with its server as configured, decoded, and as `xn--`. */
 export function idForms(userId: string, localpart: string, serverName: string): Map<string, string> {
   const host = hostOf(serverName);
   const ascii = asciiHost(host);

@@ -1,4 +1,4 @@
-/** The door of detection: pure, no I/O, no clock, no randomness. */
+/** Detection's entry point: pure, no I/O, no clock, no randomness. */
 export { createDetector } from './detector.js';
 export type { ExplainedCharacter, NameCharacter } from './explain-characters.js';
 export { describeCharacter, effectOf, explain, type Explanation } from './explain.js';

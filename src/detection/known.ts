@@ -1,10 +1,10 @@
-/** What is known of those who are protected: their names, their servers, and themselves. */
+/** What is known about protected identities: their names, their servers, and themselves. */
 import type { Native } from './native.js';
 import type { ServerName } from './server-name.js';
 import type { ProtectedIdentity } from './types.js';
 
 /**
- * `display` a whole official display name; `core` the same without words for roles ("Example" of "Example (Official
+ * `display` a whole official display name; `core` the same without role words ("Example" of "Example (Official
  * Account)"); `brand` the name in a domain; `host` and `label` the account's own server, compared with servers only.
  */
 export type NameKind = 'localpart' | 'id' | 'display' | 'core' | 'brand' | 'domain' | 'host' | 'label';
@@ -13,39 +13,37 @@ export interface Name {
   kind: NameKind;
   /** number of the identity, or of the profile for `brand`, `domain`, `host` and `label` */
   owner: number;
-  /** as it was written */
+  /** as written */
   raw: string;
-  /** it means its owner inside a longer text, too */
+  /** it identifies its owner inside a longer text too */
   inside: boolean;
-  /** made of words for roles and plain words only: it names nobody, see `Brand.namesNobody` */
+  /** consists of role words and plain words only, so it identifies nobody, see `Brand.namesNobody` */
   namesNobody?: boolean;
-  /** it holds words for roles itself (MetaMask Support) */
+  /** it contains role words itself (MetaMask Support) */
   hasRole?: boolean;
   /** and one of them claims authority */
   hasAuthority?: boolean;
-  /**
-   * without the word for its kind of body (Halden, of "Universität Halden") or its trade: alone it may be a place
-   */
+  /** without the word for its kind of body (Halden, of "Universität Halden") or trade: on its own it may be a place */
   shortened?: 'body' | 'trade';
-  /** the official name that this is another form of (another case, ä as ae) */
+  /** the official name that this is a variant of (another case, ä as ae) */
   formOf?: string;
-  /** in another script than Latin: how it is compared with texts of that script; filled in when it is learned */
+  /** in a script other than Latin: how it is compared with texts in that script; filled in when it is added */
   native?: Native;
 }
 
-/** Identities of one server and the same domains: what is about these is looked at once for all. */
+/** Identities with the same server and domains, which are compared only once for all. */
 export interface Profile {
   host: string;
-  /** the account's server first, then its domains; what somebody else's server name is compared with */
+  /** the account's server first, then its domains, with which other server names are compared */
   servers: readonly ServerName[];
-  /** domains that name it in texts; empty when its server names nobody */
+  /** domains that identify it in texts; empty if its server identifies nobody */
   domains: readonly string[];
   brands: readonly string[];
-  /** every brand is one that a community shares */
+  /** all its brands are shared by a community */
   shared: boolean;
-  /** how its server and domains are written; another case, port or trailing dot is another spelling */
+  /** the exact spelling of its server and domains; another case, port or trailing dot is another spelling */
   spellings: ReadonlySet<string>;
-  /** numbers of its identities; the first one stands for all in what is about the domain only */
+  /** numbers of its identities; the first represents all where only the domain matters */
   members: number[];
 }
 
@@ -59,8 +57,8 @@ export interface Known {
   /** many honest accounts have this localpart */
   generic: boolean;
   /**
-   * it is a word of the language or somebody's name: what merely contains it is another word, or the next person of
-   * that name
+   * it is a dictionary word or a person's name, so that text that merely contains it is another word, or another person
+   * of that name
    */
   common: boolean;
 }

@@ -1,4 +1,4 @@
-/** The words of rules/, folded and ready to be searched. Made once for each set of rules. */
+/** The words of rules/, folded and indexed. Built once per set of rules. */
 import { fold } from './fold/fold.js';
 import { Folded } from './fold/folded.js';
 import { EndScreen, InsideScreen } from './index/inside-screen.js';
@@ -8,18 +8,18 @@ import type { DetectionRules } from './rules.js';
 import { weighedDistance } from './score/cost.js';
 
 const scratch = new Folded();
-/** What a word claims, see `Lexicon.roles`. */
+/** A word's claim, see `Lexicon.roles`. */
 export const FILLER = 0;
 export const WEAK = 1;
 export const STRONG = 2;
 export const DISCLAIMS = 3;
-/** Stands for a word of no list among what is remembered. */
+/** Marks an unknown word in the cache. */
 const NO_CLAIM = -1;
-/** Shorter words for roles are taken to the letter only. */
+/** Shorter role words are only matched exactly. */
 export const SHORTEST_NEAR_ROLE = 6;
-/** Letters that a compound has beside the word for a role in it (Kunden-support); fewer are an ending (support-er). */
+/** Minimum letters of a compound besides its role word (Kunden-support); fewer are an ending (support-er). */
 const REST_OF_COMPOUND = 3;
-/** How far a long word for a role may be misspelled (Suport). */
+/** How far a long role word may be misspelled (Suport). */
 const SLIGHT = 1.3;
 
 /** The folded letters of a text as a string: equal for two texts that may be taken for one another. */
@@ -33,34 +33,34 @@ export function foldedText(text: string): string {
   return letters;
 }
 
-/** Protected names and words for roles are folded again and again while a resemblance is weighed. */
+/** Protected names and role words are folded repeatedly while a resemblance is weighed. */
 const REMEMBERED = 4096;
 const LONGEST_REMEMBERED = 64;
 const remembered = new Map<string, string>();
 
-/** Small letters without marks, spaces and signs around them; letters of other scripts and digits stay. */
+/** Lower-case letters without marks, spaces and surrounding symbols; letters of other scripts and digits are kept. */
 export function plainLetters(text: string): string {
   return text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').trim();
 }
 
-/** What bridges put beside a network's name, folded. */
+/** What bridges add to a network's name, folded. */
 const BOT = /^(?:bots?|brldge|brldgebot)$/;
 
 function foldedWords(words: readonly string[]): ReadonlySet<string> {
   return new Set(words.flatMap(inCapitals).map(foldedText));
 }
 
-/** Scripts whose capitals look like other letters than the small ones: Υ like Y, and υ like u. */
+/** Scripts whose capitals resemble other letters than the lower-case ones: Υ like Y, and υ like u. */
 const CAPITALS_APART = /[\p{Script=Greek}\p{Script=Armenian}]/u;
 
-/** A word as it is, with a capital for each of its words, and in capitals, where that makes a difference to the eye. */
+/** A word as it is, in title case, and in capitals, where that makes a visible difference. */
 function inCapitals(word: string): string[] {
   if (!CAPITALS_APART.test(word)) return [word];
   const capitalized = word.replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase());
   return [word, capitalized, word.replace(/\p{L}/u, (letter) => letter.toUpperCase()), word.toUpperCase()];
 }
 
-/** Folded letters as the index takes them. */
+/** Folded letters in the index's format. */
 export function codesOf(letters: string): Uint16Array {
   const codes = new Uint16Array(letters.length);
   for (let at = 0; at < letters.length; at++) codes[at] = letters.charCodeAt(at);
@@ -68,17 +68,17 @@ export function codesOf(letters: string): Uint16Array {
 }
 
 export class Lexicon {
-  /** folded words for roles: claims authority (2), goes along (1), says nothing (0) */
+  /** folded role words: claims authority (2), accompanies (1), means nothing (0) */
   readonly roles: Map<string, number>;
   /** folded words that say that an account is not the official one */
   readonly disclaiming: ReadonlySet<string>;
   readonly #claims = new Map<string, number>();
   readonly #texts = new Texts();
   readonly #near = new NearIndex(this.#texts);
-  /** where words for roles, fillers and disclaimers may begin in a text, and whether one may end it */
+  /** where role words, fillers and disclaimers may start in a text, and whether one may end it */
   readonly begins: InsideScreen;
   readonly ends: EndScreen;
-  /** those of the words that say nothing which people put beside any name (app, event); they are no ornament */
+  /** meaningless words that people add to any name (app, event), which are not ornaments */
   readonly lures: ReadonlySet<string>;
   readonly plain: ReadonlySet<string>;
   readonly generic: ReadonlySet<string>;
@@ -132,9 +132,9 @@ export class Lexicon {
   }
 
   /**
-   * Is the text an ordinary word, a given name or a surname, as it stands? Then it is no slip of a protected name. What
-   * holds letters of other scripts or digits for letters is not: nobody writes an ordinary word so. Accents and
-   * capitals are honest spelling.
+   * Whether the text as written is an ordinary word, a given name or a surname, and so not a slip of a protected name.
+   * Text with letters of other scripts or digits for letters is not, since nobody writes an ordinary word that way.
+   * Accents and capitals are honest spelling.
    * @param official the name it might be a slip of: when that has no number itself, the number of the next person
    * called alike is left out (hanna44)
    */
@@ -146,12 +146,12 @@ export class Lexicon {
     );
   }
 
-  /** Is it a given name or a surname? */
+  /** Whether it is a given name or a surname. */
   isPerson(text: string): boolean {
     return this.#people.has(plainLetters(text));
   }
 
-  /** Is a protected name a word or somebody's name, so that honest accounts contain it? */
+  /** Whether a protected name is a word or a person's name, so that honest accounts contain it. */
   isCommon(raw: string): boolean {
     const folded = foldedText(raw);
     return (
@@ -164,33 +164,31 @@ export class Lexicon {
   }
 
   /**
-   * Is a text the name of a network's bot, as bridges call theirs (discordbot, "GitHub Bot")? `brand`: what of the text
-   * is the name.
+   * Whether a text is the name of a network's bot, as used by bridges (discordbot, "GitHub Bot"). `brand`: the part of
+   * the text that is the network's name.
    */
   isNetworkBot(text: string, brand: string): boolean {
     return this.networks.has(foldedText(brand)) && BOT.test(foldedText(text.replace(brand, '')));
   }
 
-  /** Is a folded word one that names nobody: for a role, or a plain word of the language? */
+  /** Whether a folded word identifies nobody: a role word or a dictionary word. */
   namesNobody(word: string): boolean {
     return this.roles.has(word) || this.plain.has(word) || this.generic.has(word);
   }
 
-  /** Is a protected name a word at all? Around words there are more words than any list holds. */
+  /** Whether a protected name is a word at all. Around words there are more words than any list contains. */
   isWord(raw: string): boolean {
     return this.isCommon(raw) || this.isOrdinary(raw);
   }
 
-  /**
-   * How much authority a folded word claims, read with a slip in it if it is long; undefined: it is no word for a role.
-   */
+  /** How much authority a folded word claims, tolerating a slip if it is long; undefined: not a role word. */
   authorityOf(word: string): number | undefined {
     const exact = this.roles.get(word);
     return exact !== undefined || word.length < SHORTEST_NEAR_ROLE ? exact : this.nearAuthorityOf(fold(word, scratch));
   }
 
   /**
-   * How much authority a word beside a name claims, see `roles`; a disclaimer `DISCLAIMS`, a word of no list undefined.
+   * How much authority a word beside a name claims, see `roles`; a disclaimer `DISCLAIMS`, an unknown word undefined.
    */
   claimOf(word: string): number | undefined {
     const known = this.#claims.get(word);
@@ -203,7 +201,7 @@ export class Lexicon {
     return claim;
   }
 
-  /** Is the folded word made of one that claims authority and more, as German and its kin do (Kundensupport)? */
+  /** Whether the folded word is a compound with one that claims authority, as in German (Kundensupport). */
   #isStrongCompound(word: string): boolean {
     for (let length = SHORTEST_NEAR_ROLE; length <= word.length - REST_OF_COMPOUND; length++)
       if (this.roles.get(word.slice(0, length)) === STRONG || this.roles.get(word.slice(-length)) === STRONG)
@@ -211,7 +209,7 @@ export class Lexicon {
     return false;
   }
 
-  /** The same for a folded word that is no word for a role to the letter. */
+  /** The same for a folded word that is not exactly a role word. */
   nearAuthorityOf(word: Folded): number | undefined {
     if (word.length < SHORTEST_NEAR_ROLE) return undefined;
     const found: number[] = [];

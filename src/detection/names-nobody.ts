@@ -3,8 +3,8 @@ import { Names } from './names.js';
 import type { DetectionRules } from './rules.js';
 
 /**
- * Those official display names that are made of words for roles and plain words only (Server Notices, IT Support):
- * honest people bear them, so an account of that name is never more than likely an impostor.
+ * The official display names that consist of role words and plain words only (Server Notices, IT Support): honest
+ * people use them, so an account of that name never exceeds `likely`.
  */
 export function namesOfNobody(displayNames: readonly string[], rules: DetectionRules): string[] {
   const { texts, claims, lexicon } = new Names([], rules);

@@ -1,7 +1,4 @@
-/**
- * What is searched for: every protected identity's localpart, display names, domains and brands folded and put into one
- * index.
- */
+/** The search index: every protected identity's localpart, display names, domains and brands, folded. */
 import { asciiHost } from '../util/idna.js';
 import { isIpLiteral, parseUserId } from '../matrix/identifiers.js';
 import { Beginnings } from './beginnings.js';
@@ -36,15 +33,15 @@ export const OF_PROFILE: ReadonlySet<string> = new Set(['brand', 'domain', 'host
 /** Those that are compared with names of servers only. */
 export const OF_SERVER: ReadonlySet<string> = new Set(['host', 'label']);
 
-/** All that is protected, ready to be searched. */
+/** All protected names, indexed. */
 export class Names {
-  /** every name and every word for a role or filler, by number */
+  /** every name, role word and filler, by number */
   readonly texts = new Texts();
   /** names that a text may be a slip or two away from */
   readonly near = new NearIndex(this.texts);
-  /** the names behind each text; none behind words for roles that are no name */
+  /** the names for each text; empty for role words that are not names */
   readonly of: (Name[] | undefined)[] = [];
-  /** what each text claims as a word for a role or a filler (see `Lexicon.roles`); -1 for what is neither */
+  /** each text's claim as a role word or filler (see `Lexicon.roles`); -1 for neither */
   readonly claims: number[] = [];
   readonly known: Known[] = [];
   readonly profiles: Profile[] = [];
@@ -72,8 +69,8 @@ export class Names {
   }
 
   /**
-   * May a folded text resemble a name, whole or in any part? No is certain; where names are many it is not known before
-   * they are asked for.
+   * Whether a folded text may resemble a name, as a whole or in part. "No" is definite; with many names this is not
+   * known before the search.
    */
   mayResemble({ letterSet, length }: Folded): boolean {
     if (!this.near.isFew) return true;
@@ -86,7 +83,7 @@ export class Names {
   }
 
   /**
-   * Does a name stand in the text that means its owner inside a longer one, too? Pairs of ideographs aside.
+   * Whether the text contains a name that identifies its owner inside longer text, except pairs of ideographs.
    * @param kinds undefined: a name of any kind
    */
   holdsName(text: Folded, kinds?: ReadonlySet<NameKind>): boolean {
@@ -104,12 +101,12 @@ export class Names {
     return false;
   }
 
-  /** Is there an official display name whose words add up to this? */
+  /** Whether there is an official display name with this word sum. */
   hasBag(sum: number): boolean {
     return this.#bags.first(sum) >= 0;
   }
 
-  /** Official display names whose words add up to this, in any order; `addWord` makes the sum. */
+  /** Official display names with this word sum, in any order; `addWord` computes it. */
   bag(sum: number): readonly Name[] {
     if (this.#bags.first(sum) < 0) return NO_NAMES;
     const names: Name[] = [];
@@ -118,7 +115,7 @@ export class Names {
     return names;
   }
 
-  /** The profiles of which this is the server or a domain. */
+  /** The profiles with this server or domain. */
   profilesAt(host: string): readonly number[] {
     return this.#profilesAt.get(host) ?? NO_PROFILES;
   }
@@ -162,7 +159,7 @@ export class Names {
     if (hasRole) name.hasRole = true;
     if (hasAuthority) name.hasAuthority = true;
     this.#add(raw, name);
-    // a name in capitals may fold apart from the same in small letters outside Latin: Greek Η is an H, η an n
+    // outside Latin, a name in capitals may fold differently from lower case: Greek Η is an H, η an n
     for (const other of [raw.toLowerCase(), raw.toUpperCase()])
       if (foldedText(other) !== foldedText(raw)) this.#add(other, { ...name, inside: false });
     if (core !== undefined) this.#add(core, { kind: 'core', owner, raw: core, inside: true, native: nativeOf(core) });
@@ -189,7 +186,7 @@ export class Names {
     }
   }
 
-  /** The brand in other cases and spellings, and the whole name as well. */
+  /** The brand in other cases and spellings, and the whole name. */
   #learnForms(brand: string, raw: string, owner: number): void {
     for (const form of inflected(brand))
       this.#add(form, { kind: 'core', owner, raw: form, inside: true, formOf: brand, native: nativeOf(form) });
@@ -240,7 +237,7 @@ export class Names {
     return owner;
   }
 
-  /** Puts a name in, as it is and with look-alike pairs drawn together. */
+  /** Adds a name, as it is and with look-alike pairs contracted. */
   #add(raw: string, name: Name): void {
     const plain = fold(raw, scratch);
     if (plain.length === 0) return;
@@ -248,7 +245,7 @@ export class Names {
     for (const form of forms) {
       const id = this.#number(form.codes.subarray(0, form.length));
       const names = (this.of[id] ??= []);
-      // the same name comes twice only right after itself: of one identity or one profile
+      // duplicates are always adjacent: of one identity or one profile
       if (
         !names
           .slice(-8)
@@ -270,7 +267,7 @@ export class Names {
   }
 }
 
-/** Adds a word's hash to a sum that does not depend on the order of the words. */
+/** Adds a word's hash to an order-independent sum. */
 export function addWord(sum: number, wordHash: number): number {
   return (sum + Math.imul(spread(wordHash), 0x9e3779b1)) | 0;
 }

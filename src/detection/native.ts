@@ -1,7 +1,7 @@
 /**
- * Names in a script other than Latin, compared with texts of the same script by their own letters. The wide fold is for
- * crossing from one script to another (и, п and л all pass for n); within one script it would take other people's names
- * for the protected one (Лина, Нила). What UTS 39 calls twins stays the same here, too.
+ * Names in a script other than Latin, compared with texts in the same script by their own letters. The broad fold is
+ * for crossing scripts (и, п and л all pass for n); within one script it would take other people's names for the
+ * protected one (Лина, Нила). UTS 39 confusables remain equal here too.
  */
 import { fold } from './fold/fold.js';
 import { Folded } from './fold/folded.js';
@@ -50,16 +50,13 @@ const PATTERNS = SCRIPTS.map((name) => ({ name, pattern: new RegExp(`\\p{Script_
 const KANA: readonly string[] = ['Hiragana', 'Katakana'];
 
 export interface Native {
-  /**
-   * matches a text all of whose letters are of the name's scripts, and that has no digits or symbols that may stand for
-   * letters
-   */
+  /** matches a text with only letters of the name's scripts, and without digits or symbols that may replace letters */
   script: RegExp;
   letters: Uint16Array;
   raw: string;
 }
 
-/** More of either is judged as it folds. */
+/** Longer texts are judged by their fold. */
 const MOST_LETTERS = 67;
 const MOST_UNITS = 512;
 /** Where letters that are twins of Latin ones go, among the box drawings: no letter is there. */
@@ -67,7 +64,7 @@ const BORROWED = 0x2500;
 const FIRST_SYLLABLE = 0xac00;
 const scratch = new Folded();
 
-/** Undefined for names that hold Latin letters, or none: those are compared as they fold. */
+/** Undefined for names with Latin letters, or without letters, which are compared by their fold. */
 export function nativeOf(raw: string): Native | undefined {
   const letters = raw.match(/\p{L}/gu) ?? [];
   if (letters.length === 0 || /\p{Script=Latin}/u.test(raw)) return undefined;
@@ -85,8 +82,8 @@ export function nativeOf(raw: string): Native | undefined {
 }
 
 /**
- * Weighed distance by the name's own letters; Infinity when it is more than such a name bears, undefined when the text
- * is not wholly of the name's scripts and is to be judged as it folds.
+ * Weighted distance by the name's own letters; Infinity if it exceeds what such a name tolerates, undefined if the text
+ * is not entirely in the name's scripts and must be judged by its fold.
  */
 export function nativeDistance({ script, letters, raw }: Native, text: string): number | undefined {
   if (text.length > MOST_UNITS || !script.test(text)) return undefined;
@@ -96,15 +93,15 @@ export function nativeDistance({ script, letters, raw }: Native, text: string): 
   return distance <= bearableByWord(letters.length) || isShapedLike(text, raw) ? distance : Infinity;
 }
 
-/** A name of a few ideographs or syllables bears one in the shape of the right one (日鹭银行 of 白鹭银行). */
+/** A name of a few ideographs or syllables tolerates one that resembles the right one (日鹭银行 of 白鹭银行). */
 function isShapedLike(text: string, raw: string): boolean {
   return UNSPACED.test(raw) && isLongEnough(raw) && isLookalikeSlip(text, raw);
 }
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /**
- * Has a text the words of a native name, in any order, by the name's own letters? Undefined: it is not wholly of the
- * name's scripts.
+ * Whether a text has the words of a native name in any order, by the name's own letters. Undefined: it is not entirely
+ * in the name's scripts.
  */
 export function hasWordsOf(official: string, text: string): boolean | undefined {
   const native = nativeOf(official);
@@ -122,7 +119,7 @@ function sortedWords(text: string): string {
 }
 
 /**
- * Folds a text to units that are no Latin letters (they would count as borrowed ones), but keeps the letters that only
+ * Folds a text to units other than Latin letters (which would count as borrowed), but keeps letters that merely
  * resemble others in shape.
  */
 function nativeFold(written: string): Folded {
@@ -137,7 +134,7 @@ function nativeFold(written: string): Folded {
   const folded = fold(text, scratch);
   for (let at = 0; at < folded.length; at++) {
     const codePoint = text.codePointAt(folded.source[at]!)!;
-    // a syllable that was spelled part by part
+    // a syllable spelled jamo by jamo
     if (folded.codes[at]! >= FIRST_SYLLABLE) continue;
     if (codePoint > 0x7f && codePoint < TABLE_END && IS_WIDE[codePoint] === 1) folded.codes[at] = unitOf(codePoint);
     else if (folded.codes[at]! < 0x80) folded.codes[at] = BORROWED + folded.codes[at]!;

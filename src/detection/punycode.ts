@@ -1,17 +1,17 @@
 /**
- * Punycode (RFC 3492), decoding only. `domainToUnicode` of node:url answers with nothing for labels that IDNA forbids
- * (small capitals, letters newer than its tables, a label that decodes to ASCII), but a homeserver takes any name and a
- * client may show it decoded.
+ * Punycode (RFC 3492), decoding only. `domainToUnicode` of node:url returns an empty string for labels that IDNA
+ * forbids (small capitals, letters newer than its tables, a label that decodes to ASCII), but a homeserver accepts any
+ * name and a client may show it decoded.
  */
 const BASE = 36;
 const T_MIN = 1;
 const T_MAX = 26;
 const SKEW = 38;
 const DAMP = 700;
-/** A DNS label has at most 63 letters; what is longer is not a label, and decoding is quadratic. */
+/** A DNS label has at most 63 letters; longer input is not a label, and decoding is quadratic. */
 const LONGEST = 63;
 
-/** What a label after `xn--` spells; undefined when it is no punycode. */
+/** Decodes a label after `xn--`; undefined when it is not punycode. */
 export function decodePunycode(encoded: string): string | undefined {
   if (encoded.length > LONGEST) return undefined;
   const border = encoded.lastIndexOf('-');

@@ -1,6 +1,6 @@
 /**
- * How a sighting is read, before it is compared with anybody: each field once, as it stands, composed, as it is
- * printed, without padding, markup and escapes.
+ * Reads a sighting before it is compared with anybody: each field once, as written, composed, in visual order, without
+ * padding, markup and escapes.
  */
 import { parseUserId } from '../matrix/identifiers.js';
 import { visualOrders } from './fold/bidi.js';
@@ -14,41 +14,41 @@ import type { Found } from './search/found.js';
 import type { Searcher } from './search/searcher.js';
 import type { Sighting } from './types.js';
 
-/** Symbols that stand for letters in a localpart, and the digits that stand for the same. */
+/** Symbols that replace letters in a localpart, and the digits that replace the same. */
 const SYMBOLS = /[@!|+]/;
 const SYMBOLS_IN = /[@!|+]/g;
 const DIGITS: Readonly<Record<string, string>> = { '@': '4', '!': '1', '|': '1', '+': '7' };
-/** Blanks, seen or unseen, that push what follows out of sight; only names longer than so much hold any. */
+/** Visible or invisible padding that pushes what follows out of view; only names longer than this can have it. */
 const PADDING =
   /[.\u00b7\u2026\u2022_\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufeff\uffa0]{16,}(?=\S)/u;
 const PADDED = 20;
-/** Markup that some clients show as it stands, and others as what it makes of the name. */
+/** Markup that some clients show literally and others render. */
 const MARKUP = /<\/?[a-z][^<>]*>|\[[^\]]+\]\([^)@]*\)/i;
 const TAGS = /<\/?[a-z][^<>]*>/gi;
-/** Links to an account are looked at, too. */
+/** Links to an account are read too. */
 const LINKS = /\[([^\]]+)\]\([^)@]*\)/g;
-/** Hangul syllables taken apart. */
+/** Decomposed Hangul syllables. */
 const JAMO = /[\u1100-\u11ff]/;
 
-/** What was found in the fields of one sighting. */
+/** The findings in the fields of one sighting. */
 export interface Look {
   sighting: Sighting;
-  /** as it stands in the user id */
+  /** as in the user id */
   written: string;
-  /** with symbols read as the letters they stand for */
+  /** with symbols read as the letters they replace */
   localpart: string;
   serverName: string;
   server: ServerView;
   inLocalpart: Found | undefined;
   inDisplay: Found | undefined;
   inRoomName: Found | undefined;
-  /** official domains that begin with the localpart */
+  /** official domains that start with the localpart */
   beginnings: readonly Beginning[];
-  /** how the display name may be read otherwise */
+  /** other readings of the display name */
   readings: readonly string[] | undefined;
-  /** this is one of them: no homeserver sets such a name */
+  /** whether this is one of them, which no homeserver sets */
   isReading: boolean;
-  /** the localpart is a word that claims authority, on a server of a rare name */
+  /** the localpart claims authority, on a server with a rare name */
   isRole: boolean;
 }
 
@@ -59,7 +59,9 @@ export class Reader {
     private readonly servers: Servers,
   ) {}
 
-  /** Looks at each field once; a display name that is the localpart, as homeservers set it, is not looked at again. */
+  /**
+   * Searches each field once; a display name that equals the localpart, as set by homeservers, is not searched again.
+   */
   look(sighting: Sighting): Look {
     const parts = parseUserId(sighting.userId) ?? { localpart: sighting.userId, serverName: '' };
     const server = this.servers.look(parts.serverName);
@@ -84,8 +86,8 @@ export class Reader {
   }
 
   /**
-   * A localpart is one word, so that symbols in it may be letters wherever they stand: @@dmin, m@+rix. Read as digits,
-   * which count as leet.
+   * A localpart is one word, so symbols may be letters anywhere in it: @@dmin, m@+rix. They are read as digits, which
+   * count as leet.
    */
   #readLocalpart(written: string): { localpart: string; found: Found | undefined } {
     if (SYMBOLS.test(written)) {
@@ -102,12 +104,12 @@ export class Reader {
     return { localpart: written, found };
   }
 
-  /** Looks at a name as it is, composed, and, when its direction is turned around, as it is printed. */
+  /** Searches a name as it is, composed, and, if its direction is reversed, in visual order. */
   #read(text: string | null | undefined): Found | undefined {
     if (text == null || text === '') return undefined;
     const found = this.searcher.search(text);
     const { foreign } = this.searcher;
-    // the head of a padded text stands in the text, too
+    // the head of a padded text is also part of the text
     const padded = found === undefined ? undefined : this.#readPadded(text);
     if (padded !== undefined) return padded;
     const bare = found === undefined ? undefined : this.#readMarkup(text);
@@ -120,7 +122,7 @@ export class Reader {
     return this.#readTurned(text) ?? found;
   }
 
-  /** Looks at a text as it is printed, when its direction is turned around. */
+  /** Searches a text in visual order, if its direction is reversed. */
   #readTurned(text: string): Found | undefined {
     let best: Found | undefined;
     for (const printed of visualOrders(text)) {
@@ -131,18 +133,18 @@ export class Reader {
     return best === undefined ? undefined : { ...best, turned: true };
   }
 
-  /** A name in front of so much padding that nothing behind it is seen is that name. */
+  /** A name followed by so much padding that the rest is out of view counts as that name. */
   #readPadded(text: string): Found | undefined {
     // blanks at the end hide nothing, and looking for what follows them takes long
     const visibly = text.trimEnd();
     if (visibly.length <= PADDED || !PADDING.test(visibly)) return undefined;
-    // the first part that holds anything
+    // the first non-empty part
     const head = visibly.split(PADDING).find((part) => part.trim() !== '') ?? '';
     const found = this.searcher.search(head);
     return found !== undefined && isWhole(found) ? { ...found, padded: true, written: text } : undefined;
   }
 
-  /** Tags and links around a name are no words of it: <b>Name</b>, [Name](https://…). */
+  /** Tags and links around a name are not part of its words: <b>Name</b>, [Name](https://…). */
   #readMarkup(text: string): Found | undefined {
     if (!MARKUP.test(text)) return undefined;
     const found = this.searcher.search(text.replace(TAGS, ' ').replace(LINKS, ' $1 '));
@@ -150,7 +152,7 @@ export class Reader {
   }
 }
 
-/** Is the whole text a known name? */
+/** Whether the whole text is a known name. */
 function isWhole(found: Found | undefined): boolean {
   return found?.hits.some(({ view, cost }) => view === 'whole' && cost === 0) === true;
 }

@@ -1,8 +1,8 @@
 /**
- * Does a room copy an official one? The same engine that looks at people, asked about a room's name and alias: an alias
- * is read as a localpart and a server name, a name as a display name. The weights are others (rules/detection.yaml,
- * `rooms:`), because many honest rooms are called alike, and only likeness to an official room counts: a brand in a
- * name says nothing of rooms. Pure.
+ * Judges whether a room copies an official one, with the same engine as for people: an alias is read as a localpart and
+ * a server name, a name as a display name. The weights differ (rules/detection.yaml, `rooms:`), because many honest
+ * rooms have similar names, and only resemblance to an official room counts: a brand in a name means nothing for rooms.
+ * Pure.
  */
 import type { AvatarLikeness } from './avatar.js';
 import { createDetector } from './detector.js';
@@ -13,9 +13,9 @@ import type { Detector, Evidence, Verdict, VerdictLevel } from './types.js';
 import { roomTexts } from './texts.js';
 import { visible } from './visible.js';
 
-/** An official room as it is now. */
+/** The current state of an official room. */
 export interface OfficialRoom {
-  /** as people know it: alias or id; stands in verdicts as `protected` */
+  /** its alias or id, used as `protected` in verdicts */
   reference: string;
   name: string | null;
   topic: string | null;
@@ -23,34 +23,34 @@ export interface OfficialRoom {
   avatarUrl: string | null;
 }
 
-/** A room as seen; what is not known is absent. */
+/** A room as seen; unknown properties are absent. */
 export interface RoomSighting {
   roomId: string;
   name?: string | null;
   topic?: string | null;
-  /** as the room states them: nobody checked that they lead to it */
+  /** as stated by the room, without checking that they point to it */
   aliases?: readonly string[];
   avatarUrl?: string | null;
-  /** official rooms whose avatar this one's picture was found to be like, by their reference */
+  /** official rooms whose avatar this one's picture resembles, by their reference */
   avatarLike?: readonly { protected: string; likeness: AvatarLikeness }[];
 }
 
-/** Says of a room whether it copies an official one. That it is official itself is for the caller to know. */
+/** Judges whether a room copies an official one. The caller must know whether it is official itself. */
 export interface RoomDetector {
   inspect(sighting: RoomSighting): Verdict;
-  /** Does anything in it resemble, if only a little? Then the rest of the room is worth a look. */
+  /** Whether anything in it has even a slight resemblance, so that the rest of the room is worth checking. */
   touches(sighting: RoomSighting): boolean;
 }
 
 const NOTHING: Verdict = { verdict: 'none', score: 0, protected: null, evidence: [] };
-/** A server that is nobody's, for rooms without an alias: addresses name nobody. */
+/** A neutral server, for rooms without an alias: IP addresses identify nobody. */
 const NO_SERVER = '0.0.0.0';
 const MOST_ALIASES = 5;
-/** Names and aliases of fewer letters are anybody's. */
+/** Shorter names and aliases are too common. */
 const LEAST_LETTERS = 5;
-/** Topics of fewer letters are alike by chance. */
+/** Shorter topics match by chance. */
 const LEAST_TOPIC = 20;
-/** The engine's levels are not used: all that it finds is weighed here. */
+/** The engine's levels are not used: its evidence is weighed here. */
 const ALL_FOUND = { possible: 0.1, likely: 1000, certain: 1001 };
 
 export function createRoomDetector(rooms: readonly OfficialRoom[], rules: DetectionRules): RoomDetector {
@@ -118,7 +118,7 @@ class CopyDetector implements RoomDetector {
     return this.rooms.some((room) => this.#beside(sighting, room).length > 0);
   }
 
-  /** The strongest verdict over the official rooms, each weighed alone. */
+  /** The strongest verdict over the official rooms, each weighed separately. */
   #verdict(sighting: RoomSighting, allOf: (room: OfficialRoom, found: readonly Evidence[]) => Evidence[]): Verdict {
     let best = NOTHING;
     for (const [room, found] of this.#found(sighting)) {
@@ -130,7 +130,7 @@ class CopyDetector implements RoomDetector {
     return best;
   }
 
-  /** `certain` needs likeness in two fields, or an alias that cannot be told from the official one. */
+  /** `certain` requires resemblance in two fields, or an alias that is visually identical to the official one. */
   #levelOf(score: number, evidence: readonly Evidence[]): VerdictLevel {
     const { thresholds } = this.rules;
     const fields = new Set(evidence.map(({ field }) => field));
@@ -139,7 +139,7 @@ class CopyDetector implements RoomDetector {
     return score >= thresholds.likely ? 'likely' : score >= thresholds.possible ? 'possible' : 'none';
   }
 
-  /** What name and aliases say, for each official room that they resemble. */
+  /** Evidence from name and aliases, for each official room that they resemble. */
   #found(sighting: RoomSighting): Map<OfficialRoom, Evidence[]> {
     const found = new Map<OfficialRoom, Evidence[]>();
     const claims = new Map<OfficialRoom, Evidence>();
@@ -173,10 +173,7 @@ class CopyDetector implements RoomDetector {
     };
   }
 
-  /**
-   * The engine's evidence in the words of rooms. A server that resembles says nothing without an alias or name that
-   * does.
-   */
+  /** The engine's evidence, worded for rooms. A similar server means nothing without a similar alias or name. */
   #ofRoom(evidence: readonly Evidence[], { name }: RoomSighting, userId: string, room: OfficialRoom): Evidence[] {
     const names = evidence.filter(({ field }) => field !== 'server_name');
     if (names.length === 0) return [];
@@ -200,7 +197,7 @@ class CopyDetector implements RoomDetector {
     room: OfficialRoom,
   ): Pick<Evidence, 'field' | 'protected' | 'weight' | 'sentence'> {
     const exact = name === room.name;
-    // written in letters that merely look alike: nobody names a room so by chance
+    // written in look-alike letters, which is never a coincidence
     const disguised =
       !exact && ['homoglyph', 'invisible', 'reversed', 'shape', 'leet', 'lookalike', 'style'].includes(item.disguise);
     const weight = item.weight + (disguised ? this.#weights.name_disguised : 0);
@@ -217,7 +214,10 @@ class CopyDetector implements RoomDetector {
     };
   }
 
-  /** What counts only beside a name or an alias: topic and picture. Portals and rooms of the same people share them. */
+  /**
+   * Evidence that only counts beside a name or an alias: topic and picture, which portals and rooms of the same people
+   * share.
+   */
   #beside({ topic, avatarUrl, avatarLike }: RoomSighting, room: OfficialRoom): Evidence[] {
     const evidence: Evidence[] = [];
     const base = { protected: room.reference };

@@ -1,7 +1,7 @@
 /**
- * The words and weights that the detector decides with. They come from rules/*.yaml (src/config/rules.ts reads and
- * checks them), so that an admin can read and change them. Weights are log-odds: a sign of weight 2 is about 7 times as
- * frequent among impostors as among others, 4 about 50 times, 7 about 1,000 times.
+ * The detector's words and weights. They come from rules/*.yaml (read and validated by src/config/rules.ts), so that an
+ * admin can read and change them. Weights are log-odds: a sign of weight 2 is about 7 times as frequent among impostors
+ * as among others, 4 about 50 times, 7 about 1,000 times.
  */
 
 /** Every sign the detector knows, by its name in rules/detection.yaml, where each is explained. */
@@ -64,8 +64,8 @@ export const WEIGHT_NAMES = [
   'split',
 ] as const;
 /**
- * Signs of rooms that copy an official room; those that stand among WEIGHT_NAMES too mean the same there, the others
- * count for rooms only.
+ * Signs of rooms that copy an official room; those also in WEIGHT_NAMES have the same meaning there, the others only
+ * apply to rooms.
  */
 export const ROOM_WEIGHT_NAMES = [
   'id_variant',
@@ -99,52 +99,49 @@ export type RoomWeightName = (typeof ROOM_WEIGHT_NAMES)[number];
 export type WeightName = (typeof WEIGHT_NAMES)[number];
 
 export interface DetectionRules {
-  /** the summed weight from which a verdict is given */
+  /** the summed weight required for each verdict */
   thresholds: { possible: number; likely: number; certain: number };
   weights: Readonly<Record<WeightName, number>>;
-  /** weights of what makes a room a copy of an official one */
+  /** weights for rooms that copy an official one */
   rooms: Readonly<Record<RoomWeightName, number>>;
-  /** words for a role, in many languages; they count only beside a protected name */
+  /** role words in many languages; they only count beside a protected name */
   roles: {
     /** words that claim authority: official, support, admin, … */
     strong: readonly string[];
-    /** words that merely go along with an account, or name a department: bot, news, press, backup, … */
+    /** words that merely accompany an account, or name a department: bot, news, press, backup, … */
     weak: readonly string[];
-    /** words that join or adorn: the, of, …; they say nothing, and are no other name either */
+    /** joining or decorative words: the, of, …; they mean nothing, and are not part of another name either */
     filler: readonly string[];
     /** words that say that this is not the official account: not, fan, parody, … */
     disclaim: readonly string[];
   };
   words: {
-    /** localparts that many honest accounts have (admin, root, abuse, …): on another server they name nobody */
+    /** localparts that many honest accounts have (admin, root, abuse, …): on another server they identify nobody */
     generic: readonly string[];
-    /** words of the language (server, help, team, …): as a display name of one word they name nobody */
+    /** dictionary words (server, help, team, …): as a one-word display name they identify nobody */
     plain: readonly string[];
-    /** brands that a community shares (matrix, element): people and fans bear them honestly */
+    /** brands shared by a community (matrix, element), which people and fans use honestly */
     shared: readonly string[];
-    /** networks that bridges join: their bots and ghosts bear the name (discordbot) */
+    /** bridged networks, whose bots and ghosts have the name (discordbot) */
     networks: readonly string[];
     /**
-     * first labels of host names that say what runs there (matrix., chat., www.): no evidence for a brand of that name
+     * first labels of host names that describe the service (matrix., chat., www.), which are no evidence for a brand of
+     * that name
      */
     hosts: readonly string[];
-    /**
-     * words that rooms are called everywhere (general, lobby, chat): a name or alias of such words alone names no room
-     */
+    /** common room names (general, lobby, chat): a name or alias of only such words identifies no room */
     rooms: readonly string[];
-    /** words for a firm and its kind (company, GmbH): no part of a brand */
+    /** words for a company (company, GmbH), which are not part of a brand */
     legal: readonly string[];
-    /** words for the kind of body that bears a name (foundation, university of): people leave them out */
+    /** words for a kind of organisation (foundation, university of), which people omit */
     bodies: readonly string[];
-    /** words for a trade (bank, insurance): what is left of a name without them is `possible` at most */
+    /** words for a trade (bank, insurance): a name without them is at most `possible` */
     trades: readonly string[];
-    /** words that are put beside a brand in bait domains (login, gift, app, …) */
+    /** words combined with a brand in bait domains (login, gift, app, …) */
     lures: readonly string[];
-    /** ordinary words, in plain small letters: a text that is one of them is not a misspelling */
+    /** ordinary words in plain lower case: a text that is one of them is not a misspelling */
     ordinary: Pick<ReadonlySet<string>, 'has'>;
-    /**
-     * given names and surnames, in plain small letters: people bear them, and the next one of that name adds a number
-     */
+    /** given names and surnames in plain lower case, which people share, adding a number if taken */
     names: Pick<ReadonlySet<string>, 'has'>;
   };
 }

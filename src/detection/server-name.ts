@@ -1,4 +1,4 @@
-/** Server names as people read them. Pure string work; `node:url` decodes punycode and does no I/O. */
+/** Server names in readable form. Pure string functions; `node:url` decodes punycode and does no I/O. */
 import { createRequire } from 'node:module';
 import { readableHost } from '../util/idna.js';
 import type { getSubdomain as subdomainOf, parse as parseHost } from 'tldts';
@@ -6,7 +6,7 @@ import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
 import { decodePunycode } from './punycode.js';
 
 /**
- * Required, not imported: Node reads all of its 200 kB twice for an import, which costs `heimdall check` more than ten
+ * Required rather than imported: Node reads its 200 kB twice for an import, which costs `heimdall check` more than ten
  * thousand verdicts.
  */
 const { parse, getSubdomain } = createRequire(import.meta.url)('tldts') as {
@@ -15,19 +15,17 @@ const { parse, getSubdomain } = createRequire(import.meta.url)('tldts') as {
 };
 
 export interface ServerName {
-  /** lower case, decoded, without port and trailing dot: what two spellings of one server have in common */
+  /** lower case, decoded, without port and trailing dot: common to all spellings of a server */
   host: string;
-  /**
-   * the part that somebody registered, decoded: `example.org` of `chat.example.org`; the host itself when there is none
-   */
+  /** the registered domain, decoded: `example.org` of `chat.example.org`; the host itself when there is none */
   registrable: string;
   /** its first label: `example` */
   label: string;
   /** the labels before it: [`chat`] */
   subdomains: readonly string[];
-  /** an address: names nobody */
+  /** an IP address, which identifies nobody */
   isAddress: boolean;
-  /** what follows the label is an ending that names are registered under (`org`), and not a slip of one (`orq`) */
+  /** whether the label is followed by a public suffix (`org`), not a slip of one (`orq`) */
   hasEnding: boolean;
 }
 
@@ -37,13 +35,13 @@ export function hostOf(serverName: string): string {
   return bare.includes('xn--') ? readableHost(bare) || bare.split('.').map(decodedLabel).join('.') : bare;
 }
 
-/** A label that IDNA does not allow is read as a client might still show it. */
+/** A label that IDNA does not allow is decoded as a client might still show it. */
 function decodedLabel(label: string): string {
   return label.startsWith('xn--') ? decodePunycode(label.slice(4))?.toLowerCase() || label : label;
 }
 
 /**
- * Takes a server name apart. Host names under a private suffix (`me.github.io`) are registrable: they have different
+ * Parses a server name. Host names under a private suffix (`me.github.io`) are registrable, since they have different
  * owners.
  */
 export function parseServerName(serverName: string): ServerName {
@@ -67,7 +65,7 @@ export function parseServerName(serverName: string): ServerName {
 
 /**
  * How many subdomains `parseServerName` finds in a host of small letters, digits, dots and dashes, without port,
- * trailing dot and punycode; asked far more often, and answered in half the time.
+ * trailing dot and punycode; called far more often, and twice as fast.
  */
 export function countSubdomains(host: string): number {
   if (isIpLiteral(host)) return 0;
@@ -79,7 +77,7 @@ export function countSubdomains(host: string): number {
 }
 const OF_HOST = { allowPrivateDomains: true, validateHostname: false, extractHostname: false };
 
-/** Is the host the domain, or below it? Then it belongs to the domain's owner. */
+/** Whether the host is the domain or a subdomain, and so belongs to the domain's owner. */
 export function isUnder(host: string, domain: string): boolean {
   return host === domain || host.endsWith(`.${domain}`);
 }

@@ -1,6 +1,6 @@
-/** What a person reads of a resemblance: names and words are safe to print when they come here (see visible.ts). */
+/** Texts about a resemblance; names and words passed in are safe to print (see visible.ts). */
 
-/** Of server names. */
+/** About server names. */
 export const serverTexts = {
   inFront: (host: string, brand: string) =>
     `The server name ${host} has the official name "${brand}" in front of another domain.`,
@@ -28,7 +28,7 @@ export const serverTexts = {
     `The server name ${host} looks like "${brand}" under another ending.`,
 };
 
-/** Of user ids as a whole. */
+/** About whole user ids. */
 export const idTexts = {
   variant: (userId: string, official: string) => `The user id ${userId} is ${official} in another spelling.`,
   twin: (userId: string, official: string, server: string) =>
@@ -37,7 +37,7 @@ export const idTexts = {
     `Read across its colon, the user id ${userId} spells the official ${what} "${name}".`,
 };
 
-/** Of localparts. */
+/** About localparts. */
 export const localpartTexts = {
   same: (localpart: string) => `The localpart is the official one, "${localpart}", on another server.`,
   beside: (localpart: string, official: string, what: string) =>
@@ -49,7 +49,7 @@ export const localpartTexts = {
     `The localpart "${localpart}" spells ${what}, "${official}".`,
 };
 
-/** Of display names. */
+/** About display names. */
 export const displayTexts = {
   same: (name: string, userId: string) =>
     `The display name "${name}" is exactly the official display name of ${userId}.`,

@@ -1,14 +1,14 @@
-/** What a person is told: what is stored in the account, where something else was read in its place. */
+/** Evidence for people: refers to the stored text where a different reading of it was judged. */
 import type { Sign } from './score/sign.js';
 import type { Found } from './search/found.js';
 import type { Disguise, Evidence, Verdict } from './types.js';
 import { readTexts } from './texts.js';
 import { visible } from './visible.js';
 
-/** What a text is, apart from its order, when it is the official name letter by letter. */
+/** How a reversed text relates to the official name, if it has the same letters. */
 const TURNED: ReadonlySet<Disguise> = new Set<Disguise>(['same_name', 'case']);
 
-/** A person is told what is stored; what was read in its place is told as such. */
+/** People see the stored text; a different reading is identified as such. */
 export function asWritten(sign: Sign, found: Found | undefined, text: string): Sign {
   if (found?.turned === true)
     return {
@@ -27,7 +27,7 @@ export function asWritten(sign: Sign, found: Found | undefined, text: string): S
   return found?.written === undefined ? sign : inPlaceOf(sign, found.text, found.written);
 }
 
-/** The sign with the text as it is written in place of how it was read. */
+/** The sign with the original text instead of its reading. */
 export function inPlaceOf(sign: Sign, read: string, written: string): Sign {
   return { ...sign, sentence: unequal(sign.sentence.replace(visible(read), () => visible(written))) };
 }
@@ -50,7 +50,7 @@ function unequal(sentence: string): string {
   return sentence.replace(readTexts.exactly, readTexts.reads);
 }
 
-/** A verdict on another reading of the display name, in words about what stands there. */
+/** A verdict on another reading of the display name, worded for the original text. */
 export function ofReading(verdict: Verdict, reading: string, written: string): Verdict {
   const [read, shown] = [visible(reading), visible(written)];
   const isInPlace = [...reading].length === [...written].length;
@@ -65,7 +65,7 @@ export function ofReading(verdict: Verdict, reading: string, written: string): V
   return { ...verdict, evidence };
 }
 
-/** Where something stands in a text that was shortened says nothing about the text as it was. */
+/** Positions in a shortened text do not apply to the original. */
 export function withoutPosition({ position: _, ...evidence }: Evidence): Evidence {
   return evidence;
 }

@@ -1,10 +1,10 @@
 /**
- * The words of detection. This room is pure: no I/O, no clock, no randomness; it could be published by itself.
+ * The vocabulary of detection. This module is pure: no I/O, no clock, no randomness; it could be published separately.
  */
 import type { AvatarLikeness } from './avatar.js';
 import type { AccountText } from './screen/account-screen.js';
 
-/** An account to defend, as the configuration states it. */
+/** A protected account, from the configuration. */
 export interface ProtectedIdentity {
   /** full Matrix user id of the official account */
   userId: string;
@@ -12,7 +12,7 @@ export interface ProtectedIdentity {
   displayNames: readonly string[];
   /** its official avatars, as mxc:// URIs; pictures are compared outside, see Sighting.avatarLike */
   avatars: readonly string[];
-  /** domains that belong to it, decoded or `xn--`; empty: its server names nobody */
+  /** its domains, decoded or `xn--`; empty: its server identifies nobody */
   domains: readonly string[];
   /** its official rooms, by id or alias */
   rooms: readonly string[];
@@ -20,33 +20,31 @@ export interface ProtectedIdentity {
   variants: readonly string[];
 }
 
-/** One identity as seen once. Where and when it was seen is the watch's business, not the detector's. */
+/** One identity as seen once. Place and time concern the watch, not the detector. */
 export interface Sighting {
   userId: string;
   /** may be absent, null, or far longer than 256 characters */
   displayName?: string | null;
   avatarUrl?: string | null;
-  /**
-   * official avatars that this one's picture was found to be like (see avatar.ts), by the protected identity's user id
-   */
+  /** official avatars that this one's picture resembles (see avatar.ts), by the protected identity's user id */
   avatarLike?: readonly { protected: string; likeness: AvatarLikeness }[];
   /** for an invite: the name of the room that the person is invited to */
   roomName?: string | null;
 }
 
-/** Weakest to strongest; `official` stands apart: the protected identity itself or one of its variants. */
+/** Weakest to strongest; `official` is separate: the protected identity itself or one of its variants. */
 export type VerdictLevel = 'official' | 'none' | 'possible' | 'likely' | 'certain';
 
 /**
- * How a resemblance was found: in the text as it stands (`raw`), in its UTS 39 skeleton, in our wider `fold`, in the
- * order in which it is printed, with separators dropped (`compact`), in its words (`token`), in the server's name,
- * across several fields, in the avatar.
+ * How a resemblance was found: in the text as it is (`raw`), in its UTS 39 skeleton, in our broader `fold`, in visual
+ * order, without separators (`compact`), in its words (`token`), in the server's name, across several fields, in the
+ * avatar.
  */
 export type View = 'raw' | 'skeleton' | 'fold' | 'visual_order' | 'compact' | 'token' | 'server' | 'across' | 'avatar';
 
 /**
- * The kind of disguise or resemblance. Closed, so that whoever reads evidence (abuse reports, notices) says something
- * about every kind there is: a new one does not compile until they do.
+ * The kind of disguise or resemblance. A closed union, so that all consumers of evidence (abuse reports, notices) must
+ * handle every kind: a new one does not compile until they do.
  */
 export const DISGUISES = [
   // how a text differs from the official one, character by character
@@ -103,26 +101,26 @@ export const DISGUISES = [
   'same_avatar',
   'copied_avatar',
   'near_avatar',
-  // a word of an earlier version, in a finding that the ledger still holds
+  // a value of an earlier version, in a finding that is still in the ledger
   'other',
 ] as const;
 export type Disguise = (typeof DISGUISES)[number];
 
 /** One reason in a verdict. */
 export interface Evidence {
-  /** which part of the sighting */
+  /** the part of the sighting */
   field:
     'user_id' | 'localpart' | 'server_name' | 'display_name' | 'avatar' | 'room_name' | 'room_alias' | 'room_topic';
   /** user id of the protected identity it resembles */
   protected: string;
   disguise: Disguise;
-  /** which view of the field found it */
+  /** the view of the field that found it */
   view: View;
-  /** where in the field, in code points, end exclusive; absent when it is about the whole field */
+  /** position in the field, in code points, end exclusive; absent for the whole field */
   position?: { start: number; end: number };
-  /** how much it counts, in log-odds */
+  /** weight in log-odds */
   weight: number;
-  /** one plain sentence for a person; foreign text in it is escaped and visible */
+  /** one plain sentence for people; untrusted text in it is escaped and visible */
   sentence: string;
 }
 
@@ -136,15 +134,18 @@ export interface Verdict {
   evidence: Evidence[];
 }
 
-/** Says of one sighting whether it imitates a protected identity. */
+/** Judges whether a sighting imitates a protected identity. */
 export interface Detector {
   inspect(sighting: Sighting): Verdict;
 }
 
-/** One that says of nearly all accounts that they are nobody's impostor before a sighting is made of them. */
+/** A detector that can clear nearly all accounts before a sighting is created for them. */
 export interface ScreeningDetector extends Detector {
-  /** Is the verdict on this account, whatever its picture, certainly `none`? `inspect` asks this first by itself. */
+  /**
+   * Whether the verdict on this account is definitely `none`, whatever its picture. `inspect` checks this first by
+   * itself.
+   */
   isStranger(account: AccountText): boolean;
-  /** Are there official pictures, so that an avatar's address may raise a verdict? */
+  /** Whether there are official pictures, so that an avatar's URI may raise a verdict. */
   readonly looksAtAvatars: boolean;
 }

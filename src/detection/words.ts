@@ -1,4 +1,4 @@
-/** The words of a name, and how far the words of two names are from one another. */
+/** The words of a name, and the distance between the words of two names. */
 import { wordStarts } from './borders.js';
 import { contract } from './fold/drawn.js';
 import { fold } from './fold/fold.js';
@@ -9,10 +9,7 @@ import { weighedDistance } from './score/cost.js';
 const scratch = new Folded();
 const scratchContracted = new Folded();
 
-/**
- * Words of a text as they are written, split where a reader sees separators: squared and circled letters are letters
- * here.
- */
+/** Words of a text as written, split at visible separators: squared and circled letters are letters here. */
 export function wordsOf(text: string): string[] {
   const folded = fold(text, scratch);
   if (folded.length === 0) return [];
@@ -23,13 +20,13 @@ export function wordsOf(text: string): string[] {
       .replace(TRAILING, ''),
   );
 }
-/** What stands behind a word and is no part of it; a `!` or `@` may be a letter. */
+/** Trailing characters that are not part of a word; a `!` or `@` may be a letter. */
 const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
 
 /**
- * Word for word, how far is the word that is furthest? Infinity: one is another word. "Max Schmidt" is not "Anna
- * Schmidt" though few letters of the whole differ, and "Anna Schmitt" is somebody else. Undefined unless both have as
- * many words: a space put in or left out is a disguise.
+ * The largest distance between corresponding words. Infinity: one is another word. "Max Schmidt" is not "Anna Schmidt"
+ * though few letters of the whole differ, and "Anna Schmitt" is somebody else. Undefined unless both have the same
+ * number of words, since an added or missing space is a disguise.
  */
 export function furthestWord(lexicon: Lexicon, text: string, official: string): number | undefined {
   const [a, b] = [wordsOf(text), wordsOf(official)];
@@ -44,19 +41,19 @@ export function wordDistance(lexicon: Lexicon, word: string, official: string): 
   const distance = Math.min(weighedDistance(seen, meant), weighedDistance(contract(seen, scratchContracted), meant));
   if (distance === 0) return 0;
   if (lexicon.isPerson(word) && lexicon.isPerson(official)) return Infinity;
-  // of words for roles there are so many forms that only what has nothing in common is another
+  // role words have so many forms that only completely different words count as another
   if (lexicon.roles.has(foldedText(official))) return distance > meant.length ? Infinity : Math.min(distance, 1);
   const bears =
     meant.length < SHORT_WORD || lexicon.isOrdinary(word, official) ? SHORT_WORD_SLIP : OTHER_WORD * meant.length;
   return distance > bears ? Infinity : distance;
 }
 
-/** Letters that weighedDistance takes. */
+/** Maximum letters for weighedDistance. */
 const LONGEST_WORD = 64;
-/** A short word amid others bears one slip, wherever it is, and so does one that the slip makes another word. */
+/** A short word among others tolerates one slip, anywhere, and so does one that the slip turns into another word. */
 const SHORT_WORD = 4;
 const SHORT_WORD_SLIP = 1.3;
-/** A word of which more than half is different is another. */
+/** A word that differs in more than half is another word. */
 const OTHER_WORD = 0.55;
 
 /**
@@ -76,8 +73,8 @@ const UNSPACED: readonly (readonly [script: RegExp, letters: number])[] = [
 const TWO_SCRIPTS = 5;
 
 /**
- * Two words or more (Jean-Luc is one), or as much in a script that writes without spaces: so long that nobody else
- * bears it by chance.
+ * Two words or more (Jean-Luc is one), or the equivalent in a script without spaces: long enough not to be a
+ * coincidence.
  */
 export function isLongName(raw: string): boolean {
   if (raw.split(/\s+/u).filter((word) => foldedText(word) !== '').length > 1) return true;

@@ -135,13 +135,19 @@ function planUnban(
   if (member.sender !== options.facts.botUserId) return undefined;
   const ours = options.ourBans?.(room.roomId).get(userId);
   if (ours === undefined) return undefined;
-  const action = (options.allRules ?? policy).match('user', userId)?.action;
-  if (action === 'ban' || action === 'takedown') return undefined;
-  const list = ours.rule?.roomId;
-  if (list !== undefined && options.unreadLists?.has(list) === true) return undefined;
+  // Who has come to the management room since is banned by no rule: it would lock a moderator out.
+  if (!options.facts.moderators.has(userId) && isWanted(ours, userId, policy, options)) return undefined;
   if (!canUnban(options.facts.botUserId, userId, room)) return undefined;
   const payload: UnbanPayload = { roomId: room.roomId, userId, banEventId: member.eventId };
   return unban.create(payload, { key: keyOf('unban', room, options, member.eventId) });
+}
+
+/** Whether a rule, followed or not, still asks for the ban, or may do so for all that we can read. */
+function isWanted(ours: OurBan, userId: string, policy: Pick<Policy, 'match'>, options: PlanOptions): boolean {
+  const action = (options.allRules ?? policy).match('user', userId)?.action;
+  if (action === 'ban' || action === 'takedown') return true;
+  const list = ours.rule?.roomId;
+  return list !== undefined && options.unreadLists?.has(list) === true;
 }
 
 /** The room's server ACL, when it differs from the one that the rules produce (`acl-planner`). */

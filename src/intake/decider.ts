@@ -139,7 +139,8 @@ export class Decider {
     }
     const followed = protectedRooms.apply(event);
     const changes = isList ? lists.apply(event) : NONE;
-    add(actions, this.#planned({ roomId, type, stateKey }, own, followed, changes));
+    if (own || followed || changes.length > 0)
+      add(actions, this.#planned({ roomId, type, stateKey }, own, followed, changes));
     return changes;
   }
 
@@ -181,8 +182,7 @@ export class Decider {
     own: boolean,
     followed: boolean,
     changes: readonly RuleChange[],
-  ): readonly NewAction[] {
-    if (!own && !followed && changes.length === 0) return NONE;
+  ): NewAction[] {
     const { protectedRooms, effects } = this.#options;
     const isMember = type === 'm.room.member';
     const actions: NewAction[] = [];
@@ -213,7 +213,7 @@ export class Decider {
     const own = ownRooms.settle(...at);
     officialRooms.settle(...at);
     const followed = protectedRooms.settle(...at);
-    const actions = [...this.#planned(place, own, followed, lists.settle(...at))];
+    const actions = this.#planned(place, own, followed, lists.settle(...at));
     // It is current, and it replaced something other than what we had read, so an earlier event never arrived.
     const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
     const replaced = event?.unsigned?.replaces_state;
@@ -259,6 +259,8 @@ export class Decider {
     if (
       event.type !== 'm.room.member' ||
       event.state_key === undefined ||
+      // nearly everybody is of another server: their names need not be taken apart
+      !event.state_key.endsWith(this.#options.serverName) ||
       serverNameOf(event.state_key) !== this.#options.serverName
     )
       return NONE;

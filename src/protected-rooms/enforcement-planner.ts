@@ -9,11 +9,10 @@ import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planne
 import type { GuardContext } from '../enforcement/types.js';
 import { exempting, isGlob, proposeCoveringGlobs, type GlobProposal, type MayExempt } from '../policy/index.js';
 import type { Policy, PolicyRule, RuleChange } from '../policy/types.js';
-import type { AclPayload, BanPayload } from '../enforcement/payloads.js';
 import type { NewAction } from '../store/records/actions.js';
+import { AllowedActions } from './allowed-actions.js';
 import type { HeldLists } from './held-lists.js';
 import { KeptServers } from './kept-servers.js';
-import { liftOf, type Lift } from './lifts.js';
 import type { ListOptions } from './list-options.js';
 import type { Standoffs } from './standoffs.js';
 import type { Inline } from '../matrix/message.js';
@@ -67,7 +66,7 @@ export class EnforcementPlanner {
   /** the same, including ignored ones */
   readonly #allRules: Pick<Policy, 'match'>;
   readonly #serverAcl: RulesAcl;
-  #botUserId: string | undefined;
+  readonly #allowed: AllowedActions;
   readonly #keptServers: KeptServers;
 
   constructor(options: EnforcementPlannerOptions) {
@@ -84,6 +83,11 @@ export class EnforcementPlanner {
     this.#serverAcl = new RulesAcl(options, mayExempt);
     this.rules = new EffectiveRules(options.lists.policy, mayExempt, leftOut);
     this.#allRules = exempting(options.lists.policy, mayExempt, { has: leftOut, size: 0 });
+    this.#allowed = new AllowedActions({
+      ...options,
+      allRules: this.#allRules,
+      acl: () => this.#serverAcl.last,
+    });
   }
 
   #applies(roomId: string | undefined): boolean {
@@ -112,7 +116,11 @@ export class EnforcementPlanner {
     const forServers = rules.some(({ kind }) => kind === 'server');
     const people = this.#peopleMeant(rules.filter(({ kind }) => kind === 'user'));
     if (people === undefined) return this.planAll();
-    return this.#checked([...(forServers ? this.#acls() : []), ...this.#ofPeople(people), ...this.#takedowns(rules)]);
+    return this.#allowed.of([
+      ...(forServers ? this.#acls() : []),
+      ...this.#ofPeople(people),
+      ...this.#takedowns(rules),
+    ]);
   }
 
   /**
@@ -131,21 +139,21 @@ export class EnforcementPlanner {
     if (userId === plan.facts.botUserId) return this.planForRoom(roomId);
     if (!isIn(room, plan)) return [];
     const acls = this.#serverAcl.mayHaveGrown() ? this.#acls() : [];
-    return this.#checked([...acls, ...planMember(room, userId, this.rules, plan)]);
+    return this.#allowed.of([...acls, ...planMember(room, userId, this.rules, plan)]);
   }
 
   /** Everything that one room needs. */
   planForRoom(roomId: string): NewAction[] {
     const room = this.#options.rooms.get(roomId);
     const plan = this.#plan();
-    return room === undefined || !isIn(room, plan) ? [] : this.#checked(planRoom(room, this.rules, plan));
+    return room === undefined || !isIn(room, plan) ? [] : this.#allowed.of(planRoom(room, this.rules, plan));
   }
 
   /** Everything that all rooms need. */
   planAll(): NewAction[] {
     this.#recheck();
     const plan = this.#plan();
-    return this.#checked([
+    return this.#allowed.of([
       ...this.#roomsWeAreIn(plan).flatMap((room) => planRoom(room, this.rules, plan)),
       ...this.#takedowns(),
     ]);
@@ -154,50 +162,6 @@ export class EnforcementPlanner {
   /** A moderator has released a held list, so its bans are lifted. */
   planReleased(roomId: string): NewAction[] {
     return this.#options.held?.release(roomId, () => this.planAll()) ?? [];
-  }
-
-  /** Drops actions that are waiting for a moderator, and those that somebody keeps undoing. */
-  #checked(actions: NewAction[]): NewAction[] {
-    const { held, standoffs } = this.#options;
-    const agreed = standoffs === undefined ? actions : actions.filter((action) => this.#isAgreed(action, standoffs));
-    if (held === undefined) return agreed;
-    const lifting = new Map<NewAction, string>();
-    const names = new Map<string, string[]>();
-    for (const action of agreed) {
-      const lift = this.#liftOf(action);
-      if (lift === undefined) continue;
-      lifting.set(action, lift.list);
-      const ofList = names.get(lift.list);
-      if (ofList === undefined) names.set(lift.list, [lift.name]);
-      else ofList.push(lift.name);
-    }
-    const waiting = new Set([...names].filter(([list, lifts]) => !held.mayLift(list, lifts)).map(([list]) => list));
-    return waiting.size === 0 ? agreed : agreed.filter((action) => !waiting.has(lifting.get(action) ?? ''));
-  }
-
-  /**
-   * What an action lifts, and the list behind it: the one that now allows the entity, or the one that wanted the ban.
-   */
-  #liftOf(action: NewAction): (Lift & { list: string }) | undefined {
-    const { bans, takedown, lists, successorOf } = this.#options;
-    const lift = liftOf(action, bans, takedown?.register);
-    if (lift === undefined) return undefined;
-    const match = this.#allRules.match(lift.kind, lift.entity);
-    const wanted = lift.list === undefined || lists.has(lift.list) ? lift.list : successorOf?.(lift.list);
-    const list = match?.action === 'allow' ? match.rule.roomId : (wanted ?? lift.list);
-    return list === undefined ? undefined : { ...lift, list };
-  }
-
-  #isAgreed({ kind, key, payload }: NewAction, standoffs: Standoffs): boolean {
-    if (kind === 'acl') {
-      const { roomId } = payload as AclPayload;
-      const acl = this.#options.rooms.get(roomId)?.acl;
-      if (acl === undefined || acl.sender === (this.#botUserId ??= this.guardContext().botUserId)) return true;
-      return standoffs.mayAct(`acl ${roomId} ${this.#serverAcl.last?.for ?? ''}`, acl.eventId);
-    }
-    if (kind !== 'ban') return true;
-    const { roomId, userId, rule } = payload as BanPayload;
-    return standoffs.mayAct(`ban ${roomId} ${userId} ${rule?.eventId ?? ''}`, key);
   }
 
   /** What takedown rules call for outside of rooms; only `changed` rules may start something new. */

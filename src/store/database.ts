@@ -2,7 +2,7 @@ import { Kysely } from 'kysely';
 import { type Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import { type Connections, type DialectSql } from './dialect.js';
-import { checkFence } from './lease.js';
+import { checkFence } from './lease-row.js';
 import type { Tables } from './schema.js';
 import { SerialQueue } from '../util/serial-queue.js';
 import { SqlTransaction } from './transaction.js';

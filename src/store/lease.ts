@@ -1,8 +1,8 @@
-import { sql, Kysely } from 'kysely';
-import { HeimdallError } from '../util/errors.js';
+import { Kysely } from 'kysely';
 import { connectLease } from './connect.js';
 import { type DialectSql } from './dialect.js';
 import { FolderLock } from './file-lock.js';
+import { LeaseRow, prepareLease, type LeaseState } from './lease-row.js';
 import {
   isCertainlyDead,
   isSameKernel,
@@ -23,7 +23,6 @@ export const LEASE_TIMES = { ttlMs: 6_000, renewMs: 1_500, lookMs: 500 } as cons
 export type LeaseTimes = { readonly [key in keyof typeof LEASE_TIMES]: number };
 /** How much earlier the holder stops by itself than others may take the lease. */
 const MARGIN_MS = 1_000;
-const ONLY_ROW = 1;
 
 export interface LeaseOptions {
   dataDir: string;
@@ -31,59 +30,8 @@ export interface LeaseOptions {
   times?: LeaseTimes;
 }
 
-interface LeaseRow {
-  fence: number;
-  beat: number;
-  owner: string;
-}
-
 /** Holders within this process, which a process id cannot distinguish. */
 const LIVING = new Set<string>();
-
-/**
- * Creates its table. This is not a migration: migrating requires the lease, or a newer process that is only standing by
- * would change the tables under the older one that is acting.
- */
-export async function prepareLease(db: Kysely<Tables>, words: DialectSql): Promise<void> {
-  // It usually exists, and then another process that is migrating must not block us.
-  const standing = await db
-    .selectFrom('heimdall_lease')
-    .select('id')
-    .execute()
-    .catch(() => []);
-  if (standing.length > 0) return;
-  await db.transaction().execute(async (tx) => {
-    await words.lockSchema(tx);
-    await tx.schema
-      .createTable('heimdall_lease')
-      .ifNotExists()
-      .addColumn('id', 'integer', (c) => c.primaryKey().notNull())
-      .addColumn('fence', 'bigint', (c) => c.notNull())
-      .addColumn('beat', 'bigint', (c) => c.notNull())
-      .addColumn('owner', 'text', (c) => c.notNull())
-      .execute();
-    await tx
-      .insertInto('heimdall_lease')
-      .values({ id: ONLY_ROW, fence: 0, beat: 0, owner: '' })
-      .onConflict((c) => c.column('id').doNothing())
-      .execute();
-  });
-}
-
-/**
- * @throws HeimdallError HEIMDALL_E_STANDBY when another process is acting by now; to be called within the writing
- * transaction
- */
-export async function checkFence(tx: Kysely<Tables>, words: DialectSql, fence: number): Promise<void> {
-  // The lock permits renewals, and blocks a takeover of the lease until this transaction has ended.
-  const { rows } = await sql`
-    select 1 from heimdall_lease where id = ${ONLY_ROW} and fence = ${fence} ${words.shareKey}`.execute(tx);
-  if (rows.length === 0) throw fencedOff();
-}
-
-function fencedOff(): HeimdallError {
-  return new HeimdallError('HEIMDALL_E_STANDBY', storeTexts.notWritten, storeTexts.notWrittenRemedy);
-}
 
 /**
  * Ensures that only one process acts on a ledger. A row in the database names the holder, is renewed while the holder
@@ -93,7 +41,7 @@ function fencedOff(): HeimdallError {
  */
 export class Lease {
   readonly #db: Kysely<Tables>;
-  readonly #words: DialectSql;
+  readonly #row: LeaseRow;
   readonly #times: LeaseTimes;
   /** the folder to lock; undefined on PostgreSQL */
   readonly #folder: string | undefined;
@@ -114,7 +62,7 @@ export class Lease {
 
   private constructor(db: Kysely<Tables>, words: DialectSql, options: LeaseOptions) {
     this.#db = db;
-    this.#words = words;
+    this.#row = new LeaseRow(db, words);
     this.#times = options.times ?? LEASE_TIMES;
     this.#folder = options.databaseUrl ? undefined : options.dataDir;
   }
@@ -177,11 +125,11 @@ export class Lease {
       this.#lock ??= FolderLock.take(this.#folder);
       if (this.#lock === undefined) return undefined;
     }
-    const row = await this.#read();
+    const row = await this.#row.read();
     if (!this.#isFree(row)) return undefined;
     const begun = { steady: performance.now(), wall: Date.now() };
     const fence = row.fence + 1;
-    if (this.#closed || !(await this.#take(row, fence))) return undefined;
+    if (this.#closed || !(await this.#row.take(row, fence, this.#self))) return undefined;
     this.#fence = fence;
     this.#renewedAt = begun;
     this.#seen = undefined;
@@ -190,18 +138,7 @@ export class Lease {
     return fence;
   }
 
-  async #read(): Promise<LeaseRow> {
-    const row = await this.#db
-      .selectFrom('heimdall_lease')
-      .select(['fence', 'beat', 'owner'])
-      .where('id', '=', ONLY_ROW)
-      .executeTakeFirst();
-    // somebody emptied the table: start over
-    if (row === undefined) await prepareLease(this.#db, this.#words);
-    return row ?? { fence: 0, beat: 0, owner: '' };
-  }
-
-  #isFree(row: LeaseRow): boolean {
+  #isFree(row: LeaseState): boolean {
     if (row.owner === '') return true;
     const holder = holderOf(row.owner);
     if (holder !== undefined && isCertainlyDead(holder, this.#self, LIVING)) return true;
@@ -214,28 +151,11 @@ export class Lease {
     return now - this.#seen.since >= this.#times.ttlMs;
   }
 
-  /** By compare-and-set: of several that found it free, one gets it. */
-  #take(found: LeaseRow, fence: number): Promise<boolean> {
-    return this.#db.transaction().execute(async (tx) => {
-      // waits for writes with the older number; once this is committed they have ended or are refused
-      const { rows } = await sql`
-        select 1 from heimdall_lease
-        where id = ${ONLY_ROW} and fence = ${found.fence} and beat = ${found.beat} ${this.#words.lockRows}`.execute(tx);
-      if (rows.length === 0) return false;
-      await tx
-        .updateTable('heimdall_lease')
-        .set({ fence, beat: found.beat + 1, owner: JSON.stringify(this.#self) })
-        .where('id', '=', ONLY_ROW)
-        .execute();
-      return true;
-    });
-  }
-
   async #renew(): Promise<void> {
     if (this.#fence === undefined) return;
     const begun = { steady: performance.now(), wall: Date.now() };
     try {
-      const ours = await this.#ifOurs({});
+      const ours = await this.#row.touch(this.#fence, {});
       this.#outOfReach = false;
       if (this.#fence === undefined) return;
       if (!ours) return this.#loseIt();
@@ -249,20 +169,6 @@ export class Lease {
   #nextRenewalMs(): number | undefined {
     if (this.#fence === undefined) return undefined;
     return this.#outOfReach ? this.#times.lookMs : this.#times.renewMs;
-  }
-
-  /** Updates the row if it is still ours; false otherwise. */
-  async #ifOurs(change: { owner?: string }): Promise<boolean> {
-    const done = await this.#db
-      .updateTable('heimdall_lease')
-      .set((e) => ({
-        beat: e('beat', '+', 1),
-        ...(change.owner === undefined ? {} : { owner: change.owner }),
-      }))
-      .where('id', '=', ONLY_ROW)
-      .where('fence', '=', this.#fence ?? -1)
-      .executeTakeFirst();
-    return done.numUpdatedRows > 0n;
   }
 
   #loseIt(): void {
@@ -281,7 +187,7 @@ export class Lease {
   async release(): Promise<void> {
     if (this.#fence === undefined) return;
     try {
-      await this.#ifOurs({ owner: '' });
+      await this.#row.touch(this.#fence, { owner: '' });
     } finally {
       this.#letGo();
     }

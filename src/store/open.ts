@@ -1,7 +1,7 @@
 import { Kysely } from 'kysely';
 import { type Clock, systemClock } from '../util/clock.js';
 import { connectLedger, connectMigrations, type LedgerPlace } from './connect.js';
-import { prepareLease } from './lease.js';
+import { prepareLease } from './lease-row.js';
 import { migrate } from './migrate.js';
 import type { Tables } from './schema.js';
 import { SqlLedger } from './ledger.js';

@@ -17,6 +17,8 @@ export interface HealthOptions {
 
 /** How long a response of `/readyz` or `/metrics` is cached: anybody may ask, so it must be cheap. */
 const ANSWER_HOLDS_MS = 250;
+/** A refusal is cached for less: whoever polls it is waiting for the start, and would learn of its end too late. */
+const REFUSAL_HOLDS_MS = 20;
 /** How often a test write to the ledger is made; requests in between get the last result. */
 const PING_HOLDS_MS = 3_000;
 /** A proxy that polls `/readyz` does not wait until a vanished database times out. */
@@ -28,8 +30,10 @@ const PING_LIMIT_MS = 2_000;
  */
 export function createHealthRouter(options: HealthOptions): Router {
   const router = Router();
-  const standing = heldFor(ANSWER_HOLDS_MS, options.standing);
-  const metrics = heldFor(ANSWER_HOLDS_MS, options.metrics);
+  const standing = heldFor(options.standing, (now) =>
+    now.state === 'acting' && now.reasons.length === 0 ? ANSWER_HOLDS_MS : REFUSAL_HOLDS_MS,
+  );
+  const metrics = heldFor(options.metrics, () => ANSWER_HOLDS_MS);
   router.get('/healthz', (_request, response) => void response.json({ status: 'alive' }));
   router.get('/readyz', async (request, response) => {
     const now = await standing();
@@ -69,20 +73,23 @@ function withoutNames(reason: string): string {
 
 /** Why the ledger is not ready, for public display; its location is only in the log. */
 export function ledgerCheck(ping: () => Promise<void>, log: (error: string) => void = () => undefined) {
-  const answer = heldFor(PING_HOLDS_MS, async () => {
-    try {
-      await inTime(PING_LIMIT_MS, ping(), () => new Error(webTexts.ledgerSilent));
-      return [];
-    } catch (error) {
-      log(messageOf(error));
-      return [webTexts.ledgerNotWritable];
-    }
-  });
+  const answer = heldFor(
+    async () => {
+      try {
+        await inTime(PING_LIMIT_MS, ping(), () => new Error(webTexts.ledgerSilent));
+        return [];
+      } catch (error) {
+        log(messageOf(error));
+        return [webTexts.ledgerNotWritable];
+      }
+    },
+    () => PING_HOLDS_MS,
+  );
   return answer;
 }
 
-/** The result of `work`, cached for `ms`; concurrent callers share one run. */
-function heldFor<T>(ms: number, work: () => Promise<T>): () => Promise<T> {
+/** The result of `work`, cached for as long as `holdsMs` says of it; concurrent callers share one run. */
+function heldFor<T>(work: () => Promise<T>, holdsMs: (answer: T) => number): () => Promise<T> {
   let held: { answer: Promise<T>; until: number } | undefined;
   return () => {
     if (held !== undefined && performance.now() < held.until) return held.answer;
@@ -90,8 +97,11 @@ function heldFor<T>(ms: number, work: () => Promise<T>): () => Promise<T> {
     // while it is running, everybody waits for this one, however long it takes
     const mine = { answer, until: Infinity };
     held = mine;
-    const settle = (): void => void (mine.until = performance.now() + ms);
-    answer.then(settle, settle);
+    const hold = (holds: number): void => void (mine.until = performance.now() + holds);
+    answer.then(
+      (result) => hold(holdsMs(result)),
+      () => hold(REFUSAL_HOLDS_MS),
+    );
     return answer;
   };
 }

@@ -22,6 +22,7 @@ import {
   edit,
   folder,
   homeserver,
+  letGo,
   LOBBY,
   MANAGEMENT,
   nobodyListens,
@@ -49,6 +50,7 @@ let lock: FolderLock | undefined;
 /** `run` says these by itself: at its end, in `/readyz`, or of power and rooms from memory. */
 const NOT_OF_THE_ROUNDS: ReadonlySet<string> = new Set([
   'another program at our port',
+  'a Heimdall of another installation at our port',
   'a Heimdall that stands by',
   'a Heimdall that is not ready',
   'another process on the data folder, started with another configuration',
@@ -84,6 +86,7 @@ async function foundByRounds(): Promise<string> {
 describe('mistakes', () => {
   it.each<[string, () => void, string[], RegExp]>([
     ['another program at our port', () => answers.delete('GET /healthz'), ['fail port'], /Set appservice\.port/],
+    ['a Heimdall of another installation at our port', letGo, ['warn port'], /is another one[^]*Set appservice\.port/],
     [
       'a Heimdall that stands by',
       () => answer('GET /readyz', { state: 'standby' }, 503),

@@ -292,6 +292,18 @@ describe('verify', () => {
   });
 });
 
+describe('explain', () => {
+  it('marks a rule that is not followed, and why', async () => {
+    const policy = policyOf({ entity: BAD });
+    const [rule] = policy.rulesMatching('user', BAD);
+    const skipped = new Map([[rule, [{ kind: 'user', entity: BAD, why: 'is a member of the management room' }]]]);
+    const protection = { skipped, roomIds: [], failures: new Map() } as never;
+    const words = `explain ${BAD}`;
+    expect(await askedOf({ policy, more: { protection } }).say(words)).toContain(`NOT followed: It would hit ${BAD}`);
+    expect(await askedOf({ policy }).say(words)).not.toContain('NOT');
+  });
+});
+
 describe('list create', () => {
   const end = () => ({ result: { effect: 'created', room_id: LIST } });
   const more = { protection: { lists: { watch: (roomId: string) => Promise.resolve(roomId) } } };

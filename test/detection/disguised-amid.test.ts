@@ -38,6 +38,31 @@ describe('a disguise', () => {
   });
 });
 
+describe('a letter', () => {
+  it('that no language is written with makes no other name', () => {
+    expect(look(protecting('@tran:home.example', 'Trần Thị Ngọc Lan'), 'T\uab45ần Thị Ngọc Lan').verdict).toBe(
+      'likely',
+    );
+    expect(look(protecting('@k9:home.example', 'Medistar Patient Care'), 'Medi\u1de4tar Patient Care').verdict).toBe(
+      'likely',
+    );
+  });
+
+  it('drawn as two is a slip by itself, and a likeness beside the official localpart', () => {
+    const club = protecting('@club:home.example', 'Datenreisen Computer Club');
+    expect(look(club, 'Datenreisen Computer Clulb').verdict).toBe('possible');
+    expect(look(club, 'Datenreisen Computer Clulb', '@club:elsewhere.example').verdict).toBe('likely');
+    // another word is another name
+    expect(look(club, 'Datenreisen Computer Pub', '@club:elsewhere.example').verdict).not.toBe('likely');
+  });
+
+  it('with an umlaut is two letters in one word, and itself in another', () => {
+    const library = protecting('@k9:home.example', 'Städtische Büchereien');
+    for (const name of ['Staedtische Buechereien', 'Städtische Buechereien', 'Staedtische Büchereien'])
+      expect([name, look(library, `${name} Support`).verdict]).toEqual([name, 'likely']);
+  });
+});
+
 describe('an id in a display name', () => {
   it('is read with its final sigma as a sigma, as xn-- names of 2003 have it', () => {
     const who = protecting('@grafeio:ελαιώνας.gr', 'Γραφείο Ελαιώνας', ['ελαιώνας.gr']);

@@ -65,6 +65,11 @@ describe('another name', () => {
     expect(verdictOf('Moon Pay', 'Mòon Pay Support')).toBe('likely');
   });
 
+  it('has a letter of its own, also beside a word that claims authority; swapped letters are a slip', () => {
+    expect(verdictOf('Gemeente Dijkenhoek', 'Gemeente Dijkerhoek Beheerder')).toBe('possible');
+    expect(verdictOf('Gemeente Dijkenhoek', 'Gemeente Dijkehnoek Beheerder')).toBe('likely');
+  });
+
   it('has other initials, or a word in their place', () => {
     expect(verdictOf('D.O.T. Lane', 'Dot Lake')).toBe('possible');
     expect(verdictOf('D.O.T. Lane', 'B.O.T. Lane Support')).not.toBe('likely');

@@ -120,6 +120,22 @@ describe('lifting bans', () => {
     expect(plan(roomWithBan(BAD), policy)).toEqual([]);
   });
 
+  it('happens when the person has come to the management room, whatever rule wants the ban', () => {
+    const banned = roomWithBan(BAD);
+    const wanting = policyOf({ entity: BAD });
+    const facts = (moderators: string[]) => ({
+      ...factsOf({ rooms: roomsOf(banned), policy: wanting }),
+      moderators: new Set(moderators),
+    });
+    const unreadLists = new Set([LIST]);
+    for (const more of [{}, { unreadLists }]) {
+      const options = { ourBans: bannedByUs(BAD), ...more };
+      expect(plan(banned, wanting, { ...options, facts: facts([BAD]) })).toMatchObject([{ kind: 'unban' }]);
+      expect(plan(banned, wanting, { ...options, facts: facts(['@other:example.org']) })).toEqual([]);
+    }
+    expect(plan(roomWithBan(BAD, MODERATOR), wanting, { ourBans: bannedByUs(BAD), facts: facts([BAD]) })).toEqual([]);
+  });
+
   it('does not happen while another rule wants the ban', () => {
     expect(plan(roomWithBan(BAD), policyOf({ entity: '@*:evil.example' }), { ourBans: bannedByUs(BAD) })).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from 'express';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createHealthRouter, ledgerCheck, type Standing } from '../../src/web/health.js';
 import { createHttpApp, type ActingRoutes } from '../../src/web/http.js';
 import { silentLogger } from '../../src/util/logger.js';
@@ -72,6 +72,25 @@ describe('the door', () => {
       expect([name, far.includes(name)]).toEqual([name, false]);
     for (const reason of ['homeserver', 'ECONNREFUSED', 'management room', 'password authentication failed'])
       expect(far).toContain(reason);
+  });
+
+  it('answers from the last look for a while once ready, and looks again soon while not', async () => {
+    const real = performance.now.bind(performance);
+    let ahead = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => real() + ahead);
+    try {
+      standing = { state: 'acting', reasons: ['homeserver: not asked yet'] };
+      expect((await readyz()).status).toBe(503);
+      standing = { state: 'acting', reasons: [] };
+      ahead += 50;
+      expect((await readyz()).status).toBe(200);
+      const looks = asked;
+      ahead -= 50;
+      expect((await readyz()).status).toBe(200);
+      expect(asked).toBe(looks);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('looks once for many who ask at the same time', async () => {

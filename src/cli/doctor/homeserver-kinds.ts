@@ -3,7 +3,7 @@
 interface Kind {
   name: string;
   is: RegExp;
-  /** what does not work there */
+  /** features that do not work there */
   limits: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The checks that ask the homeserver: is it there, does it know us, does it reach us, what may we do. */
+/** Checks of the homeserver: is it up, does it know us, does it reach us, what are we permitted. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { brokenWay } from '../../app/way-back.js';
@@ -18,13 +18,13 @@ const PING_AGAIN_MS = 500;
 
 export interface HomeserverHealth {
   results: CheckResult[];
-  /** the homeserver takes our token, so that rooms can be asked about */
+  /** the homeserver accepts our token, so that rooms can be checked */
   usable: boolean;
 }
 
 /**
- * Asks in the order in which things depend on each other; what cannot be asked is left out with the reason.
- * `running`: a Heimdall answers at the configured address.
+ * Checks in order of dependency; checks that are impossible are skipped with the reason. `running`: a Heimdall answers
+ * at the configured address.
  */
 export async function checkHomeserver(
   homeserver: Homeserver,
@@ -67,8 +67,7 @@ export async function checkHomeserver(
 function checkReachable(homeserver: Homeserver, config: Config): Promise<CheckResult> {
   return attempt('homeserver', homeserverTexts.checkUrl(config.homeserver.url), async () => {
     await homeserver.request('GET', '/_matrix/client/versions', { timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
-      // Synapse answers this even to nobody, but not to a token that it does not know: that is the next check's
-      // business
+      // Synapse answers this without a token, but not with an unknown one, which is left to the next check
       if (!(error instanceof MatrixError && error.errcode === 'M_UNKNOWN_TOKEN')) throw error;
     });
     return ok('homeserver', homeserverTexts.answers(config.homeserver.url));
@@ -104,17 +103,18 @@ async function checkToken(homeserver: Homeserver, config: Config): Promise<Check
 }
 
 /**
- * The homeserver pings us with the hs_token (spec, Application Service API, "Pinging"): the whole way back is tested.
+ * The homeserver pings us with the hs_token (spec, Application Service API, "Pinging"): which tests the whole way back.
  */
 async function checkPing(homeserver: Homeserver, { appservice }: Config, running: boolean): Promise<CheckResult> {
   try {
     const duration = await pinged(homeserver, appservice.url);
     return ok('hs_token', homeserverTexts.reached(Math.round(duration)));
   } catch (error) {
-    const code = error instanceof MatrixError ? error.errcode : '';
-    const broken = error instanceof MatrixError ? brokenWay(error, appservice.url) : undefined;
+    const refused = error instanceof MatrixError ? error : undefined;
+    const broken = refused === undefined ? undefined : brokenWay(refused, appservice.url);
     if (broken !== undefined && (running || broken.kind === 'refused')) return fromBroken(broken.words);
-    if (code === 'M_UNRECOGNIZED') return warn('hs_token', homeserverTexts.noPing, homeserverTexts.noPingRemedy);
+    if (refused?.status === 404 || refused?.errcode === 'M_UNRECOGNIZED')
+      return warn('hs_token', homeserverTexts.noPing, homeserverTexts.noPingRemedy);
     if (!running)
       return warn(
         'hs_token',
@@ -125,7 +125,7 @@ async function checkPing(homeserver: Homeserver, { appservice }: Config, running
   }
 }
 
-/** One ping that fails on its way is not the end of the world: a homeserver that is busy takes its time. */
+/** A single failed ping is not conclusive: a busy homeserver takes its time. */
 async function pinged(homeserver: Homeserver, url: string): Promise<number> {
   for (let left = PINGS - 1; ; left -= 1) {
     try {
@@ -138,7 +138,7 @@ async function pinged(homeserver: Homeserver, url: string): Promise<number> {
   }
 }
 
-/** What was found ends with its first sentence; the rest is what to do. */
+/** The first sentence is the finding; the rest is the remedy. */
 function fromBroken(words: string): CheckResult {
   const [found = words] = /^.*?\.(?=\s)/s.exec(words) ?? [];
   return fail('hs_token', found, words.slice(found.length).trim());
@@ -188,7 +188,7 @@ async function checkAdmin(homeserver: Homeserver, config: Config): Promise<Check
   });
 }
 
-/** That our client may use the admin API of Matrix Authentication Service, where it is configured. */
+/** Checks that our client may use Matrix Authentication Service's admin API, if configured. */
 export async function checkMas(homeserver: Homeserver, { mas }: Config): Promise<CheckResult[]> {
   if (mas === null) return [];
   const asked = attempt('mas', homeserverTexts.masRemedy, async () => {

@@ -1,4 +1,6 @@
-/** The checks of what is protected: names that name somebody, accounts that resemble one another, rooms that exist. */
+/**
+ * Checks of protected identities: names that identify somebody, accounts that resemble each other, rooms that exist.
+ */
 import { toProtectedIdentity } from '../../config/identities.js';
 import type { Config } from '../../config/index.js';
 import { loadRules } from '../../config/rules.js';
@@ -9,7 +11,7 @@ import type { HomeserverReader } from '../../matrix/types.js';
 import { ok, warn, type CheckResult } from './result.js';
 import { texts } from './texts.js';
 
-/** Official names that honest people bear. Nothing when there are none, or when the rules cannot be read. */
+/** Official names that honest people use. Empty if there are none, or if the rules cannot be read. */
 export function checkOfficialNames(config: Config): CheckResult[] {
   const names = officialNamesOfNobody(config);
   return names.length === 0
@@ -27,16 +29,16 @@ function officialNamesOfNobody(config: Pick<Config, 'protected_identities' | 'ru
   }
 }
 
-/** Two protected identities of which one would be taken for an impostor of the other. */
+/** Two protected identities of which one would count as an impostor of the other. */
 interface Neighbours {
   one: string;
   other: string;
 }
 
-/** Every identity is compared with every other: more than these are not compared. */
+/** Every identity is compared with every other, up to this many. */
 const MOST_COMPARED = 100;
 
-/** Protected identities that would be judged `likely` or worse, were the other one the only one protected. */
+/** Protected identities that would be judged `likely` or worse if only the other one were protected. */
 export function checkNeighbours(config: Pick<Config, 'protected_identities' | 'rules_dir'>): CheckResult[] {
   const pairs = neighboursAmong(config);
   return pairs.length === 0 ? [] : [warn('neighbours', texts.neighbours.found(pairs), texts.neighbours.remedy)];
@@ -60,11 +62,11 @@ function neighboursAmong(config: Pick<Config, 'protected_identities' | 'rules_di
   }
 }
 
-/** Would this identity, under any of its names, be `likely` or worse? */
+/** Whether this identity would be `likely` or worse under any of its names. */
 function isAccused({ userId, displayNames }: ProtectedIdentity, by: Detector): boolean {
   return [null, ...displayNames].some((displayName) => {
     const { verdict, evidence } = by.inspect({ userId, displayName });
-    // two accounts of one organisation share its name and differ in what they do: no question is open there
+    // two accounts of one organisation share its name and differ in their role, which is fine
     const isOtherRole = evidence.every(({ field, disguise }) => field === 'server_name' || OF_ONE_HOUSE.has(disguise));
     return (verdict === 'likely' || verdict === 'certain') && !isOtherRole;
   });
@@ -72,7 +74,7 @@ function isAccused({ userId, displayNames }: ProtectedIdentity, by: Detector): b
 
 const OF_ONE_HOUSE: ReadonlySet<Disguise> = new Set<Disguise>(['brand', 'brand_beside', 'brand_role']);
 
-/** Aliases of official rooms that lead nowhere. */
+/** Aliases of official rooms that do not resolve. */
 export async function checkOfficialRooms(
   homeserver: Pick<HomeserverReader, 'resolveAlias'>,
   config: Pick<Config, 'protected_identities'>,

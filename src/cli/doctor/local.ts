@@ -1,4 +1,4 @@
-/** The checks that need no homeserver: files, mail server, ledger, rules, image library. */
+/** Checks that need no homeserver: files, mail server, ledger, rules, image library. */
 import { access, readFile, stat } from 'node:fs/promises';
 import { lookAtDryRun, type Said } from '../../app/run-mode.js';
 import type { Config } from '../../config/index.js';
@@ -10,7 +10,7 @@ import { attempt, fail, ok, skipped, warn, type CheckResult } from './result.js'
 import { texts } from './texts.js';
 import { localTexts } from './texts-local.js';
 
-/** What a right configuration can still hold that surprises. */
+/** Surprises in a valid configuration. */
 export async function checkConfig(config: Config, file: string): Promise<CheckResult[]> {
   const results = [ok('configuration', localTexts.configOk(file)), ...(await secretsInTheOpen(config, file))];
   const images = config.protected_identities
@@ -23,7 +23,7 @@ export async function checkConfig(config: Config, file: string): Promise<CheckRe
   return results;
 }
 
-/** Whether anything is done, by the configuration or by what was said since. Nothing where nothing surprises. */
+/** Whether Heimdall acts, by the configuration or a later command. Empty without surprises. */
 export function checkDryRun({ dry_run: configured }: Pick<Config, 'dry_run'>, said: Said | undefined): CheckResult[] {
   const { dryRun } = texts;
   const on = said?.dryRun ?? configured;
@@ -33,7 +33,7 @@ export function checkDryRun({ dry_run: configured }: Pick<Config, 'dry_run'>, sa
   return on ? [warn('dry run', dryRun.on, dryRun.remedy)] : [];
 }
 
-/** A file that all may read and that holds a token or a password. */
+/** A world-readable file with a token or a password. */
 async function secretsInTheOpen(config: Config, file: string): Promise<CheckResult[]> {
   const { mode } = await stat(file);
   if ((mode & 0o004) === 0) return [];
@@ -52,7 +52,7 @@ async function secretsInTheOpen(config: Config, file: string): Promise<CheckResu
     : [];
 }
 
-/** Reads the registration and compares it with the configuration; it is undefined when it cannot be used. */
+/** Reads the registration and compares it with the configuration; undefined when it is unusable. */
 export async function checkRegistration(
   config: Config,
 ): Promise<{ results: CheckResult[]; registration?: Registration }> {
@@ -76,7 +76,7 @@ async function permissionsOf(file: string): Promise<CheckResult[]> {
     : [warn('registration file mode', localTexts.openRegistration(file), localTexts.chmod(file))];
 }
 
-/** What of the registration does not fit the configuration; one `ok` when all does. */
+/** Differences between registration and configuration; one `ok` if there are none. */
 export function compareRegistration(config: Config, registration: Registration): CheckResult[] {
   const botLocalpart = config.bot.localpart;
   const wanted = expectedNamespaces({ serverName: config.homeserver.server_name, botLocalpart });
@@ -111,7 +111,7 @@ export function compareRegistration(config: Config, registration: Registration):
 
 const ALL_ROOMS: ReadonlySet<string> = new Set(['.*', '^.*$', '.*$', '^.*', '.+', '!.*', '^!.*']);
 
-/** Connects to the mail server and says hello. */
+/** Connects to the mail server and greets it. */
 export async function checkMail(config: Config): Promise<CheckResult> {
   const { smtp_url: smtpUrl, abuse_contact: abuseContact } = config.mail;
   if (smtpUrl === null || abuseContact === null) return warn('mail', localTexts.noMail, localTexts.noMailRemedy);
@@ -122,18 +122,18 @@ export async function checkMail(config: Config): Promise<CheckResult> {
   });
 }
 
-/** What storage holds that other checks need. */
+/** Stored data that other checks need. */
 export interface StorageHealth {
   results: CheckResult[];
   /** undefined when the settings cannot be read */
   settings: Readonly<Settings> | undefined;
-  /** `go live` or `go dry`, when that counts */
+  /** `go live` or `go dry`, if in force */
   said?: Said | undefined;
 }
 
 /**
- * Opens ledger and settings and writes to the ledger. Missing ones are made, old ones brought up to date, as `run`
- * would do.
+ * Opens ledger and settings and writes to the ledger. Missing ones are created and old ones migrated, as `run` would
+ * do.
  */
 export async function checkStorage(config: Config): Promise<StorageHealth> {
   const { data_dir: dataDir, database_url: databaseUrl, synchronous } = config.storage;
@@ -174,8 +174,8 @@ export function checkRules(folder: string | null): Promise<CheckResult> {
 }
 
 /**
- * sharp compares avatars; it is optional, and some platforms have no build of it. Official image files are read as the
- * watch would.
+ * sharp compares avatars; it is optional, and some platforms have no build. Official image files are read as in the
+ * live watch.
  */
 export async function checkImageLibrary(config: Config): Promise<CheckResult> {
   const check = 'avatar comparison';
@@ -193,7 +193,7 @@ export async function checkImageLibrary(config: Config): Promise<CheckResult> {
   return ok(check, localTexts.picturesOk(avatars.length));
 }
 
-/** For checks that had to be left out. */
+/** For skipped checks. */
 export function skippedChecks(checks: readonly string[], because: string): CheckResult[] {
   return checks.map((check) => skipped(check, localTexts.notChecked(because)));
 }

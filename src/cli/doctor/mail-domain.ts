@@ -1,20 +1,20 @@
-/** Whether other servers will take our mail, as far as DNS tells: SPF, DMARC, DKIM, PTR. */
+/** Whether other servers will accept our mail, according to DNS: SPF, DMARC, DKIM, PTR. */
 import { isIP } from 'node:net';
 import { Resolver } from 'node:dns/promises';
 import type { Config } from '../../config/index.js';
 import { ok, warn, type CheckResult } from './result.js';
 import { texts } from './texts.js';
 
-/** What is asked of DNS. Answers undefined when nobody answers, [] when there is no such record. */
+/** DNS queries. They return undefined without a response, [] when there is no such record. */
 export interface Dns {
   txt(name: string): Promise<string[] | undefined>;
   addresses(name: string): Promise<string[] | undefined>;
   names(address: string): Promise<string[] | undefined>;
 }
 
-/** RFC 2606 and RFC 6761: no DNS will ever answer for these. */
+/** RFC 2606 and RFC 6761: DNS never has records for these. */
 const RESERVED = /(^|\.)(test|example|invalid|localhost|example\.(com|net|org))$/i;
-/** Says whether no DNS will ever answer for a name. */
+/** Whether DNS can never have records for a name. */
 export function isReserved(name: string): boolean {
   return RESERVED.test(name);
 }
@@ -38,7 +38,7 @@ export function systemDns(): Dns {
   };
 }
 
-/** Nothing where no mail is sent, the domain is a reserved one, or no DNS answers. */
+/** Empty if no mail is sent, the domain is reserved, or DNS does not respond. */
 export async function checkMailDomain({ mail }: Pick<Config, 'mail'>, dns: Dns = systemDns()): Promise<CheckResult[]> {
   const domain = /@([^@>\s]+)>?\s*$/.exec(mail.from ?? '')?.[1]?.toLowerCase();
   if (mail.smtp_url === null || mail.abuse_contact === null || domain === undefined || RESERVED.test(domain)) return [];
@@ -63,7 +63,7 @@ export async function checkMailDomain({ mail }: Pick<Config, 'mail'>, dns: Dns =
   ];
 }
 
-/** RFC 7489, 6.6.3: of the domain, else of the organisation above it. Taken as there when nobody answers. */
+/** RFC 7489, 6.6.3: of the domain, else of its organisational domain. Assumed to exist without a response. */
 async function hasDmarc(dns: Dns, domain: string): Promise<boolean> {
   for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
     const records = await dns.txt(`_dmarc.${name}`);

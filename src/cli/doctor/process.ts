@@ -1,4 +1,5 @@
-/** Who else uses our address and our ledger. */
+/** Other users of our address and ledger. */
+import { existsSync } from 'node:fs';
 import { urlHostOf, type Config } from '../../config/index.js';
 import { isFolderLocked } from '../../store/index.js';
 import { attempt, fail, ok, warn, type CheckResult } from './result.js';
@@ -15,7 +16,7 @@ export type AtOurAddress =
   /** reasons: why it is not ready; empty when it is */
   | { what: 'acting'; reasons: string[] };
 
-/** Asks `/healthz` and `/readyz` where the configuration says that Heimdall listens. */
+/** Queries `/healthz` and `/readyz` at the configured address. */
 export async function lookAtOurAddress({ appservice }: Pick<Config, 'appservice'>): Promise<AtOurAddress> {
   const base = `http://${urlHostOf(appservice.bind)}:${appservice.port}`;
   try {
@@ -40,18 +41,31 @@ async function ask(url: string): Promise<{ body: Record<string, unknown> }> {
   }
 }
 
-/** Nobody listens, or nobody answers. */
+/** Nothing is listening, or it does not respond. */
 function isRefused(error: unknown): boolean {
   const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
   const { code } = Object(cause) as { code?: unknown };
   return name === 'TimeoutError' || ['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH'].includes(String(code));
 }
 
-/** Says what is wrong about who listens and who acts; nothing when nothing runs and nobody is in the way. */
+/** A Heimdall that runs holds the lock of its folder: one that answers while nobody holds ours is somebody else's. */
+async function isOfAnother({ storage }: Config): Promise<boolean> {
+  if (storage.database_url !== null || !existsSync(storage.data_dir)) return false;
+  let locked = true;
+  await attempt('port', '', () => {
+    locked = isFolderLocked(storage.data_dir);
+    return ok('port', '');
+  });
+  return !locked;
+}
+
+/** Problems with the listening and acting processes; empty when nothing is running and nothing is in the way. */
 export async function checkProcess(config: Config, at: AtOurAddress): Promise<CheckResult[]> {
   const { process } = texts;
   const address = `${config.appservice.bind}:${config.appservice.port}`;
   if (at.what === 'stranger') return [fail('port', process.port(address), process.portRemedy)];
+  if (at.what !== 'nothing' && (await isOfAnother(config)))
+    return [warn('port', process.otherHeimdall(address, config.storage.data_dir), process.portRemedy)];
   if (at.what === 'standby') return [warn('second process', process.standby(address), process.standbyRemedy)];
   if (at.what === 'acting')
     return [
@@ -67,6 +81,6 @@ export async function checkProcess(config: Config, at: AtOurAddress): Promise<Ch
       results.push(fail('second process', process.elsewhere(folder, address), process.elsewhereRemedy));
     return ok('second process', folder);
   });
-  // a folder that cannot be looked into is what the check of the ledger is about
+  // an unreadable folder is reported by the ledger's check
   return looked.health === 'ok' ? results : [];
 }

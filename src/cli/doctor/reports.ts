@@ -1,4 +1,4 @@
-/** Whether reports made in clients come to Heimdall through the reverse proxy (docs/report.md). */
+/** Whether clients' reports reach Heimdall through the reverse proxy (docs/report.md). */
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../../config/index.js';
 import { PROBE_HEADER, probeAnswer } from '../../reports/probe.js';
@@ -7,10 +7,10 @@ import { ok, warn, type CheckResult } from './result.js';
 import { texts } from './texts.js';
 
 const TIMEOUT_MS = 8_000;
-/** Where clients report a person. The request has no token, so nothing is reported. */
+/** The endpoint for reporting a person. The request has no token, so nothing is reported. */
 const PATH = '/_matrix/client/v3/users/%40heimdall-doctor%3Ainvalid/report';
 
-/** Nothing where the public address cannot be found or reached from here. `publicUrl`: said by the admin. */
+/** Empty if the public address cannot be found or reached from here. `publicUrl`: given by the admin. */
 export async function checkReports(
   config: Pick<Config, 'homeserver'>,
   hsToken: string,
@@ -39,7 +39,7 @@ export async function checkReports(
   ];
 }
 
-/** Spec "Server Discovery": the well-known file of the server's host, else that host itself. */
+/** Spec "Server Discovery": the well-known file on the server's host, else that host itself. */
 async function publicAddress(serverName: string): Promise<string | undefined> {
   const host = serverName.replace(/:\d+$/, '');
   if (isReserved(host) || !/^[a-z0-9.-]+\.[a-z0-9-]+$/i.test(host) || /^[\d.]+$/.test(host)) return undefined;

@@ -1,16 +1,16 @@
-/** What one check of `heimdall doctor` came to. */
+/** The result of one check of `heimdall doctor`. */
 import { HeimdallError, messageOf } from '../../util/errors.js';
 
-/** `skipped`: could not be looked at because something before it failed, or because there is nothing to look at. */
+/** `skipped`: not possible because an earlier check failed, or because there is nothing to check. */
 export type Health = 'ok' | 'warn' | 'fail' | 'skipped';
 
 export interface CheckResult {
-  /** what was looked at, a constant word or two */
+  /** the subject of the check, a constant word or two */
   check: string;
   health: Health;
-  /** what was found, one sentence */
+  /** the finding, one sentence */
   found: string;
-  /** how to mend it; always there for `warn` and `fail` */
+  /** the remedy; always present for `warn` and `fail` */
   remedy?: string;
 }
 
@@ -29,7 +29,7 @@ export const fail = (check: string, found: string, remedy: string): CheckResult 
   remedy,
 });
 
-/** Runs a check; whatever it throws is a failure with that error's own remedy, or else `remedy`. */
+/** Runs a check; an exception becomes a failure with the error's own remedy, or else `remedy`. */
 export async function attempt(
   check: string,
   remedy: string,
@@ -38,6 +38,7 @@ export async function attempt(
   try {
     return await look();
   } catch (error) {
-    return fail(check, messageOf(error), (error instanceof HeimdallError ? error.remedy : undefined) ?? remedy);
+    const found = messageOf(error).replace(/([^.!?:\s])\s*$/, '$1.');
+    return fail(check, found, (error instanceof HeimdallError ? error.remedy : undefined) ?? remedy);
   }
 }

@@ -1,4 +1,4 @@
-/** The checks of rooms: is the bot there, and may it do what protection needs. */
+/** Checks of rooms: is the bot in them, and does it have the power that protection needs. */
 import { missingPower, powerNeeded } from '../../enforcement/planner.js';
 import type { Config } from '../../config/index.js';
 import { isRoomAlias } from '../../matrix/identifiers.js';
@@ -14,7 +14,7 @@ import { labelOf, roomLabel } from '../room-names.js';
 import { fail, ok, warn, type CheckResult } from './result.js';
 import { texts } from './texts.js';
 
-/** Looks at the management room. `running`: a Heimdall runs, which accepts invites and makes a missing room. */
+/** Checks the management room. `running`: a Heimdall is running, which accepts invites and creates a missing room. */
 export async function checkManagementRoom(
   homeserver: HomeserverReader,
   config: Config,
@@ -49,7 +49,7 @@ export async function checkManagementRoom(
   }
 }
 
-/** The room that was taken once is held by its id, unless the configuration names another one by now. */
+/** The room is remembered by its id, unless the configuration names another one by now. */
 function storedRoom(config: Config, settings: Readonly<Settings> | undefined): string | undefined {
   if (settings == null || settings.management_room === null || !isRoomAlias(config.management_room)) return undefined;
   const name = settings.management_room_name;
@@ -80,14 +80,14 @@ async function checkRoom(
   ];
 }
 
-/** Without its own list no ban of Heimdall's acts. `stateOf`: what says who may write there. */
+/** Without its own list no ban by Heimdall takes effect. `stateOf`: the state that determines who may write there. */
 export async function checkOwnList(
   homeserver: HomeserverReader,
   settings: Readonly<Settings>,
   stateOf = (roomId: string): Promise<MatrixEvent[]> => homeserver.state(roomId),
 ): Promise<CheckResult[]> {
   const { policy_list_room: own, watched_lists: watched } = settings;
-  // The first run makes it.
+  // The first run creates it.
   if (own === null) return [];
   const { ownList } = texts;
   const label = await roomLabel(homeserver, own);
@@ -118,8 +118,7 @@ function managementRoomResults(
         texts.rooms.give(botUserId, levelForEvent('m.room.message', room)),
       ),
     );
-  // the library's encryption is not there (docs/understand/decisions.md), and a ban on plain text cannot be switched
-  // off again
+  // encryption is not supported (docs/understand/decisions.md), and cannot be disabled in a room again
   if (state.some(({ type, state_key }) => type === 'm.room.encryption' && state_key === ''))
     results.push(fail('management room', texts.room.encrypted(name), texts.room.encryptedRemedy));
   const others = [...room.members].filter(([userId, { membership }]) => membership === 'join' && userId !== botUserId);
@@ -138,7 +137,7 @@ function nobodyElse(name: string, { members }: TrackedRoom, botUserId: string): 
     : warn('management room', texts.room.invited(name, invited), texts.room.invitedRemedy);
 }
 
-/** Looks at each protected room, one after another; one that cannot be read holds up nothing. */
+/** Checks the protected rooms one after another; an unreadable one does not block the others. */
 export async function checkProtectedRooms(
   homeserver: HomeserverReader,
   roomIds: readonly string[],
@@ -158,7 +157,7 @@ export async function checkProtectedRooms(
   return bad.length > 0 ? bad : [ok('protected rooms', texts.rooms.ok(roomIds.length))];
 }
 
-/** Spaces that are protected as single rooms. */
+/** Spaces that are protected like single rooms. */
 export function checkSpaces(
   rooms: readonly TrackedRoom[],
   protectedSpaces: Settings['protected_spaces'],
@@ -195,7 +194,7 @@ async function checkProtectedRoom(
   }
 }
 
-/** Lists whose rules are not read because the bot is not inside. */
+/** Lists whose rules are not read because the bot is not in them. */
 export async function checkWatchedLists(
   homeserver: HomeserverReader,
   { watched_lists: watched, policy_list_room: own }: Pick<Settings, 'watched_lists' | 'policy_list_room'>,

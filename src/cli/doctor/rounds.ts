@@ -1,4 +1,4 @@
-/** The doctor's checks of a Heimdall that runs: from inside, so that they change nothing and ask little. */
+/** The doctor's checks inside a running Heimdall: they change nothing and need few requests. */
 import type { Inside } from '../../app/app.js';
 import type { Config } from '../../config/index.js';
 import type { HomeserverReader, MatrixEvent } from '../../matrix/types.js';
@@ -13,10 +13,10 @@ import { checkDisk, checkSurroundings } from './surroundings.js';
 import { texts } from './texts.js';
 import { homeserverTexts } from './texts-homeserver.js';
 
-/** Each identity is compared with each other: with more of them only the command does that. */
+/** Each identity is compared with each other; with more than this, only the command does so. */
 const MOST_COMPARED = 12;
 
-/** What is done in the minute: a dozen requests, however many rooms are protected. */
+/** The frequent checks: a dozen requests, however many rooms are protected. */
 export async function lookOften(config: Config, inside: Inside): Promise<CheckResult[]> {
   const { homeserver } = inside;
   const { results, usable } = await checkHomeserver(homeserver, config, true);
@@ -29,14 +29,14 @@ export async function lookOften(config: Config, inside: Inside): Promise<CheckRe
     ...(await checkManagementRoom(homeserver, config, true, settings)),
     ...(await checkOwnList(homeserver, settings, (list) => powersIn(homeserver, list))),
     ...(await checkWatchedLists(homeserver, settings)),
-    // power in each of them is known from memory, and told by itself
+    // power in each of them is known from memory, and announced elsewhere
     ...(inside.dryRun ? [warn('dry run', dryRun.on, dryRun.remedy)] : []),
     ...checkSpaces(rooms, settings.protected_spaces),
     ...(rooms.length === 0 ? [warn('protected rooms', texts.rooms.none, texts.rooms.noneRemedy)] : []),
   ];
 }
 
-/** What seldom changes, or asks others than the homeserver. */
+/** Checks of things that rarely change, or that query other servers. */
 export async function lookSeldom(config: Config, file: string, inside: Inside): Promise<CheckResult[]> {
   const { results, registration } = await checkRegistration(config);
   const { data_dir: folder, database_url: database } = config.storage;
@@ -51,14 +51,17 @@ export async function lookSeldom(config: Config, file: string, inside: Inside): 
     await checkMail(config),
     ...(await checkMailDomain(config)),
     ...(registration === undefined ? [] : await checkReports(config, registration.hs_token)),
-    // without pictures of ours nothing compares any, and the library stays out of memory
+    // without official pictures nothing is compared, and the library is not loaded
     ...(hasAvatars ? [await checkImageLibrary(config)] : []),
     ...(await checkSurroundings(config)),
     ...(await checkOfficialRooms(inside.homeserver, config)),
   ];
 }
 
-/** Of our own list's state, which may hold thousands of rules, just what says who may write: also who made it. */
+/**
+ * Only those parts of our own list's state, which may have thousands of rules, that determine who may write, including
+ * its creator.
+ */
 async function powersIn(homeserver: HomeserverReader, list: string): Promise<MatrixEvent[]> {
   const events: MatrixEvent[] = [];
   for (const type of ['m.room.create', 'm.room.power_levels']) {
@@ -68,7 +71,7 @@ async function powersIn(homeserver: HomeserverReader, list: string): Promise<Mat
   return events;
 }
 
-/** A check that throws as a whole is one failure. */
+/** A check that throws counts as one failure. */
 async function whole(check: string, look: () => Promise<CheckResult[]>): Promise<CheckResult[]> {
   let results: CheckResult[] = [];
   const end = await attempt(check, texts.rounds.again, async () => {
@@ -78,7 +81,7 @@ async function whole(check: string, look: () => Promise<CheckResult[]>): Promise
   return end.health === 'ok' ? results : [end];
 }
 
-/** Nothing is to be mended there. */
+/** Nothing needs fixing there. */
 const NOTHING_TO_DO: ReadonlySet<string> = new Set([homeserverTexts.noPingRemedy, homeserverTexts.notRegisteredRemedy]);
 
 /** Whether somebody has to do something about it. */
@@ -86,7 +89,7 @@ export function isToMend({ health, remedy }: CheckResult): boolean {
   return (health === 'warn' || health === 'fail') && !NOTHING_TO_DO.has(remedy ?? '');
 }
 
-/** Told in the room by what watches it all the time, or by the greeting, or nothing that moderators can mend. */
+/** Announced in the room by other means, or in the greeting, or not fixable by moderators. */
 const NOT_FOR_THE_ROOM: ReadonlySet<string> = new Set([
   'homeserver',
   'as_token',
@@ -105,7 +108,7 @@ const NOT_FOR_THE_ROOM: ReadonlySet<string> = new Set([
 ]);
 const IN_THE_GREETING: ReadonlySet<string> = new Set(['admin rights', 'mail']);
 
-/** Whether the management room hears of it. */
+/** Whether it is announced in the management room. */
 export function isForRoom({ check, health, found }: CheckResult, config: Pick<Config, 'management_room'>): boolean {
   if (found === texts.room.open(config.management_room)) return true;
   return !NOT_FOR_THE_ROOM.has(check) && !(health === 'warn' && IN_THE_GREETING.has(check));

@@ -1,4 +1,4 @@
-/** What the machine and the homeserver around us are like: clock, disk, kind of homeserver. */
+/** The environment: clock, disk, kind of homeserver. */
 import { statfs } from 'node:fs/promises';
 import type { Config } from '../../config/index.js';
 import { fail, ok, warn, type CheckResult } from './result.js';
@@ -6,14 +6,14 @@ import { kindOf, limitsOf } from './homeserver-kinds.js';
 import { texts } from './texts.js';
 
 const TIMEOUT_MS = 10_000;
-/** Times are shown to the second, and a case is told by them. */
+/** Times in cases are shown to the second. */
 const SKEW_WARNS_S = 30;
 const SKEW_FAILS_S = 300;
 const MB = 1024 * 1024;
 const FREE_FAILS = 64 * MB;
 const FREE_WARNS = 512 * MB;
 
-/** The clock of the homeserver (its `Date` header) beside ours, and what it says it is. */
+/** Compares the homeserver's clock (its `Date` header) with ours, and identifies its software. */
 export async function checkSurroundings(
   { homeserver }: Pick<Config, 'homeserver'>,
   now = Date.now,
@@ -30,7 +30,7 @@ export async function checkSurroundings(
   }
   const results: CheckResult[] = [];
   const theirs = Date.parse(answer.headers.get('date') ?? '');
-  // The header has no fractions, and the answer took its time.
+  // The header has no fractions, and the response took some time.
   if (!Number.isNaN(theirs)) results.push(clockResult(Math.round(((asked + now()) / 2 - theirs - 500) / 1000)));
   results.push(await homeserverKind(homeserver.url, answer.headers.get('server')));
   return results;
@@ -52,7 +52,7 @@ async function homeserverKind(url: string, serverHeader: string | null): Promise
   return ok('homeserver software', limits.length === 0 ? homeserver.named(name) : homeserver.limits(name, limits));
 }
 
-/** Federation API, "Get the server's version": served to anybody, where the listener serves federation at all. */
+/** Federation API, "Get the server's version": public, if the listener serves federation at all. */
 async function versionOf(url: string): Promise<string | undefined> {
   try {
     const answer = await fetch(new URL('/_matrix/federation/v1/version', url), {
@@ -66,7 +66,7 @@ async function versionOf(url: string): Promise<string | undefined> {
   }
 }
 
-/** How much room is left where the ledger lies. Nothing where that cannot be known. */
+/** The free space where the ledger is stored. Empty if unknown. */
 export async function checkDisk(folder: string): Promise<CheckResult[]> {
   try {
     const { bavail, bsize } = await statfs(folder);

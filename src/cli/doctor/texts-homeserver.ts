@@ -1,4 +1,4 @@
-/** What the doctor says of the homeserver and of the bot's account there. */
+/** The doctor's texts about the homeserver and the bot's account there. */
 export const homeserverTexts = {
   noAnswer: 'the homeserver does not answer',
   notRecognised: 'the homeserver does not accept our token',

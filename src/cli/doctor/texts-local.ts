@@ -1,4 +1,4 @@
-/** What the doctor says of files, mail, the ledger, rules and pictures. */
+/** The doctor's texts about files, mail, the ledger, rules and pictures. */
 export const localTexts = {
   configOk: (file: string) => `${file} has no errors.`,
   avatarsMissing: (missing: readonly string[]) => `Official avatars that cannot be read: ${missing.join(', ')}.`,

@@ -1,10 +1,10 @@
 import { figure } from '../../util/counted.js';
 
-/** What `heimdall doctor` says: for each thing that can be wrong what was found, and the remedy. */
+/** The texts of `heimdall doctor`: finding and remedy for each problem. */
 
 const list = (items: readonly string[]): string => items.join(', ');
 const quoted = (items: readonly string[]): string => items.map((item) => JSON.stringify(item)).join(', ');
-/** Of many that are alike, this many are named. */
+/** How many of several similar items are named. */
 const SHOWN = 5;
 
 export const texts = {
@@ -76,6 +76,8 @@ export const texts = {
       'Stop that process (it may have been started with another configuration), or set storage.data_dir to ' +
       'another folder.',
     port: (address: string) => `Another program listens at ${address}: Heimdall cannot start there.`,
+    otherHeimdall: (address: string, folder: string) =>
+      `The Heimdall that answers at ${address} does not use ${folder}: it is another one, and this one cannot start.`,
     portRemedy:
       'Set appservice.port to a free port, run `heimdall register --force`, and give the new file to the homeserver.',
     ready: 'The running Heimdall is ready.',

@@ -4,7 +4,7 @@ import { MatrixError, type MatrixEvent } from '../../matrix/types.js';
 import { eventsOf } from '../../matrix/responses.js';
 import { urlPath } from '../../matrix/url-path.js';
 
-/** The other bot's account, as far as a migration looks: it is read, and it may invite our bot; nothing else. */
+/** The other bot's account as used by a migration: it is read, and may invite our bot; nothing else. */
 export interface OldBot {
   userId: string;
   /** global account data; undefined when there is none */
@@ -72,7 +72,7 @@ export function objectOf(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-/** The texts among what may be a list of texts. */
+/** The strings in what may be a list of strings. */
 export function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

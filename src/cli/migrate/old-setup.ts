@@ -14,20 +14,20 @@ import {
 } from './protections.js';
 import { migrateTexts } from './texts.js';
 
-/** What another bot keeps, in our terms. */
+/** Another bot's setup, in our terms. */
 export interface OldSetup {
   rooms: OldRoom[];
   lists: OldList[];
   /** the shortcode of the list that its `ban` writes to */
   defaultList: string | undefined;
-  /** protections that are on or that were set */
+  /** protections that are enabled or configured */
   protections: OldProtection[];
-  /** what has no counterpart, and what could not be read: a sentence each */
+  /** one sentence for each item without a counterpart or that could not be read */
   notes: string[];
 }
 
 export interface OldRoom {
-  /** as it is written there: an id or an alias */
+  /** as given there: an id or an alias */
   said: string;
   roomId: string;
   via: string[];
@@ -35,28 +35,28 @@ export interface OldRoom {
 
 export interface OldList extends OldRoom {
   shortcode: string | undefined;
-  /** how many events about rules it holds; undefined when it could not be read */
+  /** number of rule events; undefined if it could not be read */
   rules: number | undefined;
-  /** the terms that it is watched on there, where it is not followed in full */
+  /** the options it is watched with there, if not followed in full */
   options?: Partial<ListOptions>;
 }
 
-/** What reads rooms: the other bot's account, or our own bot. */
+/** A reader of rooms: the other bot's account, or our own bot. */
 export type RoomReader = Pick<OldBot, 'stateContent' | 'state' | 'resolveAlias'>;
 
-/** What stands in a configuration file of Mjolnir or Draupnir, of what a migration needs. */
+/** The parts of a Mjolnir or Draupnir configuration file that a migration needs. */
 export interface OldConfig {
   protectedRooms: string[];
   protectAllJoinedRooms: boolean;
   managementRoom: string | undefined;
-  /** `protections:` of the file, as it stands there */
+  /** `protections:` of the file, as written */
   protections: unknown;
 }
 
 const SHORTCODE = 'org.matrix.mjolnir.shortcode';
 /** State of the management room, by the protection's name. */
 const PROTECTION_SETTINGS = 'org.matrix.mjolnir.setting';
-/** So many rooms are looked into when nobody said which one is the management room. */
+/** How many rooms are searched when the management room was not given. */
 const MOST_SEARCHED = 20;
 
 /** Mjolnir and Draupnir keep their setup in the account data of the bot's account. */
@@ -90,8 +90,8 @@ export async function readMjolnir(bot: OldBot, config: OldConfig | undefined): P
 }
 
 /**
- * What was set of each protection. Without a management room it is looked for among the rooms that the bot is in;
- * undefined when that is too many.
+ * The settings of each protection. Without a given management room, the bot's rooms are searched; undefined if there
+ * are too many.
  */
 async function settingsIn(
   bot: OldBot,
@@ -110,7 +110,7 @@ async function settingsIn(
   return rooms.length > MOST_SEARCHED ? undefined : new Map();
 }
 
-/** Settings by the names that the protections are enabled under; what was set in the room counts before the file. */
+/** Settings by the names under which protections are enabled; those in the room take precedence over the file. */
 function bySameName(
   enabled: readonly string[],
   ...sources: (ReadonlyMap<string, Record<string, unknown>> | undefined)[]
@@ -151,7 +151,7 @@ export async function readMeowlnir(reader: RoomReader, managementRoom: string): 
   };
 }
 
-/** Meowlnir's words for the terms of a list. */
+/** Meowlnir's names for the options of a list. */
 function termsOf(list: Record<string, unknown>): Partial<ListOptions> {
   return {
     ...(list.dont_apply === true ? { apply: false } : {}),
@@ -166,7 +166,7 @@ function nameOf(room: OldRoom, shortcode: string | undefined): string {
   return shortcode === undefined || shortcode === '' ? room.said : `${shortcode} (${room.said})`;
 }
 
-/** Finds the rooms behind ids, aliases and permalinks; what is none of them is noted. */
+/** Resolves ids, aliases and permalinks to rooms; anything else is reported. */
 async function locate(
   reader: Pick<OldBot, 'resolveAlias'>,
   references: readonly string[],

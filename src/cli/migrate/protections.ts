@@ -1,4 +1,4 @@
-/** Protections of other bots in our terms: names, units, and what has no counterpart. */
+/** Other bots' protections in our terms: names, units, and settings without a counterpart. */
 import { elsewhere, protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { isList, problemOf, readValue, settingNamed, shownValue, type Setting } from '../../protections/values.js';
@@ -6,14 +6,14 @@ import type { SettingsStore } from '../../store/settings/types.js';
 import { objectOf, textsOf } from './old-bot.js';
 import { migrateTexts } from './texts.js';
 
-/** A protection as another bot keeps it. */
+/** A protection as stored by another bot. */
 export interface OldProtection {
   /** its name there */
   name: string;
   enabled: boolean;
-  /** what was set there, by its names */
+  /** its settings there, under their names */
   settings: Record<string, unknown>;
-  /** it is set so in this room alone */
+  /** the settings only apply to this room */
   roomId?: string;
 }
 
@@ -27,7 +27,7 @@ interface Translation {
   lost: string[];
 }
 
-/** What Mjolnir and Draupnir keep: who is on, and in the state of the management room how each is set. */
+/** Mjolnir's and Draupnir's data: the enabled protections, and their settings in the management room's state. */
 export function mjolnirProtections(
   enabled: readonly string[],
   settings: ReadonlyMap<string, Record<string, unknown>>,
@@ -39,12 +39,12 @@ export function mjolnirProtections(
   }));
 }
 
-/** Whether two names mean the same protection: the file writes `wordlist`, the account `WordList`. */
+/** Whether two names refer to the same protection: the file has `wordlist`, the account `WordList`. */
 export function isSameProtection(one: string, other: string): boolean {
   return one === other || (protectionNamed(one) !== undefined && protectionNamed(one) === protectionNamed(other));
 }
 
-/** What stands about protections in their configuration files. */
+/** Protection settings in their configuration files. */
 export function configuredSettings(protections: unknown): Map<string, Record<string, unknown>> {
   const found = new Map<string, Record<string, unknown>>();
   for (const [name, values] of Object.entries(objectOf(protections) ?? {})) {
@@ -55,7 +55,7 @@ export function configuredSettings(protections: unknown): Map<string, Record<str
   return found;
 }
 
-/** What Meowlnir keeps: `{global, overrides: {ROOM}}`, or in later versions the protections themselves. */
+/** Meowlnir's data: `{global, overrides: {ROOM}}`, or in later versions the protections themselves. */
 export function meowlnirProtections(content: Record<string, unknown>): OldProtection[] {
   const global = objectOf(content.global) ?? ('overrides' in content ? {} : content);
   return [
@@ -78,7 +78,10 @@ function ofRoom(protections: Record<string, unknown>, roomId: string | undefined
   return joined(all);
 }
 
-/** What is two protections there and one here, such as words in messages and words in names: lists are put together. */
+/**
+ * Merges two protections there that are one here, such as words in messages and words in names: their lists are
+ * combined.
+ */
 function joined(all: readonly OldProtection[]): OldProtection[] {
   const result: OldProtection[] = [];
   for (const old of all) {
@@ -96,7 +99,7 @@ function joined(all: readonly OldProtection[]): OldProtection[] {
   return result;
 }
 
-/** Kinds of media, by what Meowlnir allows them with, and what redacts that kind alone. */
+/** Kinds of media, by Meowlnir's option that allows them, with our protection that redacts that kind. */
 const MEDIA = [
   { allow: 'allow_images', type: 'm.image', alone: undefined },
   { allow: 'allow_videos', type: 'm.video', alone: 'MessageIsVideo' },
@@ -119,18 +122,18 @@ function mediaOf(settings: Record<string, unknown>): Pick<OldProtection, 'name' 
     if (others.length > 0) found.push(`no_media (${others.join(', ')})`);
   }
   if (isDenied(stickers, 'm.sticker')) found.push('MessageIsSticker');
-  // what stands beside is told with the first of them
+  // further settings are reported with the first of them
   return found.map((name, at) => ({ name, settings: at === 0 ? left : {} }));
 }
 
-/** Undefined when no protection of ours does the same. */
+/** Undefined when none of our protections does the same. */
 function translated(old: OldProtection): Translation | undefined {
   const protection = protectionNamed(old.name);
   if (protection === undefined) return undefined;
   const result: Translation = { protection, values: {}, taken: [], lost: [] };
   const settings = withResponse(protection.name, old);
   for (const [name, value] of Object.entries(settings)) {
-    // Draupnir writes its version beside the settings
+    // Draupnir stores its version with the settings
     if (name.includes('.') || value === null) continue;
     const setting = settingNamed(protection, name);
     if (setting === undefined) result.lost.push(migrateTexts.noSetting(protection.name, name, shown(value)));
@@ -155,7 +158,7 @@ function take(result: Translation, setting: Setting, name: string, value: unknow
   result.taken.push(`${setting.key} = ${shownValue(setting, ours).slice(0, 200)}${there}`);
 }
 
-/** Entries of a list; of words those that are regular expressions are apart, because ours are whole words. */
+/** Entries of a list; regular expressions among words are separated, because ours are whole words. */
 function listOf(setting: Setting, value: unknown): { entries: string[]; patterns: string[] } {
   const all = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : textsOf(value);
   const entries = all.map((entry) => entry.replace(/^\(\?i\)/, '')).filter((entry) => entry !== '');
@@ -187,8 +190,8 @@ function mentionFloodOf({ action = 'ban', redact = true, ...rest }: Record<strin
 }
 
 /**
- * There each number of reports leads to something of its own, and -1 to nothing; here one number leads to `response`.
- * What is strongest there counts: who was only told of reports is not to ban by them.
+ * There each action has its own number of reports, with -1 for never; here one number triggers `response`. The
+ * strongest action there is used, so that an admin who was only notified does not start banning.
  */
 function reportersOf({
   alertThreshold: alert = 3,
@@ -211,7 +214,7 @@ function shown(value: unknown): string {
   return (JSON.stringify(value) ?? '').slice(0, 200);
 }
 
-/** What is said of one protection. `deeds`: what is said to be done with one that is on, and with one that is off. */
+/** The report about one protection. `deeds`: the wording for an enabled and a disabled one. */
 export function protectionLines(
   old: OldProtection,
   settings: SettingsStore,
@@ -240,13 +243,13 @@ export function protectionLines(
   ];
 }
 
-/** What somebody set here stays as it is: also what was switched off after an earlier migration. */
+/** Settings made here are kept, including protections that were disabled after an earlier migration. */
 function isSet(settings: SettingsStore, { name }: AnyProtection, roomId: string | undefined): boolean {
   const stored = settings.get().protections[name];
   return roomId === undefined ? stored !== undefined : stored?.rooms[roomId] !== undefined;
 }
 
-/** Takes it over, where nothing is set here yet. */
+/** Migrates it, if nothing is set here yet. */
 export async function takeProtection(old: OldProtection, settings: SettingsStore): Promise<void> {
   const found = translated(old);
   if (found === undefined || isSet(settings, found.protection, old.roomId)) return;

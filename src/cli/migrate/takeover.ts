@@ -16,12 +16,12 @@ export interface Takeover {
   homeserver: Pick<HomeserverReader, 'resolveAlias' | 'joinedRooms' | 'botUserId' | 'serverName' | 'state'> &
     Pick<HomeserverEffects, 'join'>;
   settings: SettingsStore;
-  /** lets the other bot invite ours to a room; undefined when there is no token of it */
+  /** lets the other bot invite ours to a room; undefined without its token */
   invite: ((roomId: string) => Promise<void>) | undefined;
   say: (line: string) => void;
 }
 
-/** Says what would be taken over; nothing is joined and nothing is written. */
+/** Reports what would be migrated, without joining or writing anything. */
 export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'settings' | 'say'>): void {
   const now = settings.get();
   for (const room of setup.rooms)
@@ -44,7 +44,7 @@ export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'set
   for (const note of setup.notes) say(migrateTexts.notTaken(note));
 }
 
-/** Takes it over, as far as it can be done now; a second time finds nothing to do. @returns how many things failed */
+/** Migrates as far as possible now; repeating it finds nothing to do. @returns number of failures */
 export async function takeOver(setup: OldSetup, takeover: Takeover): Promise<number> {
   let failed = 0;
   const attempt = async (said: string, work: () => Promise<string>): Promise<void> => {
@@ -60,7 +60,7 @@ export async function takeOver(setup: OldSetup, takeover: Takeover): Promise<num
   const target = defaultTarget(setup);
   if (typeof target === 'string') takeover.say(target);
   else if (target !== undefined) await attempt(listName(target), () => makeDefault(target, takeover));
-  // all is said before anything is done: a protection may stand there for a room and for all
+  // everything is reported before anything is done: a protection may be configured both for a room and globally
   const said = setup.protections.map((old) => protectionLines(old, takeover.settings, migrateTexts.set));
   for (const [at, old] of setup.protections.entries()) {
     said[at]?.forEach(takeover.say);
@@ -106,7 +106,7 @@ async function watch(list: OldList, takeover: Takeover): Promise<string> {
   return migrateTexts.watching(listName(list));
 }
 
-/** A list that the bot cannot write to would make every `ban` fail: then the default stays. */
+/** A list that the bot cannot write to would make every `ban` fail, so the default is kept. */
 async function makeDefault(list: OldList, { homeserver, settings }: Takeover): Promise<string> {
   const { default_list: now, watched_lists: watched } = settings.get();
   if (now === list.roomId) return migrateTexts.defaultAlready(listName(list));
@@ -119,7 +119,7 @@ async function makeDefault(list: OldList, { homeserver, settings }: Takeover): P
   return migrateTexts.defaultIs(listName(list));
 }
 
-/** Joins a room, if need be by an invite of the other bot, and reads it. */
+/** Joins a room, if necessary through an invite by the other bot, and reads it. */
 async function enter(room: OldRoom, { homeserver, invite }: Takeover): Promise<TrackedRoom> {
   const via = [...new Set([...room.via, ...viaOf(room.roomId), homeserver.serverName])];
   try {
@@ -129,14 +129,14 @@ async function enter(room: OldRoom, { homeserver, invite }: Takeover): Promise<T
     try {
       await invite(room.roomId);
     } catch {
-      throw error; // that it cannot be joined, and what to do, is said there
+      throw error; // the reason and the remedy are reported there
     }
     await joinRoom(homeserver, room.roomId, via);
   }
   return new RoomStateCache().read(room.roomId, await homeserver.state(room.roomId), 0);
 }
 
-/** The management room and lists are never protected rooms, nor the other way round. */
+/** The management room and lists are never protected rooms, nor vice versa. */
 function refusedRoom(room: OldRoom, setup: OldSetup, settings: SettingsStore): string | undefined {
   const { watched_lists: watched, policy_list_room: own } = settings.get();
   const isList =
@@ -152,7 +152,7 @@ function refusedList(list: OldList, settings: SettingsStore): string | undefined
   return undefined;
 }
 
-/** The list of the default shortcode; a sentence when that does not lead to one list. */
+/** The list with the default shortcode; a sentence if there is not exactly one. */
 function defaultTarget({ defaultList, lists }: OldSetup): OldList | string | undefined {
   if (defaultList === undefined) return undefined;
   const named = lists.filter(({ shortcode }) => shortcode?.toLowerCase() === defaultList.toLowerCase());

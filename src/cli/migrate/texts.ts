@@ -1,4 +1,4 @@
-/** What `heimdall migrate` says. */
+/** Texts of `heimdall migrate`. */
 export const migrateTexts = {
   readingAs: (userId: string) => `Reading as ${userId}.`,
   fromNotMeowlnir: '--from is for Mjolnir and Draupnir: the configuration of Meowlnir does not say what it protects.',

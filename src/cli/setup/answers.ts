@@ -17,23 +17,23 @@ import { Questions, wordsOf } from './terminal.js';
 import { setupTexts } from './texts.js';
 
 /**
- * What `heimdall setup` has to know. An answers file is a configuration with just the keys that one knows (see
- * docs/operate/configuration.md), and beside them what setup itself does.
+ * The answers `heimdall setup` needs. An answers file is a configuration with the known keys (see
+ * docs/operate/configuration.md), plus options of setup itself.
  */
 export interface Answers {
-  /** keys of the configuration, as they will be written */
+  /** configuration keys, as they will be written */
   config: Record<string, unknown>;
   /** rooms to protect, by id or alias */
   rooms: string[];
   /** how long to wait for the homeserver's restart */
   waitSeconds: number;
-  /** somebody sits at the terminal and answers */
+  /** whether somebody answers at a terminal */
   asks?: boolean;
 }
 
 export const DEFAULT_WAIT_SECONDS = 600;
 
-/** Reads an answers file. Whether its values are right, the configuration's own check says later. */
+/** Reads an answers file. Its values are validated later with the configuration. */
 export function readAnswers(file: string): Answers {
   const { value } = readYaml(readText(file), file);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -46,7 +46,7 @@ export function readAnswers(file: string): Answers {
   return { config: withSafeDefaults(config), rooms: rooms as string[], waitSeconds: wait };
 }
 
-/** Asks on the terminal. Each answer is checked at once, and asked for again when it cannot be right. */
+/** Asks on the terminal. Each answer is checked at once, and asked again if it cannot be right. */
 export async function askForAnswers(): Promise<Answers> {
   const questions = new Questions(
     () => new HeimdallError('HEIMDALL_E_ANSWERS', setupTexts.inputEnded, setupTexts.inputEndedRemedy),
@@ -97,7 +97,7 @@ async function askForMail(questions: Questions, serverName: string): Promise<Rec
   };
 }
 
-/** Lets people choose from a list by numbers; none is an answer, and so is an end of the input. */
+/** Lets people choose from a list by number; choosing none is valid, and so is the end of input. */
 export async function chooseRooms(rooms: readonly { roomId: string; label: string }[]): Promise<string[]> {
   const questions = new Questions((interrupted) => (interrupted ? stopped() : new NoAnswer()));
   try {
@@ -119,12 +119,12 @@ export async function chooseRooms(rooms: readonly { roomId: string; label: strin
 
 class NoAnswer extends Error {}
 
-/** What setup says when it is stopped after it wrote the configuration. */
+/** The message when setup is interrupted after writing the configuration. */
 export function stopped(): HeimdallError {
   return new HeimdallError('HEIMDALL_E_SETUP', setupTexts.stopped, setupTexts.stoppedRemedy);
 }
 
-/** Nothing is changed and nobody is written to before somebody says so. */
+/** Nothing is changed and no mail is sent until somebody says so. */
 function withSafeDefaults(config: Record<string, unknown>): Record<string, unknown> {
   return { mail: { smtp_url: null }, dry_run: true, ...config };
 }

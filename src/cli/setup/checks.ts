@@ -5,7 +5,7 @@ import { urlPath } from '../../matrix/url-path.js';
 import { messageOf } from '../../util/errors.js';
 import { setupTexts as texts } from './texts.js';
 
-/** What is wrong with an answer, in words; undefined when it can be right. */
+/** The problem with an answer, in words; undefined if it can be right. */
 export type Problem = string | undefined;
 
 const PATIENCE_MS = 10_000;
@@ -15,7 +15,7 @@ interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Asks the homeserver; rejects when nothing answers. What is no object is an empty one. */
+/** Queries the homeserver; rejects without a response. Anything other than an object becomes an empty one. */
 async function get(url: string, path: string, token?: string): Promise<Answer> {
   const response = await fetch(`${url.replace(/\/+$/, '')}${path}`, {
     signal: AbortSignal.timeout(PATIENCE_MS),
@@ -28,7 +28,7 @@ async function get(url: string, path: string, token?: string): Promise<Answer> {
   };
 }
 
-/** That a homeserver answers at this address; where it does not, whether it does at one that was probably meant. */
+/** Checks that a homeserver responds at this address, or else at one that was probably meant. */
 export async function homeserverProblem(url: string): Promise<Problem> {
   const problem = checks.isHttpUrl(url) ? await homeserverAt(url) : texts.notAUrl;
   if (problem === undefined) return undefined;
@@ -46,40 +46,43 @@ async function homeserverAt(url: string): Promise<Problem> {
   }
 }
 
-/** The same address without a path, and by the other protocol. */
+/** The same address without a path, and with the other protocol. */
 function likelyMeant(url: string): string[] {
   const [, host] = /^(?:\w+:\/\/)?([^/\s]+)/.exec(url.trim()) ?? [];
   if (host === undefined) return [];
   return [`http://${host}`, `https://${host}`].filter((one) => checks.isHttpUrl(one) && one !== url);
 }
 
-/** Why a request failed: `fetch` says that in the cause. */
+/** Why a request failed, which `fetch` puts in the cause. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return texts.tookTooLong(PATIENCE_MS / 1000);
   const { cause } = Object(error) as { cause?: unknown };
   return cause instanceof Error && cause.message !== '' ? cause.message : messageOf(error);
 }
 
-/** What the homeserver calls itself; undefined where it does not serve its keys at this address. */
+/** The homeserver's own name; undefined if it does not serve its keys at this address. */
 export async function ownNameOf(url: string): Promise<string | undefined> {
   const answer = await get(url, '/_matrix/key/v2/server').catch(() => undefined);
   const name = answer?.body.server_name;
   return typeof name === 'string' && checks.isServerName(name) ? name : undefined;
 }
 
-/** That this can be the name of the homeserver at `url`. */
+/** Checks that this can be the name of the homeserver at `url`. */
 export async function serverNameProblem(url: string, text: string): Promise<Problem> {
   if (!checks.isServerName(text)) return texts.notAServerName;
   const own = await ownNameOf(url);
   return own === undefined || own === text ? undefined : texts.otherServerName(own);
 }
 
-/** Accounts of our own server must be there; of others nobody asks. A homeserver that does not tell is believed. */
+/**
+ * Checks that a local account exists; remote ones are not checked. If the homeserver does not say, it is assumed to
+ * exist.
+ */
 export async function accountProblem(url: string, serverName: string, userId: string): Promise<Problem> {
   if (!isUserId(userId)) return texts.notAUserId;
   if (serverNameOf(userId) !== serverName) return undefined;
   const answer = await get(url, urlPath`/_matrix/client/v3/profile/${userId}`).catch(() => undefined);
-  // Synapse says M_UNKNOWN of a profile that is not there; M_UNRECOGNIZED would be a server that knows no profiles
+  // Synapse returns M_UNKNOWN for a missing profile; M_UNRECOGNIZED would mean a server without profiles
   return answer?.status === 404 && answer.body.errcode !== 'M_UNRECOGNIZED' ? texts.noAccount(userId) : undefined;
 }
 
@@ -87,7 +90,7 @@ export function isRoom(text: string): boolean {
   return isRoomId(text) || (isRoomAlias(text) && serverNameOf(text) !== undefined);
 }
 
-/** That an alias leads to a room, as far as the homeserver says. */
+/** Checks that an alias resolves, as far as the homeserver says. */
 export async function roomProblem(url: string, room: string): Promise<Problem> {
   if (!isRoom(room)) return texts.notARoom;
   if (!isRoomAlias(room)) return undefined;
@@ -95,7 +98,7 @@ export async function roomProblem(url: string, room: string): Promise<Problem> {
   return answer?.status === 404 && answer.body.errcode === 'M_NOT_FOUND' ? texts.noRoom(room) : undefined;
 }
 
-/** That the homeserver takes the token, and that it is a server admin's where that can be asked. */
+/** Checks that the homeserver accepts the token, and that it is a server admin's if that can be queried. */
 export async function adminTokenProblem(url: string, serverName: string, token: string): Promise<Problem> {
   if (token === '') return undefined;
   try {
@@ -110,7 +113,7 @@ export async function adminTokenProblem(url: string, serverName: string, token: 
   }
 }
 
-/** That something listens where mail is to go. Nothing is sent. */
+/** Checks that something is listening at the mail server's address. Nothing is sent. */
 export async function smtpProblem(text: string): Promise<Problem> {
   if (text === '') return undefined;
   if (!checks.isSmtpUrl(text)) return texts.notSmtp;

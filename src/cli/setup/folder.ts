@@ -1,4 +1,4 @@
-/** What `heimdall setup` does with files, before it asks anything and between two of its runs. */
+/** File handling of `heimdall setup`, before it asks anything and between two runs. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { setupTexts } from './texts.js';
 /** Much more than setup writes. */
 const PROBE_BYTES = 256 * 1024;
 
-/** That the configuration can be written: told before anything is asked, so that no answer is lost. */
+/** Checks that the configuration can be written, before anything is asked, so that no answer is lost. */
 export function assertWritable(file: string): void {
   const probe = `${file}.probe`;
   try {
@@ -36,7 +36,7 @@ export function assertWritable(file: string): void {
 
 const MOST_TRIED = 50;
 
-/** The port, or the next one that is free where another program listens. */
+/** The port, or the next free one if another program is listening. */
 export async function freePort({ bind, port }: Pick<Config['appservice'], 'bind' | 'port'>): Promise<number> {
   if (await isFree(bind, port)) return port;
   for (let next = port + 1; next <= Math.min(port + MOST_TRIED, 65_535); next += 1)
@@ -52,7 +52,7 @@ function isFree(bind: string, port: number): Promise<boolean> {
   });
 }
 
-/** Writes the registration, or brings the one that is there in line with the configuration; says what was done. */
+/** Writes the registration, or updates the existing one from the configuration; returns what was done. */
 export async function provideRegistration(config: Config): Promise<string> {
   const file = config.appservice.registration;
   if (!holdsTokens(file)) {
@@ -67,7 +67,7 @@ export async function provideRegistration(config: Config): Promise<string> {
 
 const leftSchema = z.object({ rooms: z.array(z.string()), asks: z.boolean(), waitSeconds: z.number() });
 
-/** What a setup that was stopped has still to do: answers that are no keys of the configuration. */
+/** The remaining work of an interrupted setup: answers that are not configuration keys. */
 export type LeftToDo = z.output<typeof leftSchema>;
 
 function leftFile({ storage }: Pick<Config, 'storage'>): string {

@@ -14,11 +14,11 @@ import { labelOf } from '../room-names.js';
 import { texts } from '../texts.js';
 import { setupTexts } from './texts.js';
 
-/** What setup does on the homeserver. Each step may be done again: what stands already is left as it is. */
+/** Setup's steps on the homeserver. Each can be repeated: existing things are left as they are. */
 
 const LOOK_AGAIN_MS = 2_000;
 
-/** Waits until the homeserver takes our token, which it does once it has read the registration. */
+/** Waits until the homeserver accepts our token, after it has read the registration. */
 export async function waitForRestart(
   homeserver: Homeserver,
   seconds: number,
@@ -50,7 +50,7 @@ export async function waitForRestart(
   }
 }
 
-/** Makes the bot a server admin with the admin's token; says what came of it. */
+/** Makes the bot a server admin with the admin's token; returns the outcome. */
 export async function makeAdmin(homeserver: Homeserver): Promise<string> {
   try {
     await homeserver.request('PUT', urlPath`/_synapse/admin/v1/users/${homeserver.botUserId}/admin`, {
@@ -63,7 +63,7 @@ export async function makeAdmin(homeserver: Homeserver): Promise<string> {
   }
 }
 
-/** The management room: joined when it is there, made with the moderators invited when it is not. */
+/** The management room: joined if it exists, otherwise created, with the moderators invited. */
 export async function managementRoom(
   homeserver: Homeserver,
   config: Config,
@@ -106,7 +106,7 @@ async function makeRoom(homeserver: Homeserver, config: Config): Promise<string>
     });
   } catch (error) {
     if (!(error instanceof MatrixError) || error.transient) throw error;
-    // the alias is outside of the namespace that the homeserver knows
+    // the alias is outside of the namespace known to the homeserver
     const old = error.errcode === 'M_EXCLUSIVE';
     throw new HeimdallError(
       'HEIMDALL_E_SETUP',
@@ -117,14 +117,14 @@ async function makeRoom(homeserver: Homeserver, config: Config): Promise<string>
   }
 }
 
-/** `run` would not take a room that anybody can walk into: everybody in it may command. */
+/** `run` would not accept a room that anybody can join, because all its members may give commands. */
 async function refuseOpen(homeserver: Homeserver, room: string, roomId: string): Promise<void> {
   const rules = await homeserver.stateContent(roomId, 'm.room.join_rules');
   if (rules?.join_rule === 'public')
     throw new HeimdallError('HEIMDALL_E_SETUP', setupTexts.roomOpen(room), setupTexts.roomOpenRemedy);
 }
 
-/** Protects rooms; one line a room, with the permissions that are missing. */
+/** Protects rooms; one line per room, with missing permissions. */
 export async function protectRooms(
   homeserver: Homeserver,
   settings: SettingsStore,
@@ -138,7 +138,7 @@ export async function protectRooms(
       const space = isSpace(tracked);
       await settings.update((draft) => {
         if (!draft.protected_rooms.includes(roomId)) draft.protected_rooms.push(roomId);
-        // its rooms come along at the next start, and as they come and go
+        // its rooms follow at the next start, and whenever they change
         if (space && !draft.protected_spaces.some(({ room_id: id }) => id === roomId))
           draft.protected_spaces.push({ room_id: roomId, rooms: [] });
       });
@@ -155,15 +155,15 @@ export async function protectRooms(
   return lines;
 }
 
-/** Something to choose from: what `roomId` names, as people know it. */
+/** An option: a room id with its name. */
 interface Choice {
   roomId: string;
   label: string;
 }
 
 /**
- * Rooms for the question which of them to protect: those that anybody can find, else what a server admin can list
- * (many homeservers, Synapse among them, publish no room by default).
+ * Rooms offered for protection: public ones, else those a server admin can list (many homeservers, Synapse among them,
+ * publish no room by default).
  */
 export async function roomsToChoose(homeserver: Homeserver, except: string): Promise<Choice[]> {
   const found = await publicRooms(homeserver).catch(() => []);
@@ -197,7 +197,7 @@ async function publicRooms(homeserver: Homeserver): Promise<Found[]> {
   }));
 }
 
-/** Chats between two have no name. */
+/** Direct chats have no name. */
 async function namedRooms(homeserver: Homeserver): Promise<Found[]> {
   const { rooms } = await homeserver.adminRooms({ from: 0, limit: MOST_LISTED });
   return rooms.flatMap(({ roomId, canonicalAlias, name, localMembers }) =>

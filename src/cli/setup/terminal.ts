@@ -5,7 +5,7 @@ import { setupTexts } from './texts.js';
 export type Check = (text: string) => Problem | Promise<Problem>;
 
 /**
- * Questions on the terminal. Lines that come before their question (several pasted at once, or a pipe) wait for it.
+ * Questions on the terminal. Lines that arrive early (several pasted at once, or a pipe) are kept for their questions.
  */
 export class Questions {
   readonly #terminal: Interface;
@@ -15,7 +15,7 @@ export class Questions {
   #ended = false;
   #interrupted = false;
 
-  /** `whenEnded`: what it means that the input ends before the last answer (Ctrl+D, a pipe; `interrupted`: Ctrl+C) */
+  /** `whenEnded`: the error when the input ends before the last answer (Ctrl+D, a pipe; `interrupted`: Ctrl+C) */
   constructor(whenEnded: (interrupted: boolean) => Error) {
     this.#whenEnded = whenEnded;
     this.#terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -31,7 +31,7 @@ export class Questions {
     this.#terminal.once('close', () => {
       this.#ended = true;
       if (this.#waiting === undefined) return;
-      // the question stands in the line still
+      // the question is still on the line
       process.stdout.write('\n');
       this.#waiting.end(this.#whenEnded(this.#interrupted));
     });
@@ -42,7 +42,7 @@ export class Questions {
     this.#terminal.close();
   }
 
-  /** Asks until the answer can be right; `usual` is what an empty line stands for. */
+  /** Asks until the answer can be right; an empty line means `usual`. */
   async ask(question: string, usual: string | undefined, check: Check): Promise<string> {
     for (;;) {
       const said = (await this.#line(`${question}${usual ? ` [${usual}]` : ''} `)).trim();
@@ -53,7 +53,7 @@ export class Questions {
     }
   }
 
-  /** Asks for several in one line; each stands once in the answer. */
+  /** Asks for several values on one line; duplicates are removed. */
   async askList(question: string, problemOf: Check, needed: boolean): Promise<string[]> {
     const text = await this.ask(question, needed ? undefined : '', async (said) => {
       for (const word of wordsOf(said)) {
@@ -78,7 +78,7 @@ export class Questions {
   }
 }
 
-/** Words of a list, parted by spaces or commas. */
+/** Words of a list, separated by spaces or commas. */
 export function wordsOf(text: string): string[] {
   return text.split(/[\s,;]+/).filter((word) => word !== '');
 }

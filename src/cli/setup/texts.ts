@@ -1,4 +1,4 @@
-/** The report endpoints of every version, as the pages about the reverse proxy have it. */
+/** The report endpoints of all versions, as in the documentation of the reverse proxy. */
 export const REPORT_PATHS =
   '^/_matrix/client/(v3|r0|v1|api/v1|unstable(/org\\.matrix\\.msc[0-9]+)?)/' +
   '(rooms/[^/]+/report(/.+)?|users/.+/report|safety/report/.+)$';
@@ -7,7 +7,7 @@ function wordsForSeconds(seconds: number): string {
   return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
 }
 
-/** What `heimdall setup` says and asks. */
+/** Texts and questions of `heimdall setup`. */
 export const setupTexts = {
   resuming: (file: string) => `Resuming with ${file}. (--force starts over.)`,
   registrationExists: (registration: string) => `The registration ${registration} already exists.`,

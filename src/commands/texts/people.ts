@@ -61,7 +61,9 @@ const en = {
     { code: said },
     ' now.',
   ],
-  askRedact: (count: number) => `Redact the latest messages of ${count} people who match? This cannot be undone.`,
+  askRedact: (count: number) =>
+    `Redact the latest messages of ${count === 1 ? 'the 1 person who matches' : `the ${count} people who match`}? ` +
+    'This cannot be undone.',
   foreignMedia: 'Media of accounts on other servers cannot be quarantined by account.',
   quarantined: (done: number, local: number) => `Media of ${done} of ${local} accounts quarantined.`,
   cannotSeeEvent: 'I cannot see that event.',

@@ -89,7 +89,7 @@ const en = {
   ],
   noneYet: ['No room is protected yet. Add one: ', { code: '!heimdall rooms add ROOM' }] as Inline[],
   heading: (count: number) => `Protected rooms: ${count}`,
-  people: (count: number) => `, ${count} people`,
+  people: (count: number) => `, ${counted(count, 'person', 'people')}`,
   viaSpace: (spaces: readonly string[]) => `, via space ${spaces.join(', ')}`,
   lacks: (missing: readonly string[]) => `, I lack the power to ${missing.join(', ')}`,
   cannotRead: (failure: string) => ` – cannot be read: ${failure}`,

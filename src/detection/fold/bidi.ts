@@ -1,7 +1,7 @@
 /**
- * Text that was turned around: upside-down, in a mirror, or with a control. With an override (U+202E, or U+202D inside
- * it) letters are printed against their order, so that `‮redro‬` reads "order"; U+202D does the same to Hebrew and
- * Arabic. Only explicit overrides reverse letters, so only they are undone.
+ * Reversed text: upside down, mirrored, or by a control character. With an override (U+202E, or U+202D inside it)
+ * letters are displayed in reverse order, so that `‮redro‬` reads "order"; U+202D does the same to Hebrew and Arabic.
+ * Only explicit overrides reverse letters, so only they are undone.
  */
 import type { Units } from './units.js';
 
@@ -11,7 +11,7 @@ const TO_THE_RIGHT = 0x202d;
 const FROM_THE_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 const POPS: ReadonlySet<number> = new Set([0x202c, 0x2069]);
 const STARTS: ReadonlySet<number> = new Set([0x202a, 0x202b, 0x202d, 0x2066, 0x2067, 0x2068]);
-/** What each letter looks like when it stands on its head; letters that stay the same are left out. */
+/** What each letter looks like upside down, except letters that stay the same. */
 const ON_ITS_HEAD = new Map(
   pairs(
     'ɐa qb ɔc pd ǝe əe ɟf ƃg ɓg ɡb ᵷg ɥh ᴉi ıi !i ɾj ᒉj ʞk ꞁl ןl ʅl ɯm un dp bq ɹr ʇt nu ʌv ʍw ʎy ∀A ᗄA Ɐa 𐐒B ' +
@@ -26,20 +26,20 @@ const IN_A_MIRROR = new Map(
       'ꓘK ꟼP Ƹz ƹz',
   ),
 );
-/** So many letters on their heads, or in a mirror, turn the text around. */
+/** How many upside-down or mirrored letters make a text reversed. */
 const TURNED = 2;
-/** Letters that are seldom written for themselves: these tell that a text is turned. */
+/** Letters that are rarely used in their own right, so that they indicate reversed text. */
 const TELLING_HEADS = 'ɐɔǝɟƃɓᵷɥᴉɾʞɯɹʇʌʍʎ∀ƆƎℲ⅁⅂˥Ԁᴚ⊥∩⅄ꓒꓓꓔꓕꓘꓛꓞꓤꓨꓩꓭꓯꓱꓵꓶꓷᗡᗺ𐐒⋊Ⱶɡ';
 const TELLING_MIRRORED = 'ɒɔɘꟻǫϱʜᴎɿꙅƨƧƚꟼƸƹЯИ⅃ƎƆᗺᗡꓘʞ';
 const TELLING: readonly (readonly [telling: RegExp, letters: ReadonlyMap<string, string>])[] = [
   [new RegExp(`[${TELLING_HEADS}]`, 'gu'), ON_ITS_HEAD],
   [new RegExp(`[${TELLING_MIRRORED}]`, 'gu'), IN_A_MIRROR],
 ];
-/** 1 for each code unit that they begin with. */
+/** 1 for each of their first code units. */
 const MAY_TELL = new Uint8Array(0x10000);
 for (const letter of TELLING_HEADS + TELLING_MIRRORED) MAY_TELL[letter.charCodeAt(0)] = 1;
 
-/** May `visualOrder` turn the text around? "No" is certain. */
+/** Whether `visualOrder` may reverse the text. "No" is definite. */
 export function mayBeTurned({ codes, length }: Units): boolean {
   let count = 0;
   for (let at = 0; at < length; at++) {
@@ -49,7 +49,7 @@ export function mayBeTurned({ codes, length }: Units): boolean {
   return count >= TURNED;
 }
 
-/** `ɐa`: what stands there, and what it is. */
+/** `ɐa`: the character, and what it represents. */
 function pairs(list: string): [string, string][] {
   return list.split(' ').map((pair) => {
     const [seen, meant] = pair;
@@ -57,14 +57,14 @@ function pairs(list: string): [string, string][] {
   });
 }
 
-/** A letter and the vowels and signs that are marks on it. */
+/** A letter with its vowel signs and other marks. */
 const WITH_MARKS = /\P{M}\p{M}*|\p{M}+/gu;
-/** Scripts that write vowels as marks, which stay on their letters whichever way the text runs. */
+/** Scripts with vowel marks, which stay on their letters in either direction. */
 const VOWELS_AS_MARKS = /[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/u;
 
 /**
- * What a text may be in the order in which it is printed, likelier first: letter by letter, and, where vowels are marks
- * on letters, by letters with their marks. Empty when nothing turns it around.
+ * The possible readings of a text in visual order, likelier first: letter by letter, and, in scripts with vowel marks,
+ * by letters with their marks. Empty if nothing reverses it.
  */
 export function visualOrders(text: string): string[] {
   const printed = visualOrder(text);
@@ -74,10 +74,10 @@ export function visualOrders(text: string): string[] {
     : [printed];
 }
 
-/** The text as it is printed, letter by letter; undefined when nothing turns it around. */
+/** The text in visual order, letter by letter; undefined if nothing reverses it. */
 export function visualOrder(text: string): string | undefined {
   if (text.includes('\u202e') || forcesToTheRight(text)) return unreversed([...text.slice(0, 2048)]);
-  // letters on their heads, and those in a mirror, are read from the other end
+  // upside-down and mirrored text is read from the other end
   const beginning = text.slice(0, 2048);
   let best: { count: number; letters: ReadonlyMap<string, string> } | undefined;
   for (const [telling, letters] of TELLING) {

@@ -1,14 +1,14 @@
-/** Letters side by side that are drawn like another one (`rn` like m), put together. */
+/** Contracts letter pairs that look like another letter (`rn` like m). */
 import { drawnTogether, recount, type Folded } from './folded.js';
 
-/** Is there anything to contract? Most texts hold nothing, and are then looked up once only. */
+/** Whether there is anything to contract. Most texts have nothing, and need only one lookup. */
 export function canContract({ drawable }: Folded): boolean {
   return drawable;
 }
 
 /**
- * The same text with look-alike pairs drawn together, kept beside the plain form. Both sides of a comparison are
- * contracted alike, so an honest `rn` costs nothing.
+ * The text with look-alike pairs contracted, in addition to the plain form. Both sides of a comparison are contracted,
+ * so an honest `rn` costs nothing.
  */
 export function contract(folded: Folded, into: Folded): Folded {
   const { codes, source, gaps } = folded;

@@ -1,6 +1,6 @@
 /**
- * Names of characters as HTML has them (`&nbsp;`, `&eacute;`, `&acy;`), those that hide or change letters of a name.
- * Latin letters with marks are put together from their names; the others are listed.
+ * HTML character names (`&nbsp;`, `&eacute;`, `&acy;`) that can hide or change letters of a name. Latin letters with
+ * marks are composed from their names; the others are listed.
  */
 const MARKS: Readonly<Record<string, string>> = {
   grave: '\u0300',
@@ -52,12 +52,12 @@ const LISTED: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
-/** `gammaγ`: the last character is what the name before it stands for. */
+/** `gammaγ`: the last character is the one that the name represents. */
 function pairs(list: string): [string, string][] {
   return list.split(' ').map((pair) => [pair.slice(0, -1), pair.slice(-1)]);
 }
 
-/** The character of a name; undefined for a name that is none of ours. */
+/** The character with this name; undefined for unknown names. */
 export function characterOf(name: string): string | undefined {
   const listed = LISTED.get(name);
   if (listed !== undefined) return listed;

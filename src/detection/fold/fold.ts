@@ -1,7 +1,7 @@
 /**
- * Folding: a text becomes the row of letters that a reader takes it for. Separators and everything that is not seen are
- * dropped, but what stood between two letters is kept beside them. This is the detector's hottest loop: buffers are
- * used again, nothing is allocated.
+ * Folding: turns a text into the sequence of letters that a reader sees. Separators and invisible characters are
+ * dropped, but the gap between two letters is recorded. This is the detector's hottest loop: buffers are reused,
+ * nothing is allocated.
  */
 import { BASE, GAP_AT, GAP_COLON, GAP_DOT, GAP_SOFT, GAP_SPACE, LETTERS, recount, type Folded } from './folded.js';
 import { isBetweenKana, isJamo, isKana, isVoiceMark, joined, voiced } from './syllables.js';
@@ -29,20 +29,20 @@ const C = 0x63;
 const L = 0x6c;
 /** `%`, `&`, `=`, `\` */
 const ESCAPES = [0x25, 0x26, 0x3d, 0x5c];
-/** ー, which makes a kana's vowel long */
+/** ー, which lengthens a kana's vowel */
 const LONG_VOWEL = 0x30fc;
-/** dashes that stand for it between two kana */
+/** dashes used for it between two kana */
 const DASHES: ReadonlySet<number> = new Set([...'-‐‑‒–—―−─━﹘﹣－⸺'].map((dash) => dash.charCodeAt(0)));
-/** makes a key of the digit before it: 0️⃣ */
+/** turns the preceding digit into a keycap: 0️⃣ */
 const KEYCAP = 0x20e3;
 
-/** What most characters of most names fold to: a letter, or 0 for what has to be looked at. */
+/** The fold of the most common characters: a letter, or 0 for those that need a closer look. */
 const PLAIN_LETTER = Uint16Array.from({ length: 0x10000 }, (_, unit) => {
   const value = CLASS_OF[unit]!;
   const isPart = unit > 0x7f && (IS_SIGN[unit] === 1 || isJamo(unit) || isKana(unit));
   return value > ITSELF && value < SEQUENCE && !isPart ? value : 0;
 });
-/** What plain separators leave between two letters; 0 for symbols that may be letters. */
+/** The gap that plain separators produce; 0 for symbols that may be letters. */
 const PLAIN_GAP = Uint8Array.from({ length: 0x80 }, (_, unit) => {
   if ([AT, DOLLAR, BANG, BAR, PLUS, ...ESCAPES].includes(unit)) return 0;
   return CLASS_OF[unit] === SPACE
@@ -58,7 +58,7 @@ const read = new Units();
 
 /**
  * Folds a text into `into`.
- * @param text looked at up to 8,192 UTF-16 units or 512 letters, whichever comes first
+ * @param text read up to 8,192 UTF-16 units or 512 letters, whichever comes first
  */
 export function fold(text: string, into: Folded): Folded {
   foldUnits(read.read(text), into);
@@ -66,7 +66,7 @@ export function fold(text: string, into: Folded): Folded {
   return into;
 }
 
-/** The same for a text that is not a string; `origin` stays empty. */
+/** The same for a text that is not a string; `origin` is empty. */
 export function foldUnits(text: Units, into: Folded): Folded {
   const { codes: units, length: end } = text;
   const { codes, source, gaps, hashes } = into;
@@ -79,8 +79,8 @@ export function foldUnits(text: Units, into: Folded): Folded {
   let beyond = 0;
   let drawable = false;
   let spaced = false;
-  // most names are letters that the table answers for: everything is counted on the way, until a character asks for
-  // more. No function is called in here, so that the compiler keeps all of it in registers: half the difference
+  // most names consist of letters in the table: everything is computed on the way, until a character needs more. No
+  // functions are called here, so that the compiler keeps everything in registers: half the difference
   while (at < end && length < LETTERS) {
     const unit = units[at]!;
     const letter = PLAIN_LETTER[unit]!;
@@ -122,7 +122,7 @@ export function foldUnits(text: Units, into: Folded): Folded {
   return into;
 }
 
-/** Goes on where the plain part of a text ends: any character may come. */
+/** Continues where the plain part of a text ends: any character may follow. */
 function foldRest(text: Units, into: Folded, gapBefore: number): void {
   const { codes: units, length: end } = text;
   const { codes, source, gaps } = into;
@@ -185,7 +185,7 @@ function foldRest(text: Units, into: Folded, gapBefore: number): void {
   recount(into);
 }
 
-/** The letter that a symbol from `start` to `after` is in this place, or 0. */
+/** The letter that a symbol from `start` to `after` represents here, or 0. */
 function letterOfSymbol(text: Units, start: number, after: number, codePoint: number, isInWord: boolean): number {
   const { codes } = text;
   if (DASHES.has(codePoint) && start > 0 && isBetweenKana(codes[start - 1]!, codes[after]!)) return LONG_VOWEL;
@@ -193,7 +193,7 @@ function letterOfSymbol(text: Units, start: number, after: number, codePoint: nu
   return isInWord ? softLetter(text, after, codePoint) : 0;
 }
 
-/** Appends a character that folds to several letters, or stands for itself. */
+/** Appends a character that folds to several letters, or to itself. */
 function pushSeveral(
   into: Folded,
   length: number,

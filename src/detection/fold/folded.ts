@@ -1,17 +1,19 @@
 /**
- * What folding a text gives: the row of letters that a reader takes it for, with hashes of all its beginnings, so that
- * any part of it is looked up in constant time.
+ * The result of folding: the sequence of letters that a reader sees, with hashes of all prefixes, so that any part of
+ * it can be looked up in constant time.
  */
 
-/** Letters kept of one text. A name is read in its first few hundred letters; what comes later no client shows. */
+/**
+ * Maximum number of letters of a text. Only a name's first few hundred letters are read; clients do not show the rest.
+ */
 export const LETTERS = 512;
 
-/** What stands between a letter and the one before it. */
+/** The gap between a letter and the previous one. */
 export const GAP_SPACE = 1;
 export const GAP_DOT = 2;
 export const GAP_COLON = 4;
 export const GAP_AT = 8;
-/** no separator, but a symbol that may be a letter or a bar: `matrix|support` */
+/** not a separator, but a symbol that may be a letter or a bar: `matrix|support` */
 export const GAP_SOFT = 16;
 
 const N = 0x6e;
@@ -23,9 +25,7 @@ const M = 0x6d;
 const W = 0x77;
 const D = 0x64;
 
-/**
- * A folded text. `codes[i]` came from the character at `source[i]` (UTF-16 offset); `gaps[i]` is what stood before it.
- */
+/** A folded text. `codes[i]` came from the character at `source[i]` (UTF-16 offset); `gaps[i]` is the gap before it. */
 export class Folded {
   length = 0;
   readonly codes = new Uint16Array(LETTERS + 4);
@@ -33,26 +33,23 @@ export class Folded {
   readonly gaps = new Uint8Array(LETTERS + 4);
   /** hash of every prefix: `hashes[i]` is that of the first `i` letters */
   readonly hashes = new Int32Array(LETTERS + 5);
-  /** what was folded; `source` counts in it */
+  /** the folded text, which `source` indexes */
   origin = '';
-  /**
-   * which letters occur, as 32 bits (a letter's class modulo 32): texts within k slips of one another differ in 2k bits
-   * at most
-   */
+  /** the set of letters as 32 bits (a letter's class modulo 32): texts within k slips differ in at most 2k bits */
   letterSet = 0;
-  /** the text holds characters beyond ASCII */
+  /** the text contains non-ASCII characters */
   foreign = false;
-  /** it holds nothing but letters and separators */
+  /** it contains only letters and separators */
   simple = false;
   /** it has separators: more than one word */
   spaced = false;
-  /** signs stand in it that were read as letters, and may be ornaments or stand between words */
+  /** it contains symbols that were read as letters but may be ornaments or separators */
   signs = false;
-  /** signs stand in it that may begin an escape: `%40`, `=40`, `&nbsp;` */
+  /** it contains characters that may start an escape: `%40`, `=40`, `&nbsp;` */
   escaped = false;
-  /** it holds a pair of letters that `contract` draws together */
+  /** it contains a letter pair that `contract` contracts */
   drawable = false;
-  /** UTF-16 units of the text that were looked at */
+  /** UTF-16 units of the text that were read */
   end = 0;
 
   /** The letters as a string, for tests and for building the index. */
@@ -64,7 +61,7 @@ export class Folded {
 }
 
 export const BASE = 0x01000193;
-/** Powers of the hash's base: a letter that goes from before `n` others changes the hash by a multiple of the n-th. */
+/** Powers of the hash's base: removing a letter before `n` others changes the hash by a multiple of the n-th. */
 export const POWERS = new Int32Array(LETTERS + 5);
 POWERS[0] = 1;
 for (let index = 1; index < POWERS.length; index++) POWERS[index] = Math.imul(POWERS[index - 1] ?? 0, BASE);
@@ -74,12 +71,12 @@ export function hashOf(folded: Folded, from: number, to: number): number {
   return (folded.hashes[to]! - Math.imul(folded.hashes[from]!, POWERS[to - from]!)) | 0;
 }
 
-/** Takes one more letter into a running hash that starts at 0: the same value as `hashOf` gives. */
+/** Adds a letter to a running hash that starts at 0, with the same result as `hashOf`. */
 export function hashNext(hash: number, code: number): number {
   return (Math.imul(hash, BASE) + code) | 0;
 }
 
-/** Brings everything that is counted over the letters (`hashes`, `letterSet`, `drawable`) up to date. */
+/** Recomputes everything derived from the letters (`hashes`, `letterSet`, `drawable`). */
 export function recount(folded: Folded): void {
   const { codes, hashes, length } = folded;
   let hash = 0;
@@ -96,7 +93,7 @@ export function recount(folded: Folded): void {
   folded.drawable = drawable;
 }
 
-/** The letter that two letters side by side look like, or 0: `rn` and `nn` pass for m, `vv` for w, `cl` for d. */
+/** The letter that two adjacent letters look like, or 0: `rn` and `nn` pass for m, `vv` for w, `cl` for d. */
 export function drawnTogether(first: number, second: number): number {
   if (second === N) return first === R || first === N ? M : 0;
   if (first === V) return second === V ? W : 0;

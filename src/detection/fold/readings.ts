@@ -1,8 +1,7 @@
 /**
- * Other ways to read a text than letter by letter, for texts that ask for it: escapes undone (`%40`, `=40`, `&nbsp;`,
- * `xn--`, "dot"), strokes put together (`|<`, `I-I`, `IVI`), signs taken for ornaments or separators
- * (`Foxfire│Support`, `M★e★t★a`), letters that stand on their head or look into a mirror. Every reading is judged like
- * a text of its own, and the strongest counts.
+ * Readings of a text other than letter by letter, where applicable: escapes decoded (`%40`, `=40`, `&nbsp;`, `xn--`,
+ * "dot"), strokes combined (`|<`, `I-I`, `IVI`), symbols read as ornaments or separators (`Foxfire│Support`,
+ * `M★e★t★a`), upside-down and mirrored letters. Each reading is judged like a separate text, and the strongest counts.
  */
 import { decodePunycode } from '../punycode.js';
 import { characterOf } from './entities.js';
@@ -10,11 +9,11 @@ import type { Folded } from './folded.js';
 import { IS_SIGN, TABLE_END } from './table.js';
 import { Units } from './units.js';
 
-/** A text has more than so many characters: it is read as it stands. */
+/** A text with more characters than this is read as it is. */
 const LONGEST = 2048;
 
 /**
- * The other readings of a text; undefined for nearly all.
+ * The other readings of a text; undefined for nearly all texts.
  * @param folded the text, folded
  */
 export function otherReadings(text: string, folded: Folded): readonly string[] | undefined {
@@ -35,11 +34,11 @@ export function otherReadings(text: string, folded: Folded): readonly string[] |
   return [...readings];
 }
 
-/** Letters that spelled dots (`dot`, `punkt`, `ponto`), and an `xn--`, cannot be without, as in `Folded.letterSet`. */
+/** Letters that every spelled-out dot (`dot`, `punkt`, `ponto`) and `xn--` must contain, as in `Folded.letterSet`. */
 const bitsOf = (letters: string) => [...letters].reduce((set, letter) => set | (1 << (letter.charCodeAt(0) & 31)), 0);
 const [DOT, PUNKT, PONT, XN] = [bitsOf('dot'), bitsOf('punkt'), bitsOf('pont'), bitsOf('xn')] as const;
 
-/** May a word for a dot stand in the text, or an `xn--`? Costs next to nothing for a plain name. */
+/** Whether the text may contain a word for a dot, or `xn--`. Almost free for a plain name. */
 function mayBeSpelled(text: string, { spaced, foreign, letterSet }: Folded): boolean {
   return (
     (spaced &&
@@ -48,11 +47,11 @@ function mayBeSpelled(text: string, { spaced, foreign, letterSet }: Folded): boo
     ((letterSet & XN) === XN && text.includes('--'))
   );
 }
-/** Whoever adds a word here looks at `mayBeReadOtherwise`, too. */
+/** When adding a word here, check `mayBeReadOtherwise` too. */
 const DOT_WORD = /\b(?:dot|punkt|point|punto|ponto)\b|точка|нקודה|نقطة|点|ドット/iu;
 
 /**
- * May `otherReadings` say anything of the text? "No" is certain.
+ * Whether `otherReadings` may return anything. "No" is definite.
  * @param folded the text, folded
  */
 export function mayBeReadOtherwise(text: Units, folded: Folded): boolean {
@@ -68,11 +67,11 @@ export function mayBeReadOtherwise(text: Units, folded: Folded): boolean {
   );
 }
 
-/** 1 for beginnings of Latin words for a dot, as one number. */
+/** 1 for prefixes of Latin words for a dot, as one number. */
 const DOT_BEGINNINGS = new Uint8Array(1 << 15);
 for (const word of ['dot', 'pun', 'poi', 'pon'])
   DOT_BEGINNINGS[[...word].reduce((all, letter) => (all << 5) | (letter.charCodeAt(0) & 31), 0)] = 1;
-/** 1 for letters that those of other scripts have and few other words do. */
+/** 1 for letters that occur in words for a dot of other scripts and in few other words. */
 const RARE_DOT_LETTERS = new Uint8Array(0x10000);
 for (const letter of 'чЧקط点ッ') RARE_DOT_LETTERS[letter.charCodeAt(0)] = 1;
 
@@ -92,14 +91,14 @@ function hasTwoDashes({ codes, length }: Units): boolean {
 }
 const DASH = 0x2d;
 
-/** Words for the dot of a domain, between two words that it may join. */
+/** Words for the dot of a domain, between two words that may form a domain. */
 const SPELLED_DOT =
   /(?<=[\p{L}\p{N}])[\s_-]*(?:[[({<]\s*(?:dot|punkt|point|punto|ponto|točka|точка|נקודה|نقطة|点|ドット|\.)\s*[\])}>]|(?<=[\s_-])(?:dot|punkt|point|punto|ponto|точка|点|ドット)(?=[\s_-]))[\s_-]*(?=[\p{L}\p{N}])/giu;
 const SPELLED_AT = /(?<=[\p{L}\p{N}])\s*[[({<]\s*(?:at|@)\s*[\])}>]\s*(?=[\p{L}\p{N}])/giu;
 
 /**
  * Links spell user ids with %40 and %3A, localparts with =40 (the specification's mapping from other character sets),
- * pages with &nbsp; and &#1077;. Read as they are meant; what is no UTF-8 stays.
+ * pages with &nbsp; and &#1077;. These are decoded; invalid UTF-8 is left as it is.
  */
 export function withoutEscapes(text: string): string {
   return text
@@ -135,8 +134,8 @@ function fromNumber(codePoint: number): string | undefined {
 }
 
 /**
- * Strokes that draw one letter: nobody writes a capital I amid small letters, or a bracket inside a word. Before them
- * the two characters, one behind the other, that such strokes hold.
+ * Strokes that draw one letter: nobody writes a capital I among small letters, or a bracket inside a word. Preceded by
+ * the two adjacent characters that such strokes contain.
  */
 const STROKES: readonly (readonly [before: string, after: string, strokes: RegExp, letter: string])[] = [
   ['Il1|', 'V', /[Il1|]V[Il1|](?=\p{L})|(?<=\p{L})[Il1|]V[Il1|]/gu, 'M'],
@@ -165,7 +164,7 @@ for (const [rule, [before, after]] of STROKES.entries()) {
 
 const read = new Units();
 
-/** Which strokes may be joined in a text, one bit a rule. Looked at for every name, so no expression is asked. */
+/** Which strokes may be combined in a text, one bit per rule. Runs for every name, so without regular expressions. */
 function strokesIn({ codes, length }: Units): number {
   let found = 0;
   let before = 0;
@@ -187,22 +186,22 @@ function withStrokesJoined(text: string, rules: number): string {
   );
 }
 
-/** Marks that make a picture of the sign before them. */
+/** Marks that turn the preceding character into an emoji. */
 const SELECTOR = /[\u200d\ufe0e\ufe0f\u20e3]/;
 const LETTER = /[\p{L}\p{N}]/u;
 const SPELLS = /[\p{L}\p{N}]/u;
-/** Signs of ASCII that stand for letters, and between them. */
+/** ASCII symbols that replace letters, or separate them. */
 const ASCII_SIGNS = '|+$!@';
-/** So many signs of one kind between letters are a habit of name generators. */
+/** How many symbols of one kind between letters indicate a name generator. */
 const HABIT = 3;
 const PLAIN = /^[ "#%-?A-~]*$/;
 const BARS = /[|+]/g;
-/** From here a run of enclosed letters is a word: 🅂🅄🄿🄿🄾🅁🅃. */
+/** From this length on a run of enclosed letters is a word: 🅂🅄🄿🄿🄾🅁🅃. */
 const WORD = 3;
 
 /**
- * The text with a blank for each sign that may as well be an ornament or stand between two words: bars, stars, currency
- * signs, and enclosed letters and keys that stand alone. Character for character, so that places in it stay the same.
+ * The text with a space for each symbol that may be an ornament or separate two words: bars, stars, currency signs, and
+ * isolated enclosed letters and keycaps. Character by character, so that positions stay the same.
  */
 export function withoutSigns(text: string): string {
   if (PLAIN.test(text)) return text.replace(BARS, ' ');
@@ -214,7 +213,7 @@ export function withoutSigns(text: string): string {
   let isCut = false;
   return characters
     .map((character, at) => {
-      // what makes a picture of a sign goes with it
+      // a following emoji mark is removed with it
       if (isCut && SELECTOR.test(character)) return ' ';
       const kept = keptOf(character, at);
       isCut = kept !== character;
@@ -235,12 +234,12 @@ export function withoutSigns(text: string): string {
   }
 }
 
-/** A digit on a key: 0️⃣. */
+/** A keycap digit: 0️⃣. */
 function isKey(characters: readonly string[], at: number): boolean {
   return characters[at + 1] === '\u20e3' || (characters[at + 1] === '\ufe0f' && characters[at + 2] === '\u20e3');
 }
 
-/** Is a sign an enclosed or styled letter or digit, not only drawn like one? */
+/** Whether a symbol is an enclosed or styled letter or digit, rather than one that merely resembles it. */
 function spells(sign: string): boolean {
   const codePoint = sign.codePointAt(0)!;
   return (
@@ -251,14 +250,14 @@ function spells(sign: string): boolean {
   );
 }
 
-/** Does an enclosed letter stand in a word: beside a plain letter, or amid others that are not all the same? */
+/** Whether an enclosed letter is part of a word: next to a plain letter, or among others that are not all the same. */
 function isInWord(characters: readonly string[], at: number): boolean {
   const run = [characters[at]!];
   for (const step of [-1, 1]) {
     for (let next = at + step; next >= 0 && next < characters.length; next += step) {
       const character = characters[next]!;
       if (SELECTOR.test(character)) {
-        // a picture of a letter beside a plain word adorns it
+        // an emoji letter beside a plain word is an ornament
         if (step === 1 && next === at + 1 && character === '\ufe0f') return new Set(run).size >= WORD;
         continue;
       }

@@ -1,18 +1,16 @@
-/** Names without end, made small before anybody looks at them. */
+/** Shortens excessively long names before they are processed. */
 import { classOf, DROP } from './table.js';
 import { UNITS } from './units.js';
 
-/** Texts of up to this many UTF-16 units are taken as they are. */
+/** Texts of up to this many UTF-16 units are left as they are. */
 export const SHORT_ENOUGH = 1024;
-/**
- * In longer ones, of characters side by side that are not seen, so many are kept: enough to tell that they are there.
- */
+/** In longer ones, how many adjacent invisible characters are kept: enough to detect them. */
 const UNSEEN_KEPT = 8;
 
 /**
- * A long text without what makes it long to no effect: cut where `fold` stops to look, and heaps of marks and invisible
- * characters made small, so that everything that looks at it afterwards has little to look at. The letters stay the
- * same; the same text when it is short.
+ * A long text without irrelevant length: truncated where `fold` stops reading, with piles of marks and invisible
+ * characters reduced, so that later steps have little to process. The letters stay the same; a short text is returned
+ * unchanged.
  */
 export function shortened(text: string): string {
   if (text.length <= SHORT_ENOUGH) return text;

@@ -1,6 +1,6 @@
 /**
- * Letters that are written in parts: kana with a mark of voice behind them (ハ゛, ﾊﾞ), and syllables of Hangul spelled
- * part by part (ㅎㅏㄴ). The folding code joins them, so that both ways to write are one letter.
+ * Letters written in parts: kana with a following voicing mark (ハ゛, ﾊﾞ), and Hangul syllables spelled jamo by jamo
+ * (ㅎㅏㄴ). Folding joins them, so that both spellings are one letter.
  */
 const SYLLABLES = 0xac00;
 const LEADS = 0x1100;
@@ -9,25 +9,25 @@ const TAILS = 0x11a7;
 const LEAD_COUNT = 19;
 const VOWEL_COUNT = 21;
 const TAIL_COUNT = 28;
-/** Which tail each lead is when it stands at a syllable's end; 0 for those that never do. */
+/** The tail consonant of each lead; 0 for those that never end a syllable. */
 const TAIL_OF_LEAD = [1, 2, 4, 7, 0, 8, 16, 17, 0, 19, 20, 21, 22, 0, 23, 24, 25, 26, 27];
 
-/** Is it a mark of voice: combining, spacing or half-width? */
+/** Whether it is a voicing mark: combining, spacing or half-width. */
 export function isVoiceMark(codePoint: number): boolean {
   return (codePoint >= 0x3099 && codePoint <= 0x309c) || codePoint === 0xff9e || codePoint === 0xff9f;
 }
 
-/** The class of a kana with a mark of voice behind it; undefined when the two are no letter. */
+/** The class of a kana with a voicing mark; undefined when the two do not form a letter. */
 export function voiced(kana: number, mark: number): number | undefined {
   const half = mark === 0x309a || mark === 0x309c || mark === 0xff9f;
   const composed = (String.fromCodePoint(kana).normalize('NFKC') + (half ? '\u309a' : '\u3099')).normalize('NFC');
   const codePoint = composed.charCodeAt(0);
-  // the marks for the syllable once more (ゝ) are no letters with a voice
+  // iteration marks (ゝ) cannot be voiced
   if (composed.length > 1 || codePoint < 0x3041 || codePoint > 0x30fa || codePoint === 0x309e) return undefined;
   return codePoint < 0x30a0 ? codePoint + 0x60 : codePoint;
 }
 
-/** Does a dash between these two UTF-16 units make a vowel long (サポ-ト)? */
+/** Whether a dash between these two UTF-16 units lengthens a vowel (サポ-ト)? */
 export function isBetweenKana(before: number, after: number): boolean {
   return isKana(before) && isKana(after);
 }
@@ -36,7 +36,7 @@ export function isKana(unit: number): boolean {
   return (unit >= 0x3041 && unit < 0x3100 && unit !== 0x30fb) || (unit >= 0xff66 && unit < 0xffa0);
 }
 
-/** Is it a part of a syllable: conjoining, for compatibility, or half-width? */
+/** Whether it is a jamo: conjoining, compatibility, or half-width. */
 export function isJamo(codePoint: number): boolean {
   return (
     (codePoint >= 0x1100 && codePoint < 0x1200) ||
@@ -46,7 +46,7 @@ export function isJamo(codePoint: number): boolean {
 }
 
 /**
- * What a part of a syllable makes of the letter before it: the syllable so far, or undefined when it begins another.
+ * Combines a jamo with the preceding letter: the syllable so far, or undefined when it starts another.
  * @param unit the class of the letter before
  * @param before the character that the letter before began with
  * @param after the next character: a consonant before a vowel begins a syllable

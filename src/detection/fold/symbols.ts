@@ -1,4 +1,4 @@
-/** Signs that are letters in some places and ornaments, separators or flags in others. */
+/** Symbols that are letters in some places and ornaments, separators or flags in others. */
 import { CLASS_OF, classOf, DROP, ITSELF, SOFT_LETTERS } from './table.js';
 import { codePointAt, type Units } from './units.js';
 
@@ -10,7 +10,7 @@ export const BAR = 0x7c;
 const DASH = 0x2d;
 const DOT = 0x2e;
 const COLON = 0x3a;
-/** UTF-16 units behind a symbol in which a letter must come for it to be one */
+/** how many UTF-16 units after a symbol a letter must follow for it to count as one */
 const SOFT_RUN = 8;
 
 function isWordUnit(unit: number): boolean {
@@ -23,7 +23,7 @@ function isWordUnit(unit: number): boolean {
   );
 }
 
-/** Is the `@` at `at` a letter of a word (`m@trix`), and not that of an address or a user id? */
+/** Whether the `@` at `at` is a letter of a word (`m@trix`), and not that of an address or a user id. */
 function isAtLetter({ codes, length }: Units, at: number): boolean {
   if (at === 0 || !isWordUnit(codes[at - 1]!) || !isWordUnit(codes[at + 1]!)) return false;
   let end = at + 1;
@@ -31,7 +31,7 @@ function isAtLetter({ codes, length }: Units, at: number): boolean {
   return codes[end] !== DOT && codes[end] !== COLON;
 }
 
-/** The letter that an ASCII symbol stands for inside a word, or 0: honest punctuation stands at a word's end. */
+/** The letter that an ASCII symbol replaces inside a word, or 0: honest punctuation is at a word's end. */
 export function symbolLetter(text: Units, at: number, unit: number): number {
   if (unit !== AT && unit !== DOLLAR && unit !== BANG && unit !== BAR && unit !== PLUS) return 0;
   const { codes, length } = text;
@@ -54,8 +54,8 @@ export function symbolLetter(text: Units, at: number, unit: number): number {
 }
 
 /**
- * The letter that a drawn symbol (`○`, `△`, `🌐`) stands for, or 0. Only what leads on to a letter does: at a word's
- * end it adorns.
+ * The letter that a drawn symbol (`○`, `△`, `🌐`) represents, or 0. Only if a letter follows: at a word's end it is an
+ * ornament.
  */
 export function softLetter({ codes, length }: Units, after: number, codePoint: number): number {
   const letter = SOFT_LETTERS.get(codePoint);
@@ -64,7 +64,7 @@ export function softLetter({ codes, length }: Units, after: number, codePoint: n
     const next = codePointAt(codes, at);
     const value = classOf(next);
     if (value >= ITSELF) return letter;
-    // a variation selector (U+FE0F) makes an emoji of the symbol
+    // a variation selector (U+FE0F) turns the symbol into an emoji
     if (value !== DROP && !SOFT_LETTERS.has(next)) return 0;
     at += next > 0xffff ? 2 : 1;
   }
@@ -79,8 +79,8 @@ export function isIndicator(codePoint: number): boolean {
 }
 
 /**
- * Two regional indicators side by side are a flag, an honest ornament. Where any indicator of the text stands alone or
- * amid more than two, its writer spells with them, and a pair is two letters as well: 🇸🇹Ꭼ🇦🇲 🇨🇴🇲🇲🇺🇳🇮🇹🇾.
+ * Two regional indicators side by side are a flag, an honest ornament. If any indicator in the text is single or in a
+ * run of more than two, the author is spelling with them, and a pair is two letters too: 🇸🇹Ꭼ🇦🇲 🇨🇴🇲🇲🇺🇳🇮🇹🇾.
  */
 export function isOnlyFlags({ codes, length }: Units): boolean {
   for (let at = 0; at < length;) {
@@ -99,7 +99,7 @@ export function isOnlyFlags({ codes, length }: Units): boolean {
   return true;
 }
 
-/** Is a regional indicator (two UTF-16 units) at `at`? */
+/** Whether there is a regional indicator (two UTF-16 units) at `at`. */
 function isIndicatorPair(codes: Uint16Array, at: number): boolean {
   const low = codes[at + 1]!;
   return codes[at] === 0xd83c && low >= 0xdde6 && low <= 0xddff;

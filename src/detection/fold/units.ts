@@ -1,17 +1,17 @@
 /**
- * A text as UTF-16 code units in an array that is used again: what folding reads. Whoever has a text as bytes fills it
- * without making a string first.
+ * A text as UTF-16 code units in a reused array, the input of folding. Callers with bytes can fill it without creating
+ * a string.
  */
 
-/** Code units looked at: padding with invisible characters cannot push a name out of sight below this. */
+/** Maximum code units read: padding with invisible characters cannot hide a name within this limit. */
 export const UNITS = 8192;
 
 export class Units {
-  /** a 0 stands behind the last one, so that whoever looks ahead need not ask where the text ends */
+  /** terminated by 0, so that lookahead need not check for the end of the text */
   readonly codes = new Uint16Array(UNITS + 1);
   length = 0;
 
-  /** Takes a text in, or the part `from` to `to` of it; no more than `UNITS`. */
+  /** Stores a text, or its part `from` to `to`, at most `UNITS`. */
   read(text: string, from = 0, to = text.length): this {
     const length = Math.min(to - from, UNITS);
     for (let at = 0; at < length; at++) this.codes[at] = text.charCodeAt(from + at);
@@ -21,7 +21,7 @@ export class Units {
   }
 }
 
-/** The code point that begins at `at`; half a character is itself. */
+/** The code point at `at`; a lone surrogate is returned as it is. */
 export function codePointAt(codes: Uint16Array, at: number): number {
   const unit = codes[at]!;
   if (unit < 0xd800 || unit > 0xdbff) return unit;

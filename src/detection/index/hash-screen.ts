@@ -1,4 +1,4 @@
-/** A set of hashes in one bit each, asked before a table is: "no" is certain, and nearly every answer. */
+/** A set of hashes with one bit each, checked before a table: "no" is definite, and the usual answer. */
 import { spread } from './hash-table.js';
 
 const BITS_A_HASH = 16;

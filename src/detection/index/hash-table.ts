@@ -1,4 +1,4 @@
-/** A map from 32-bit hashes to chains of small numbers, in flat arrays: no objects on the way to an answer. */
+/** A map from 32-bit hashes to chains of small numbers, in flat arrays: lookups allocate no objects. */
 export class HashTable {
   #heads = new Int32Array(16).fill(-1);
   #hashes = new Int32Array(8);
@@ -18,7 +18,7 @@ export class HashTable {
     this.#link(entry);
   }
 
-  /** The first entry with this hash, or -1; go on with `after`. */
+  /** The first entry with this hash, or -1; continue with `after`. */
   first(hash: number): number {
     let entry = this.#heads[spread(hash) & (this.#heads.length - 1)]!;
     while (entry >= 0 && this.#hashes[entry] !== hash) entry = this.#next[entry]!;
@@ -43,7 +43,7 @@ export class HashTable {
     this.#heads[slot] = entry;
   }
 
-  /** Twice the room; at most half of the heads are ever taken. */
+  /** Doubles the capacity; at most half of the heads are used. */
   #grow(): void {
     const room = this.#hashes.length * 2;
     const larger = (old: Int32Array) => {
@@ -59,7 +59,7 @@ export class HashTable {
   }
 }
 
-/** Mixes the bits, so that the low ones can pick a slot. */
+/** Mixes the bits, so that the low ones can select a slot. */
 export function spread(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return mixed ^ (mixed >>> 13);

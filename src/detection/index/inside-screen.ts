@@ -1,7 +1,7 @@
 /**
- * May one of some texts stand in another one, or begin at a place in it? A bit for the first three letters and one for
- * the first five answer nearly always, in memory that stays near the processor however few or many texts there are;
- * "no" is certain.
+ * Tells whether one of a set of texts may occur in another text, or start at a position in it. One bit for the first
+ * three letters and one for the first five decide nearly always, in memory that stays in the processor's caches however
+ * many texts there are; "no" is definite.
  */
 import { hashNext, hashOf, type Folded } from '../fold/folded.js';
 import { spread } from './hash-table.js';
@@ -12,18 +12,18 @@ const STEM = 5;
 const GRAM_MASK = 0x7fff;
 const OF_SHORT = 1;
 const OF_LONG = 2;
-/** Bits a text in the set of beginnings of five letters. */
+/** Bits per text in the set of five-letter prefixes. */
 const BITS_A_STEM = 32;
 const LEAST_BITS = 10;
 const MOST_BITS = 22;
 
 export class InsideScreen {
-  /** what begins with these three letters: texts of no more than four letters, longer ones */
+  /** what starts with these three letters: texts of up to four letters, longer ones */
   readonly #grams = new Uint8Array(GRAM_MASK + 1);
   readonly #stems: Uint32Array;
   readonly #stemShift: number;
 
-  /** @param texts their letters; those of fewer than three are not looked for */
+  /** @param texts their letters; those with fewer than three are not searched */
   constructor(texts: readonly Uint16Array[]) {
     const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(texts.length * BITS_A_STEM + 1))));
     this.#stems = new Uint32Array(1 << (bits - 5));
@@ -39,7 +39,7 @@ export class InsideScreen {
     }
   }
 
-  /** The first place from `from` on where one of them may begin, or -1. */
+  /** The first position from `from` on where one of them may start, or -1. */
   next(text: Folded, from: number): number {
     const { length, codes } = text;
     const grams = this.#grams;
@@ -53,7 +53,7 @@ export class InsideScreen {
     return -1;
   }
 
-  /** May one of them begin at this place? */
+  /** Whether one of them may start at this position. */
   mayBegin(text: Folded, at: number): boolean {
     if (at + GRAM > text.length) return false;
     const begun = this.#grams[gramAt(text.codes, at)]!;
@@ -68,9 +68,9 @@ export class InsideScreen {
   }
 }
 
-/** May one of some texts, of four letters or more, stand at the end of another one? "No" is certain. */
+/** Tells whether one of a set of texts of four letters or more may be the end of another text. "No" is definite. */
 export class EndScreen {
-  /** of texts of four letters, of longer ones: the last so many */
+  /** suffixes of texts of four letters, and of longer ones */
   readonly #short = new Uint32Array(1 << (END_BITS - 5));
   readonly #long = new Uint32Array(1 << (END_BITS - 5));
 
@@ -84,7 +84,7 @@ export class EndScreen {
     }
   }
 
-  /** Asked for the letters `from` to `to` alone. */
+  /** Only considers the letters `from` to `to`. */
   mayEnd(text: Folded, from = 0, to = text.length): boolean {
     const length = to - from;
     return (

@@ -1,7 +1,7 @@
 /**
- * Which letters a text must have, and how many, to resemble any of few names in whatever view: a name that stands in it
- * gives it all of its letters, and one that is k slips away, from the text or any part of it, all but k at most. Nearly
- * all names of strangers end here, before anything else is asked; "no" is certain.
+ * Which letters, and how many of them, a text must have to resemble one of a few names in any view: a text that
+ * contains a name has all of its letters, and one within k slips, as a whole or in part, all but at most k. Nearly all
+ * strangers' names are rejected here, before anything else is done; "no" is definite.
  */
 import { slipsFor } from './near-keys.js';
 import type { Texts } from './texts.js';
@@ -9,7 +9,7 @@ import type { Texts } from './texts.js';
 const bitOf = (letter: string) => 1 << (letter.charCodeAt(0) & 31);
 const [C, D, L, M, N, V, W] = [...'cdlmnvw'].map(bitOf) as [number, number, number, number, number, number, number];
 
-/** A name as the screen knows it. */
+/** A name in the screen. */
 interface Entry {
   letters: number;
   length: number;
@@ -17,15 +17,15 @@ interface Entry {
 }
 
 export class LetterScreen {
-  /** of those that any text in question lacks whenever it lacks another one, that other one alone */
+  /** if lacking one letter implies lacking another, only one of them */
   readonly #letters: Int32Array;
   readonly #slips: Uint8Array;
-  /** with fewer letters than so many nothing resembles the name */
+  /** the minimum number of letters of a text that resembles the name */
   readonly #least: Uint16Array;
 
   /**
    * @param ids the names
-   * @param longest names of more letters are not searched for with slips
+   * @param longest names with more letters are not searched with slips
    */
   constructor(texts: Texts, ids: readonly number[], longest: number) {
     const all = ids.map((id) => {
@@ -40,7 +40,7 @@ export class LetterScreen {
     this.#least = Uint16Array.from(kept, ({ length, slips }) => length - slips);
   }
 
-  /** May a text of these letters (see `Folded.letterSet`), or any part of it, resemble a name? */
+  /** Whether a text with these letters (see `Folded.letterSet`), or part of it, may resemble a name. */
   mayResemble(letters: number, length: number): boolean {
     const lacking = ~withDrawn(letters);
     const names = this.#letters;
@@ -50,14 +50,14 @@ export class LetterScreen {
   }
 }
 
-/** Letters side by side may be drawn together: rn, nn for m, vv for w, cl for d. */
+/** Adjacent letters may be contracted: rn, nn for m, vv for w, cl for d. */
 function withDrawn(letters: number): number {
   return (
     letters | ((letters & N) !== 0 ? M : 0) | ((letters & V) !== 0 ? W : 0) | ((letters & (C | L)) === (C | L) ? D : 0)
   );
 }
 
-/** Does every text that may resemble the one name have what `other` asks for? */
+/** Whether every text that may resemble the one name satisfies `other`. */
 function covers(other: Entry, one: Entry): boolean {
   return (
     (other.letters & ~one.letters) === 0 &&
@@ -66,7 +66,7 @@ function covers(other: Entry, one: Entry): boolean {
   );
 }
 
-/** Are there no more than so many bits? */
+/** Whether at most this many bits are set. */
 function isWithin(bits: number, most: number): boolean {
   let rest = bits;
   for (let left = most; rest !== 0 && left > 0; left--) rest &= rest - 1;

@@ -1,14 +1,14 @@
 import { Postings } from './postings.js';
 
-/** Keys and names before they are put in order. */
+/** Keys and names before sorting. */
 export class Filing {
   #keys = new Int32Array(1024);
   #ids = new Int32Array(1024);
   #count = 0;
-  /** keys of the name that is being filed */
+  /** keys of the name being filed */
   readonly #own = new Set<number>();
 
-  /** Files a name under a key; the same key twice in a row of calls for one name counts once. */
+  /** Files a name under a key; a repeated key for one name counts once. */
   add(key: number, id: number): void {
     if (this.#count > 0 && this.#ids[this.#count - 1] !== id) this.#own.clear();
     if (this.#own.has(key)) return;

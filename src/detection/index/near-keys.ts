@@ -1,31 +1,30 @@
 /**
- * Under which keys a name is filed, so that a text a few slips away is asked for under one of them. Two ways, each of
- * which cannot miss a name:
+ * The keys under which a name is filed, so that a text within a few slips shares one of them. Two methods, neither of
+ * which can miss a name:
  *
  * - **Short names** (up to 8 letters) by deletion (Mor & Fraenkel 1982): two texts within k slips are the same when up
- *   to k letters are taken from each. A name is filed under everything that is left of it.
+ * to k letters are taken from each. A name is filed under everything that is left of it.
  * - **Long names** by their ends. Of three slips (13 letters and more) at most one can lie in the first six letters, or
- *   at most one in the last six; the two ends are not neighbours, so a swap lies in one of them. Of two slips (9 to 12
- *   letters) at most one lies in the first six, or none in the rest. Ends with one slip are again found by deletion. A
- *   swap of the sixth and the seventh letter touches the first six and the rest; it is counted for the first six, and
- *   the rest is also filed as it looks after such a swap.
+ * at most one in the last six; the two ends are not neighbours, so a swap lies in one of them. Of two slips (9 to 12
+ * letters) at most one lies in the first six, or none in the rest. Ends with one slip are again found by deletion. A
+ * swap of the sixth and the seventh letter touches the first six and the rest; it is counted for the first six, and the
+ * rest is also filed as it looks after such a swap.
  */
 import { hashOfCodes } from './texts.js';
 
-/** Names of more letters are found to the letter only. */
+/** Longer names are only matched exactly. */
 export const LONGEST_NEAR = 64;
 /** Up to this many letters names are found by deletion. */
 export const SHORT = 8;
-/** Letters of each end by which longer names are found. */
+/** Letters of each end by which longer names are filed. */
 export const END = 6;
-/** From here on a name bears three slips. */
+/** From this length on a name tolerates three slips. */
 export const THREE_SLIPS = 13;
-/** Sets keys for the end of a name apart from those for its beginning. */
+/** Distinguishes keys for the end of a name from those for its start. */
 export const TAIL = 0x51ed270b;
 
 /**
- * How many slips a name of this many letters may hold and still be found. Two in six letters are found, and then
- * weighed.
+ * How many slips a name of this many letters tolerates in the search. Two in six letters are found, and then weighted.
  */
 export function slipsFor(length: number): number {
   if (length < 3) return 0;
@@ -33,10 +32,10 @@ export function slipsFor(length: number): number {
   return length < THREE_SLIPS ? 2 : 3;
 }
 
-/** Takes in what a name is filed under: the key, and the letters that it is made of. */
+/** Receives a key of a name, with the letters it is made of. */
 type File = (key: number, codes: Uint16Array) => void;
 
-/** A short name under everything that is left of it when up to `slipsFor` letters go. */
+/** A short name: everything that remains after removing up to `slipsFor` letters. */
 export function fileShort(codes: Uint16Array, file: File): void {
   const { length } = codes;
   file(hashOfCodes(codes, 0, length), codes);
@@ -50,14 +49,14 @@ export function fileShort(codes: Uint16Array, file: File): void {
   }
 }
 
-/** The beginning of a long name, with a letter less each. */
+/** The start of a long name, with each letter removed. */
 export function fileHead(codes: Uint16Array, file: File): void {
   withLetterLess(codes.subarray(0, END), (letters) => {
     file(hashOfCodes(letters, 0, letters.length), letters);
   });
 }
 
-/** The end of a name that bears three slips, with a letter less each. */
+/** The end of a name that tolerates three slips, with each letter removed. */
 export function fileTail(codes: Uint16Array, file: File): void {
   if (codes.length < THREE_SLIPS) return;
   withLetterLess(codes.subarray(codes.length - END), (letters) => {
@@ -65,7 +64,7 @@ export function fileTail(codes: Uint16Array, file: File): void {
   });
 }
 
-/** What follows the beginning of a name that bears two slips. */
+/** The part after the start of a name that tolerates two slips. */
 export function fileRest(codes: Uint16Array, file: File): void {
   const { length } = codes;
   if (length >= THREE_SLIPS) return;
@@ -76,7 +75,7 @@ export function fileRest(codes: Uint16Array, file: File): void {
   file(restKey(hashOfCodes(swapped, 0, swapped.length), length), swapped);
 }
 
-/** The key of what follows the first six letters of a name of this many. */
+/** The key of the part after the first six letters of a name with this many. */
 export function restKey(hash: number, length: number): number {
   return (Math.imul(hash, TAIL) ^ Math.imul(length, 0x85ebca6b)) | 0;
 }

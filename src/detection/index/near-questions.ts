@@ -1,6 +1,6 @@
 /**
- * The keys that a text is asked for under, and of those the ones under which something is filed. Nearly always there is
- * none, which three letters of a key tell first: of some seventy keys two or three are left, while names are hundreds.
+ * The lookup keys of a text, filtered to those under which something is filed. Nearly always there are none, which
+ * three letters of a key reveal first: of about seventy keys two or three remain, with hundreds of names.
  */
 import { hashOf, POWERS, type Folded } from '../fold/folded.js';
 import { END, LONGEST_NEAR, restKey, SHORT, slipsFor, TAIL, THREE_SLIPS } from './near-keys.js';
@@ -25,7 +25,7 @@ const NEARLY = Uint8Array.from({ length: LONGEST_NEAR + 4 }, (_, length) => {
     if (Math.abs(name - length) <= slipsFor(name)) bits |= ofLength(name);
   return bits;
 });
-/** Three letters as a number, by their classes modulo 32. */
+/** Three letters as a number, from their classes modulo 32. */
 const GRAMS = 1 << 15;
 const gramOf = (first: number, second: number, third: number) =>
   ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
@@ -37,7 +37,7 @@ const MOST_KEYS = 64;
 /** keys of a text under which something is filed */
 export const keys = new Int32Array(MOST_KEYS);
 
-/** The first and the last three letters of all that is filed. */
+/** The first and the last three letters of all filed keys. */
 export class Gates {
   readonly heads = new Uint8Array(GRAMS);
   readonly tails = new Uint8Array(GRAMS);
@@ -85,7 +85,7 @@ export function askShort(
   for (let first = 0; first < length; first++) {
     // letters behind the third change nothing of how the key begins
     if (first === 3 && !mayBegin) break;
-    // of two equal letters side by side one is enough to leave out
+    // of two equal adjacent letters only one needs to be removed
     if (first > 0 && codes[from + first] === codes[from + first - 1]) continue;
     const may =
       first >= 3 ||
@@ -115,7 +115,7 @@ export function askShort(
   return count;
 }
 
-/** How the hash of a text changes when it loses a letter. */
+/** How a text's hash changes when a letter is removed. */
 function without(hashes: Int32Array, to: number, at: number): number {
   return Math.imul(hashes[at]! - hashes[at + 1]!, POWERS[to - at - 1]!);
 }

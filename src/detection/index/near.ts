@@ -1,8 +1,8 @@
 /**
  * Which names are within a few slips of a text (k = 1 from 3 letters, 2 from 6, 3 from 13; optimal string alignment),
- * found without measuring every name; test/detection/string-index.test.ts proves it against brute force. Few names are
- * all looked at: length and letters first, then the bit-parallel distance. Many are filed under keys (near-keys.ts),
- * and only what is filed under a key of the text (near-questions.ts) is looked at in that way.
+ * found without measuring every name; test/detection/string-index.test.ts proves it against brute force. A few names
+ * are all checked: length and letters first, then the bit-parallel distance. Many are filed under keys (near-keys.ts),
+ * and only those under one of the text's keys (near-questions.ts) are checked that way.
  */
 import type { Folded } from '../fold/folded.js';
 import { Filing } from './near-filing.js';
@@ -15,13 +15,13 @@ import type { Texts } from './texts.js';
 export { LONGEST_NEAR };
 
 const MOST_SLIPS = 3;
-/** Names of fewer letters, and of more than `LONGEST_NEAR`, are found to the letter only. */
+/** Names with fewer letters, or more than `LONGEST_NEAR`, are only matched exactly. */
 const SHORTEST_NEAR = 3;
-/** Up to this many names are all looked at. */
+/** Up to this many names are all checked. */
 const FEW = 64;
 /** A name is filed as its number, and its length above that. */
 const LENGTH_SHIFT = 24;
-/** Places in a list that are looked at one by one. */
+/** How many list entries are scanned one by one. */
 const FEW_ENTRIES = 16;
 const ID_MASK = (1 << LENGTH_SHIFT) - 1;
 
@@ -37,29 +37,29 @@ export class NearIndex {
   #long: Postings | undefined;
   #gates = new Gates();
   #prepared = false;
-  /** in which question a name was measured last */
+  /** the query in which a name was last measured */
   #seen = new Uint32Array(0);
   #round = 0;
-  /** of each name the letters that it holds twice or more, as `Texts.sets` */
+  /** each name's letters that occur twice or more, as in `Texts.sets` */
   #twice = new Int32Array(0);
-  /** the same of the text that is asked for */
+  /** the same for the query text */
   #textTwice = 0;
   #isCounted = false;
   readonly #query = new OsaQuery();
   #isQueryReady = false;
 
-  /** @param few up to this many names all are looked at */
+  /** @param few up to this many names are all checked */
   constructor(
     private readonly texts: Texts,
     private readonly few: number = FEW,
   ) {}
 
-  /** Are all names looked at, one by one? */
+  /** Whether all names are checked one by one. */
   get isFew(): boolean {
     return this.#ids.length <= this.few;
   }
 
-  /** Lets `find` find this text. */
+  /** Adds this text to the search. */
   add(id: number): void {
     const length = this.texts.lengthOf(id);
     if (slipsFor(length) === 0 || length > LONGEST_NEAR || this.#known.has(id)) return;
@@ -82,7 +82,7 @@ export class NearIndex {
       this.#round = 1;
       this.#seen.fill(0);
     }
-    // which keys there are comes first, and what is under them after: nearly always nothing
+    // the existing keys come first, and their entries afterwards: nearly always there are none
     const { length } = text;
     if (this.#short !== undefined)
       this.#takeKeys(this.#short, askShort(text, 0, length, this.#gates, this.#short), text, found);
@@ -90,7 +90,7 @@ export class NearIndex {
       this.#takeKeys(this.#long, askLong(text, 0, length, this.#gates, this.#long), text, found);
   }
 
-  /** May a part of a text be within a few slips of a name? No is certain, and said before the part is cut out. */
+  /** Whether a part of a text may be within a few slips of a name, without extracting the part. "No" is definite. */
   mayFind(text: Folded, start: number, end: number): boolean {
     if (!this.#prepared) this.#prepare();
     if (end - start > LONGEST_NEAR || end - start < SHORTEST_NEAR) return true;
@@ -111,7 +111,7 @@ export class NearIndex {
     );
   }
 
-  /** Is a name of nearly the same length and letters filed under any of the keys? */
+  /** Whether a name of similar length and letters is filed under any of the keys. */
   #hasAny(postings: Postings, count: number, codes: Uint16Array, start: number, end: number): boolean {
     if (count === 0) return false;
     const { lists } = postings;
@@ -127,7 +127,7 @@ export class NearIndex {
     return false;
   }
 
-  /** Have one of few names and a text nearly the same length and letters? */
+  /** Whether one of a few names has similar length and letters to the text. */
   #isClose(entry: number, textLength: number, textSet: number): boolean {
     const length = this.#lengths[entry]!;
     const slips = SLIPS[length]!;
@@ -146,7 +146,7 @@ export class NearIndex {
     for (let index = 0; index < count; index++) this.#takeAll(postings, keys[index]!, text, found);
   }
 
-  /** Measures every name under a key that has not been measured yet and has nearly the same length and letters. */
+  /** Measures every name under a key that has not been measured yet and has similar length and letters. */
   #takeAll(postings: Postings, key: number, text: Folded, found: number[]): void {
     const { lists } = postings;
     const { length, letterSet } = text;
@@ -173,9 +173,9 @@ export class NearIndex {
   }
 
   /**
-   * May the two be that close, by how often they hold which letter? A slip takes away one letter, or puts in one, or
-   * both: of what the one holds and the other does not there are no more than slips. Counted up to twice, which nearly
-   * all that is not close ends at.
+   * Whether the two can be that close, by letter counts. A slip removes a letter, adds one, or both, so each side has
+   * at most as many letters that the other lacks as there are slips. Counts go up to two, which rejects nearly
+   * everything that is not close.
    */
   #hasLetters(text: Folded, id: number, slips: number): boolean {
     if (!this.#isCounted) this.#textTwice = twiceIn(text.codes, text.length);
@@ -194,7 +194,7 @@ export class NearIndex {
     if (this.#query.distance(this.texts.letters(id), slips) <= slips) found.push(id);
   }
 
-  /** Files all names; done once, at the first question. */
+  /** Files all names; done once, at the first query. */
   #prepare(): void {
     this.#prepared = true;
     this.#twice = new Int32Array(this.texts.size);
@@ -210,7 +210,7 @@ export class NearIndex {
     this.#seen = new Uint32Array(this.texts.size);
     const [short, long] = [new Filing(), new Filing()];
     const gates = (this.#gates = new Gates());
-    // by length, so that of a long list only the part with a text's own length is looked at
+    // by length, so that only the part of a long list with the text's length is scanned
     for (const id of [...this.#ids].sort((a, b) => this.texts.lengthOf(a) - this.texts.lengthOf(b))) {
       const codes = this.texts.letters(id);
       const filed = id | (codes.length << LENGTH_SHIFT);
@@ -240,7 +240,7 @@ export class NearIndex {
   }
 }
 
-/** The first entry of a list that is not below `least`; found by halves where the list is long. */
+/** The first entry of a list that is not below `least`, by binary search in long lists. */
 function firstOf(lists: Int32Array, start: number, end: number, least: number): number {
   let [low, high] = [start, end];
   while (high - low > FEW_ENTRIES) {

@@ -6,7 +6,7 @@
 const MAX_BITS = 32;
 const SMALL = 128;
 
-/** One query, prepared; `distance` then costs a few operations a letter of the candidate. */
+/** A prepared query; `distance` then costs a few operations per letter of the candidate. */
 export class OsaQuery {
   readonly #small = new Uint32Array(SMALL);
   readonly #others = new Map<number, number>();
@@ -53,7 +53,7 @@ export class OsaQuery {
       let negativeRow = diagonal & vertical;
       if ((positiveRow & last) !== 0) distance++;
       if ((negativeRow & last) !== 0) distance--;
-      // what is left of the candidate can lower the distance by one a letter at most
+      // the rest of the candidate can lower the distance by at most one per letter
       if (distance - (candidate.length - 1 - index) > bound) return bound + 1;
       positiveRow = (positiveRow << 1) | 1;
       negativeRow <<= 1;

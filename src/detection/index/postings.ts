@@ -1,14 +1,14 @@
 /**
- * Which names are filed under a key. Two bits for every key stand before the lists, so that a question whose answer is
- * "none", as nearly all are, ends there. Keys that share a bucket share a list: whoever asks measures what he is given
+ * The names filed under a key. A bit set with two bits per key comes before the lists, so that queries without a
+ * result, as nearly all are, end there. Keys that share a bucket share a list, since the caller measures all candidates
  * anyway.
  */
 
-/** Bits a different key in the bit set before the lists; one in sixteen is set at most. */
+/** Bits per distinct key in the bit set; at most one in sixteen is set. */
 const BITS_A_KEY = 16;
 const MOST_BITS = 25;
 const LEAST_BITS = 10;
-/** Bits for each bucket. */
+/** Bits per bucket. */
 const BITS_A_BUCKET = 3;
 const SPREAD = 0x9e3779b1;
 
@@ -17,12 +17,9 @@ export class Postings {
   readonly bits: Uint32Array;
   readonly bitShift: number;
   readonly #shift: number;
-  /** where each bucket's list begins; the next bucket's beginning is its end */
+  /** start of each bucket's list; the next bucket's start is its end */
   readonly #starts: Int32Array;
-  /**
-   * names and their letter sets in turns, so that a list is read without leaving its stretch of memory; in the order of
-   * the ids given
-   */
+  /** names and their letter sets alternately, so that a list is contiguous in memory; in the order of the given ids */
   readonly lists: Int32Array;
 
   /**
@@ -57,7 +54,7 @@ export class Postings {
     }
   }
 
-  /** Where the key's list begins and ends in `lists`. */
+  /** Start and end of the key's list in `lists`. */
   startOf(key: number): number {
     return 2 * this.#starts[Math.imul(key, SPREAD) >>> this.#shift]!;
   }
@@ -67,17 +64,14 @@ export class Postings {
   }
 }
 
-/**
- * How many bits the set has, as a power of two. Small sets stay in the processor's nearest memory: as little as is
- * enough.
- */
+/** The size of the bit set, as a power of two. As small as possible, so that it stays in the processor's L1 cache. */
 function bitsFor(keys: number): number {
   return Math.min(MOST_BITS, Math.max(LEAST_BITS, Math.ceil(Math.log2(keys * BITS_A_KEY + 1))));
 }
 
 /**
- * About how many different keys there are (never more): names that begin or end alike share theirs, and those may be
- * nearly all.
+ * A lower estimate of the number of distinct keys: names with the same start or end share theirs, which may be nearly
+ * all.
  */
 function differentKeys(keys: Int32Array): number {
   const bits = bitsFor(keys.length);
@@ -92,8 +86,8 @@ function differentKeys(keys: Int32Array): number {
 }
 
 /**
- * May something be filed under this key of a Postings? No is certain. A function over its fields: loops keep them in
- * registers.
+ * Whether something may be filed under this key; "no" is definite. A function over the fields, so that loops keep them
+ * in registers.
  */
 export function isSet(bits: Uint32Array, bitShift: number, key: number): boolean {
   const spread = Math.imul(key, SPREAD);
@@ -101,7 +95,7 @@ export function isSet(bits: Uint32Array, bitShift: number, key: number): boolean
   return (bits[spread >>> bitShift]! & wanted) === wanted;
 }
 
-/** Two bits for a key, in the word that its upper bits choose. */
+/** Two bits for a key, in the word selected by its upper bits. */
 function bitsOf(spread: number): number {
   const mixed = spread ^ (spread >>> 15);
   return (1 << (mixed & 31)) | (1 << ((mixed >>> 5) & 31));

@@ -1,4 +1,4 @@
-/** Names that stand in a text, in flat arrays that are used again: looking into a text allocates nothing. */
+/** Names found in a text, in reused flat arrays: searching a text allocates nothing. */
 export class Spans {
   count = 0;
   ids = new Int32Array(64);

@@ -1,11 +1,11 @@
 /**
- * Answers about short texts, remembered. Bounded (a newer text takes an older one's place), compared character by
- * character, and so without any influence on an answer.
+ * A cache of results for short texts. Bounded (newer texts replace older ones) and compared character by character, so
+ * it never changes a result.
  */
 import { spread } from './hash-table.js';
 
 const PLACES = 2048;
-/** Longer texts are not remembered. */
+/** Longer texts are not cached. */
 const LONGEST = 24;
 
 export class TextMemo {
@@ -13,12 +13,12 @@ export class TextMemo {
   readonly #lengths = new Uint8Array(PLACES);
   readonly #answers = new Uint8Array(PLACES);
 
-  /** Where a text of this hash is remembered, whoever else is. */
+  /** The slot for a text with this hash. */
   placeOf(hash: number): number {
     return spread(hash) & (PLACES - 1);
   }
 
-  /** What was answered about the units `from` to `to`; 0: nothing is known. */
+  /** The cached result for the units `from` to `to`; 0: none. */
   get(place: number, units: Uint16Array, from: number, to: number): number {
     if (this.#lengths[place] !== to - from) return 0;
     for (let index = from, at = place * LONGEST; index < to; index++, at++)

@@ -1,10 +1,10 @@
 /**
- * Every folded text that is searched for, each once and numbered, and two questions about a text, each answered without
- * looking at every one of them: which of them is it, and which of them stand inside it.
+ * All folded search texts, deduplicated and numbered, with two queries that do not scan all of them: which one equals a
+ * given text, and which ones occur inside it.
  *
- * Inside: a text's first three letters say, at each place, how long the names are that begin so; the longer ones are
- * asked for by their first five letters; what is left is looked up whole. Nearly every place ends at the first step, in
- * one byte of memory.
+ * Inside: at each position, the next three letters give the lengths of names that start with them; longer ones are
+ * filtered by their first five letters; the rest is looked up in full. Nearly every position ends at the first step,
+ * with one byte of memory.
  */
 import { hashNext, hashOf, type Folded } from '../fold/folded.js';
 import { HashTable, spread } from './hash-table.js';
@@ -14,25 +14,25 @@ const GRAM = 3;
 const STEM = 5;
 const GRAM_BITS = 15;
 const STEM_BITS = 17;
-/** Lengths from here on share a bit; such names are compared letter by letter. */
+/** Lengths from here on share a bit, and such names are compared letter by letter. */
 const LONG = 31;
-/** Scripts in which two letters are a word begin here. */
+/** Scripts in which two letters are a word start here. */
 export const IDEOGRAPHS = 0x2e80;
 const OF_THREE = 1;
 const OF_FOUR = 2;
 const LONGER = 4;
 
 export class Texts {
-  /** the letters of all, one after another */
+  /** the letters of all texts, concatenated */
   #pool = new Uint16Array(1024);
   #ends: number[] = [];
   /** which letters each has, as `Folded.letterSet` */
   readonly sets: number[] = [];
   readonly #isInside: boolean[] = [];
   readonly #whole = new HashTable();
-  /** what begins with three letters of this hash: names of three letters, of four, longer ones */
+  /** what starts with three letters of this hash: names of three letters, of four, longer ones */
   readonly #grams = new Uint8Array(1 << GRAM_BITS);
-  /** how long the names are that begin with five letters of this hash, one bit a length; bit 31: 31 and more */
+  /** lengths of the names that start with five letters of this hash, one bit per length; bit 31: 31 and more */
   readonly #stems = new Uint32Array(1 << STEM_BITS);
   readonly #long = new HashTable();
   /** names of two ideographs (公式), by their two code units */
@@ -51,7 +51,7 @@ export class Texts {
     return this.#ends[id]! - this.#startOf(id);
   }
 
-  /** Adds a text (the same twice is one) and returns its number. */
+  /** Adds a text (duplicates share one number) and returns its number. */
   add(codes: Uint16Array): number {
     const hash = hashOfCodes(codes, 0, codes.length);
     const known = this.#find(hash, codes, 0, codes.length);
@@ -64,7 +64,7 @@ export class Texts {
     return this.sets.push(setOf(codes)) - 1;
   }
 
-  /** Lets `inside` find this one (three letters or more, or two ideographs). */
+  /** Makes this one findable by `inside` (three letters or more, or two ideographs). */
   addInside(id: number): void {
     if (this.#isInside[id] === true) return;
     this.#isInside[id] = true;
@@ -81,12 +81,12 @@ export class Texts {
     if (codes.length >= LONG) this.#long.add(hashOfCodes(codes, 0, LONG), id);
   }
 
-  /** The one that the letters `from` to `to` spell, or -1. */
+  /** The one that equals the letters `from` to `to`, or -1. */
   exact(text: Folded, from = 0, to = text.length): number {
     return this.#find(hashOf(text, from, to), text.codes, from, to);
   }
 
-  /** Sets `found` to every one that stands in the text, by where it starts. */
+  /** Sets `found` to all that occur in the text, by start position. */
   inside(text: Folded, found: Spans): void {
     found.count = 0;
     if (text.foreign && this.#pairs.size > 0) this.#pairsInside(text, found);
@@ -98,7 +98,7 @@ export class Texts {
     }
   }
 
-  /** Appends every one that stands in the text from this letter on to `found`; pairs of ideographs aside. */
+  /** Appends all that occur in the text from this letter on to `found`, except pairs of ideographs. */
   insideAt(text: Folded, start: number, found: Spans): void {
     if (start + GRAM > text.length) return;
     const begun = this.#grams[slotOf(hashOf(text, start, start + GRAM), GRAM_BITS)]!;

@@ -1,12 +1,12 @@
 /**
- * Answers about single words, remembered: people's names are made of the same words again and again. Bounded (a newer
- * word takes an older one's place), compared letter by letter, and so without any influence on an answer.
+ * A cache of results for single words, since people's names reuse the same words. Bounded (newer words replace older
+ * ones) and compared letter by letter, so it never changes a result.
  */
 import { hashOf, type Folded } from '../fold/folded.js';
 import { spread } from './hash-table.js';
 
 const PLACES = 4096;
-/** Longer words are not remembered. */
+/** Longer words are not cached. */
 const LONGEST = 16;
 
 export class WordMemo {
@@ -14,7 +14,7 @@ export class WordMemo {
   readonly #lengths = new Uint8Array(PLACES);
   readonly #answers = new Uint8Array(PLACES);
 
-  /** Asks once whether `start` to `end` of a folded text are such a word. */
+  /** Whether `start` to `end` of a folded text are such a word, from the cache if possible. */
   ask(
     folded: Folded,
     start: number,

@@ -1,4 +1,4 @@
-/** What localpart and server name say together. */
+/** Signs from localpart and server name together. */
 import { fold } from '../fold/fold.js';
 import { Folded } from '../fold/folded.js';
 import { RARE } from './lengths.js';
@@ -9,7 +9,7 @@ import { idTexts } from '../texts.js';
 import { visible } from '../visible.js';
 import type { Context, Sign } from './sign.js';
 
-/** A piece of a name on either side of the colon must be this long to be no accident. */
+/** The minimum length of a name's piece on either side of the colon. */
 const PIECE = 3;
 /** The rest of a domain may be as short as an ending (`de`). */
 const ENDING = 2;

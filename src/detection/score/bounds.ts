@@ -1,21 +1,21 @@
 /**
- * What bounds a verdict whatever its weights add up to, as data: floors (at least) and ceilings (at most), each with an
- * example that test/detection/bounds.test.ts runs. The weights themselves, each with its example, stand in
- * rules/detection.yaml; score/level.ts goes through weights, floors and ceilings in this order.
+ * The bounds of a verdict, whatever its weights add up to, as data: floors (at least) and ceilings (at most), each with
+ * an example that test/detection/bounds.test.ts runs. The weights themselves, each with its example, are in
+ * rules/detection.yaml; score/level.ts applies weights, floors and ceilings in this order.
  */
 import type { VerdictLevel } from '../types.js';
 import type { Signs } from './sign.js';
 
 interface Floor {
   least: VerdictLevel;
-  /** what two fields say together */
+  /** two fields together */
   holds: (signs: Signs) => boolean;
   example: string;
 }
 
 /**
- * What two fields say together. A namesake's localpart and name are one sign (score/same-word.ts): then the one that is
- * left says both.
+ * Two fields together. A namesake's localpart and name count as one sign (score/same-word.ts), and the remaining one
+ * represents both.
  */
 export const FLOORS = {
   name_and_localpart: {
@@ -46,13 +46,13 @@ export const FLOORS = {
 
 interface Ceiling {
   most: VerdictLevel;
-  /** the official name, and one that is somebody else's or says no more than this */
+  /** the official name, and a name that is somebody else's or means no more than this */
   example: readonly [official: string, seen: string];
 }
 
 /**
- * Why a display name, whatever it weighs, says no more than this; what other fields say by themselves is not bounded.
- * Each sign of score/ that has a ceiling names it.
+ * Why a display name, whatever its weight, means no more than this; other fields are not bounded by it. Each sign in
+ * score/ with a ceiling names it.
  */
 export const CEILINGS = {
   // --- another person or body
@@ -72,7 +72,7 @@ export const CEILINGS = {
 } as const satisfies Readonly<Record<string, Ceiling>>;
 export type CeilingName = keyof typeof CEILINGS;
 
-/** Names that are borne openly: others may bear them too, so they are no reason for `certain`. */
+/** Names that others may use openly, and so no reason for `certain`. */
 export const OPENLY: ReadonlySet<string> = new Set([
   'same_localpart',
   'brand',

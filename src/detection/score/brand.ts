@@ -1,6 +1,6 @@
 /**
- * An official name, or its brand, inside a longer display name: what stands beside it decides. It is read by structure,
- * not by lists alone: a brand, a word that claims authority, and up to four words that nobody need know.
+ * An official name, or its brand, inside a longer display name: the other words decide. It is read by structure, not
+ * only by lists: a brand, a word that claims authority, and up to four unknown words.
  */
 import { isInflected } from '../forms.js';
 import { foldedText, plainLetters } from '../lexicon.js';
@@ -21,9 +21,9 @@ import type { Context, Sign } from './sign.js';
 import { differsInTellingWord, isAnotherBrand } from './telling.js';
 
 const SHORT = 4;
-/** So many words that no list knows may stand beside a brand and a word that claims authority. */
+/** How many unknown words are allowed beside a brand and a word that claims authority. */
 const MOST_UNKNOWN = 4;
-/** And so many beside a word that merely goes along. */
+/** The same beside a word that merely accompanies. */
 const MOST_UNKNOWN_WEAK = 2;
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
@@ -49,7 +49,7 @@ export function embeddedName(weights: Weights, found: Found, hit: Hit): Sign {
     view: 'token',
     weight: (called ? weights.display_embedded : weights.display_mention) + (isDisguised ? weights.brand_disguised : 0),
     openly: !isDisguised,
-    // a chapter, a member: whatever else they have of the official account says the same once more
+    // a chapter or member: further resemblance to the official account repeats the same sign
     ...(called ? {} : { ceiling: 'mention' as const }),
     sentence:
       isDisguised || isSpelledAlike(hit.text, official)
@@ -189,14 +189,14 @@ function weightBeside(
     if (hit.cost > 0 && unknown <= MOST_UNKNOWN && isMeant(names.lexicon, wordAt(hit), hit.name.raw, unknown))
       return weights.brand_strong_role + more + shared + plain;
     if (hit.cost > 0)
-      // a slip in a short brand makes another one
+      // a slip in a short brand makes another brand
       return hit.name.raw.length <= SHORT || (unknown > 0 && hit.cost > SLIGHT) || plain < 0
         ? undefined
         : Math.max(
             weights.word_near,
             unknown > 0 ? weights.word_near : weights.brand_strong_role + more + weights.brand_near + shared,
           );
-    // what is left without the word for its kind of body may be a place, which others are called after, too
+    // without the word for its kind of body the rest may be a place, after which others are named too
     const isPlace = hit.name.shortened === 'trade' || (hit.name.shortened === 'body' && unknown > 0);
     return unknown <= MOST_UNKNOWN && !isPlace
       ? weights.brand_strong_role + more + shared + plain
@@ -213,7 +213,9 @@ function weightBeside(
     : undefined;
 }
 
-/** Is what is nearly the brand a form of it, or the brand with letters that only look odd in it, and no other name? */
+/**
+ * Whether a near match of the brand is a variant of it, or the brand with odd-looking letters, and not another name.
+ */
 function isMeant(lexicon: Names['lexicon'], word: string, brand: string, unknown: number): boolean {
   return (
     isLookalikeSlip(word, brand) ||
@@ -230,7 +232,7 @@ function isMeant(lexicon: Names['lexicon'], word: string, brand: string, unknown
   );
 }
 
-/** What of the text is like the brand, by itself. */
+/** The part of the text that resembles the brand, on its own. */
 function wordAt({ view, text, from, to }: Hit): string {
   return (view === 'word' ? text.slice(from, to) : text).replace(
     /^[^\p{L}\p{N}\p{Cn}]+|[^\p{L}\p{N}\p{M}\p{Cn}]+$/gu,
@@ -244,7 +246,7 @@ function besideOf(found: Found, hit: Hit): Beside {
     : found.beside(hit);
 }
 
-/** What stands beside a brand; undefined where it is no word of its own. */
+/** The words beside a brand; undefined if the brand is not a separate word. */
 function rolesBeside(names: Names, found: Found, hit: Hit): Beside | undefined {
   if (hit.view === 'rest') return besideOf(found, hit);
   if (hit.view === 'inside') {
@@ -255,7 +257,7 @@ function rolesBeside(names: Names, found: Found, hit: Hit): Beside | undefined {
       : undefined;
   }
   if (hit.view !== 'word') return undefined;
-  // a brand with a slip in it: other words only beside one that claims authority to the letter
+  // a brand with a slip: other words are only allowed beside an exact word that claims authority
   const beside = found.beside(hit);
   return beside.unknown > 0 && found.strong === 0 ? undefined : beside;
 }
@@ -275,7 +277,7 @@ function isDisguisedAmidLetters({ name, text, cost }: Hit): boolean {
   );
 }
 
-/** The text without the part that resembles. */
+/** The text without the resembling part. */
 function around(text: string, { from, to }: Hit): string {
   return text.slice(0, from) + text.slice(to);
 }

@@ -1,11 +1,11 @@
 /**
- * How far a text is from a name as a reader sees it: slips that the eye forgives (a doubled letter, a swap, `v` for
- * `u`) cost less than others. Runs on the few candidates that the index found; both sides are folded already.
+ * The distance of a text from a name as a reader perceives it: inconspicuous slips (a doubled letter, a swap, `v` for
+ * `u`) cost less than others. Runs on the few candidates from the index; both sides are folded.
  */
 import type { Folded } from '../fold/folded.js';
 import { IS_WIDE, TABLE_END } from '../fold/table.js';
 
-/** Letters that pass for one another at a glance, both ways. */
+/** Letters that are easily mistaken for each other, in both directions. */
 const ALIKE: ReadonlySet<string> = new Set(
   [
     'uv',
@@ -51,15 +51,15 @@ const LOOKS_ALIKE = 0.6;
 const ALIEN = 0.4;
 const VOWEL = 0.8;
 const AT_START = 0.25;
-/** two letters that a reader takes for one */
+/** two letters that are read as one */
 const BUILT = 0.4;
-/** From here on characters are words or syllables; the few that are drawn like a letter are in the fold table. */
+/** From here on characters are words or syllables; the few that look like a letter are in the fold table. */
 const IDEOGRAPHS = 0x2e80;
 
 /**
- * 1 for letters in a shape that only resembles theirs (ʙ, ɖ, ค): the table names one reading, a reader may take it for
- * another, so such a letter stands for whatever is expected there. Only amid plain letters: a name that is wholly in
- * another script is a name.
+ * 1 for letters that merely resemble others in shape (ʙ, ɖ, ค): the table has one reading, but readers may see another,
+ * so such a letter matches whatever is expected there. Only among plain letters: a name entirely in another script is a
+ * name.
  */
 function oddLetters({ codes, source, origin, length, foreign }: Folded): Uint8Array | undefined {
   if (!foreign) return undefined;
@@ -74,8 +74,8 @@ function oddLetters({ codes, source, origin, length, foreign }: Folded): Uint8Ar
 }
 
 /**
- * What it costs to see one Latin letter for another, by 32 times the seen one's place in the alphabet plus the meant
- * one's.
+ * The cost of mistaking one Latin letter for another, indexed by 32 times the seen letter's position in the alphabet
+ * plus the intended one's.
  */
 const LATIN_COSTS = Float64Array.from({ length: 32 * 26 }, (_, pair) => {
   const [seen, meant] = [String.fromCharCode(0x61 + (pair >> 5)), String.fromCharCode(0x61 + (pair & 31))];
@@ -89,14 +89,14 @@ function replaceCost(seen: number, meant: number, odd: boolean): number {
   if (seen === meant) return 0;
   if (odd) return ALIEN;
   if (!isLatin(meant)) return 1;
-  // a letter of another script amid Latin ones stands for whatever the reader expects there
+  // a letter of another script among Latin ones matches whatever the reader expects there
   if (isLatin(seen)) return LATIN_COSTS[((seen - 0x61) << 5) | (meant - 0x61)]!;
   return seen < IDEOGRAPHS ? ALIEN : 1;
 }
 
 const [B, C, D, K, L, N, O, R, U] = [...'bcdklnoru'].map((letter) => letter.charCodeAt(0));
 
-/** The letter that two others beside one another are built like, or 0: `ol` is a d, `lo` a b, `ri` an n, `ii` a u. */
+/** The letter that two adjacent ones look like, or 0: `ol` is a d, `lo` a b, `ri` an n, `ii` a u. */
 function builtLike(first: number, second: number): number {
   if (first === O) return second === L ? D! : 0;
   if (first === R) return second === L ? N! : 0;
@@ -104,7 +104,7 @@ function builtLike(first: number, second: number): number {
   return second === O ? B! : second === L ? U! : second === C ? K! : 0;
 }
 
-/** Letters on each side at most; three rows of the table and what each letter more or less costs, used again. */
+/** Maximum letters per side; three rows of the table and the insertion and deletion costs, reused. */
 const MOST_LETTERS = 72;
 const textCosts = new Float64Array(MOST_LETTERS);
 const nameCosts = new Float64Array(MOST_LETTERS);
@@ -114,7 +114,9 @@ const rows: [Float64Array, Float64Array, Float64Array] = [
   new Float64Array(MOST_LETTERS),
 ];
 
-/** The weighed distance of a folded text to a name's letters. Quadratic; the index has bounded both to 67 letters. */
+/**
+ * The weighted distance of a folded text from a name's letters. Quadratic; the index has bounded both to 67 letters.
+ */
 export function weighedDistance(text: Folded, name: Uint16Array): number {
   const { codes, length } = text;
   const odd = oddLetters(text);
@@ -147,7 +149,7 @@ export function weighedDistance(text: Folded, name: Uint16Array): number {
   return previous[columns]!;
 }
 
-/** What each letter more or less costs: a doubled one is hardly seen, the first one is seen most. */
+/** The cost of inserting or deleting each letter: a doubled one is hardly noticed, the first one most. */
 function letterCosts(codes: Uint16Array, length: number, into: Float64Array): void {
   for (let at = 0; at < length; at++) {
     const code = codes[at]!;
@@ -157,9 +159,9 @@ function letterCosts(codes: Uint16Array, length: number, into: Float64Array): vo
 }
 
 /**
- * How much weighed distance a name of this many letters bears before a reader takes the text for something else. Up to
- * four letters only one slip, which never counts by itself (score/); five letters one; six and more two. Texts that are
- * words themselves are told apart by Lexicon.isOrdinary, and names that are words bear less (`bearableByWord`).
+ * How much weighted distance a name of this many letters tolerates before a reader takes the text for something else.
+ * Up to four letters one slip, which never counts by itself (score/); five letters one; six and more two. Texts that
+ * are words are handled by Lexicon.isOrdinary, and names that are words tolerate less (`bearableByWord`).
  */
 export function bearable(length: number): number {
   if (length < 4) return ALIEN;
@@ -170,8 +172,8 @@ export function bearable(length: number): number {
 }
 
 /**
- * The same for a name that is a word of the language or somebody's name (server, element, felix): around words there
- * are other words, more than any list holds. Six letters bear one slip, or two that the eye forgives ("silver" is not
+ * The same for a name that is a dictionary word or a person's name (server, element, felix): around words there are
+ * other words, more than any list contains. Six letters tolerate one slip, or two inconspicuous ones ("silver" is not
  * "server").
  */
 export function bearableByWord(length: number): number {

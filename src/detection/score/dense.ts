@@ -1,9 +1,9 @@
 /**
- * Letters that pass for one another at a glance in scripts where one letter makes another word. There a slip is another
- * name (الأمل, الأمان), but a letter in the shape of the right one (ה for ח, ビ for ピ, 빗 for 빛) is a disguise.
+ * Letters that are easily mistaken for each other in scripts where one letter makes another word. There a slip is
+ * another name (الأمل, الأمان), but a letter that looks like the right one (ה for ח, ビ for ピ, 빗 for 빛) is a disguise.
  */
 
-/** Ideographs that differ by a stroke, or by its length; each group is alike within itself. */
+/** Groups of similar ideographs, which differ by a stroke or its length. */
 const IDEOGRAPHS = `
   未末 土士 日曰白目自 己已巳 大太犬丈 人入八 天夭夫 干千于 王玉主壬 田由甲申 木本术 戊戌戍戎 刀刃力 口囗 兔免 鸟乌 鳥烏 折拆析 侯候 治冶 洽恰 晴睛 辛幸 拔拨
   贝见 微徵徽 亳毫 庆厌 厂广 亨享 今令 毋母 陈阵 师帅 休体 住往佳 抡抢 沧沦 洒酒 历厉 考老 卯卵 杳香 呆杏 吉古 问间 問間 阳阴
@@ -14,7 +14,7 @@ const IDEOGRAPHS = `
   距拒 凉惊 据剧 挥辉 粮狼 绿碌 论轮抡 值植 债绩 财材 账胀 投役设没 支攴 长氏 湖糊 桥娇骄 峰蜂 桂挂 泉帛 盛盔 蓝篮 兴共 德得 億憶 銀跟
   手毛 心必 永水冰 氷永 午牛 右左 士工 星昱 月用 车东 竹仃 云芸 風凤 凤风 岛鸟 島鳥
 `.trim();
-/** Each group is alike within itself. */
+/** Groups of similar letters. */
 const GROUPS: readonly string[] = [
   // Hebrew
   'הח',
@@ -102,7 +102,7 @@ const LOOK_ALIKE = new Set(
     [...group].flatMap((one) => [...group].filter((other) => other !== one).map((other) => one + other)),
   ),
 );
-/** Vowels and consonants of Hangul, by their place in a syllable: lead, vowel, tail. */
+/** Similar Hangul vowels and consonants, by position in a syllable: lead, vowel, tail. */
 const JAMO: readonly (readonly (readonly number[])[])[] = [
   [
     [0, 15],
@@ -137,7 +137,7 @@ const JAMO: readonly (readonly (readonly number[])[])[] = [
 const FIRST_SYLLABLE = 0xac00;
 const LAST_SYLLABLE = 0xd7a3;
 const MOST_DIFFERENT = 2;
-/** Two signs that print as a third: aa with e is o. */
+/** Two signs that display as a third: aa with e is o. */
 const COMPOSED: readonly (readonly [RegExp, string])[] = [
   [/\u093e\u0947/gu, '\u094b'],
   [/\u093e\u0948/gu, '\u094c'],
@@ -146,7 +146,7 @@ const COMPOSED: readonly (readonly [RegExp, string])[] = [
   [/\u0e40\u0e40/gu, '\u0e41'],
 ];
 
-/** Do the two differ in one or two letters that pass for the official ones, and in nothing else? */
+/** Whether the two differ only in one or two letters that look like the official ones. */
 export function isLookalikeSlip(text: string, official: string): boolean {
   const [seen, meant] = [lettersOf(text), lettersOf(official)];
   if (seen.length !== meant.length) return false;
@@ -167,7 +167,7 @@ function lettersOf(text: string): string[] {
 
 function isAlike(seen: string, meant: string): boolean {
   if (LOOK_ALIKE.has(seen + meant) || isSmallKana(seen, meant)) return true;
-  // the same kana with another mark of voice (ベ, ペ)
+  // the same kana with another voicing mark (ベ, ペ)
   if (/[\u3040-\u30ff]/u.test(seen) && seen.normalize('NFD').slice(0, 1) === meant.normalize('NFD').slice(0, 1))
     return true;
   return isAlikeSyllable(seen.codePointAt(0)!, meant.codePointAt(0)!);
@@ -180,7 +180,7 @@ function isSmallKana(seen: string, meant: string): boolean {
 }
 const SMALL_KANA = /[ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]/u;
 
-/** Two syllables that differ in one part, and in that by a stroke. */
+/** Two syllables that differ in one part by a stroke. */
 function isAlikeSyllable(seen: number, meant: number): boolean {
   if (Math.min(seen, meant) < FIRST_SYLLABLE || Math.max(seen, meant) > LAST_SYLLABLE) return false;
   const [a, b] = [partsOf(seen), partsOf(meant)];

@@ -1,4 +1,4 @@
-/** What a display name says. The same rules read the name of a room that somebody invites to. */
+/** Signs from a display name. The same rules apply to the name of a room in an invite. */
 import type { Names } from '../names.js';
 import type { Found, Hit } from '../search/found.js';
 import { hostOf } from '../server-name.js';
@@ -23,11 +23,11 @@ const SHORT = 4;
 
 /** The strongest sign in the display name, or undefined. */
 export function displaySign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
-  // the name of one's own server names nobody else, and one's own id says nothing that the id does not say
+  // one's own server name does not refer to anybody else, and one's own id adds nothing
   if (hostOf(found.text.trim()) === context.host || isOwnId(found.text, context.sighting.userId)) return undefined;
   let best: Sign | undefined;
   let readsAsName = false;
-  // of equal signs the one that names the official display name is told
+  // of equal signs the one about the official display name is reported
   for (const isName of [true, false]) {
     for (const hit of hits) {
       if ((hit.name.kind === 'display') !== isName) continue;
@@ -37,12 +37,12 @@ export function displaySign(context: Context, names: Names, found: Found, hits: 
     }
   }
   if (best !== undefined && readsAsName)
-    // a domain that the official name spells itself says no less than the name
+    // a domain that is part of the official name means as much as the name
     best = { ...best, readsAsName, ...(best.disguise === 'spelled_domain' ? { ceiling: undefined } : {}) };
   return best?.disguise === 'embedded_id' ? withName(best, found, hits) : best;
 }
 
-/** The official user id together with an official name: nobody bears both by chance. */
+/** The official user id together with an official name, which is never a coincidence. */
 function withName(sign: Sign, found: Found, hits: readonly Hit[]): Sign {
   const id = hits.find(({ name, cost }) => name.kind === 'id' && cost === 0);
   const isBeside = hits.some(
@@ -83,8 +83,8 @@ function signOf(context: Context, names: Names, found: Found, hit: Hit): Sign | 
 }
 
 /**
- * An official name of words for roles and plain words only ("Server Notices") is borne by accounts everywhere: a
- * moderator may look at its very twin, nothing more.
+ * An official name of words for roles and plain words only ("Server Notices") is common everywhere: an identical name
+ * may be reviewed by a moderator, nothing more.
  */
 function genericName({ known, rules: { weights } }: Context, found: Found, hit: Hit): Sign | undefined {
   if (hit.view !== 'whole' || hit.cost > 0) return undefined;

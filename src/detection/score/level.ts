@@ -1,6 +1,6 @@
 /**
- * Where a level is decided: the signs of the fields are added up, `certain` asks for a reason that can be named, and
- * floors and ceilings (bounds.ts) have the last word.
+ * Determines the level: the signs of the fields are added up, `certain` requires a specific reason, and floors and
+ * ceilings (bounds.ts) are applied last.
  */
 import type { Known } from '../known.js';
 import type { DetectionRules } from '../rules.js';
@@ -32,7 +32,7 @@ export function isEqual(a: Verdict, b: Verdict): boolean {
 
 /**
  * The verdict of the fields' signs against one protected identity.
- * @param id what the user id says as a whole; it counts in place of its parts where it says more
+ * @param id the sign of the whole user id; it replaces those of its parts if stronger
  */
 export function levelOf(rules: DetectionRules, known: Known, signs: Signs, id: Sign | undefined): Verdict {
   const { thresholds } = rules;
@@ -42,13 +42,13 @@ export function levelOf(rules: DetectionRules, known: Known, signs: Signs, id: S
   const level = Math.max(byWeight(thresholds, taken, score), floorOf(signs));
   const most = ceilingOf(signs.display_name);
   if (level <= most) return verdictOf(thresholds, known, level, score, taken);
-  // a display name that may be somebody else's raises a verdict no further; other fields may
+  // a display name that may be somebody else's cannot raise a verdict further; other fields can
   const others = levelOf(rules, known, { ...signs, display_name: undefined }, id);
   return LEVELS.indexOf(others.verdict) > most ? others : verdictOf(thresholds, known, most, score, taken);
 }
 
 /**
- * Who goes by its own id on the official server hides nothing of who it is: a moderator need not be called
+ * An account named after its own id on the official server hides nothing, so no moderator is needed
  * (docs/operate/check.md).
  */
 export function belowLikely({ thresholds }: DetectionRules, verdict: Verdict): Verdict {
@@ -57,7 +57,7 @@ export function belowLikely({ thresholds }: DetectionRules, verdict: Verdict): V
   return { ...verdict, verdict: most, score: round(Math.min(verdict.score, thresholds.likely - 0.1)) };
 }
 
-/** The fields that say something, the user id as a whole or in its parts. */
+/** The fields with a sign, with the user id as a whole or in parts. */
 function taking(signs: Signs, id: Sign | undefined): Taken {
   const fields = (Object.entries(signs) as [Evidence['field'], Sign | undefined][]).filter(
     (entry): entry is [Evidence['field'], Sign] => entry[1] !== undefined && entry[1].weight > 0,
@@ -75,7 +75,7 @@ function sumOf(taken: Taken): number {
   );
 }
 
-/** The level that the weights come to; what counts only beside others is no part of what makes `certain`. */
+/** The level from the weights; signs that only count beside others do not contribute to `certain`. */
 function byWeight(thresholds: DetectionRules['thresholds'], taken: Taken, score: number): number {
   if (
     isNameable(thresholds, taken) &&
@@ -86,10 +86,10 @@ function byWeight(thresholds: DetectionRules['thresholds'], taken: Taken, score:
 }
 
 /**
- * `certain` needs a reason that can be named: one conclusive sign, or two fields of which not all are slips. The
- * official localpart elsewhere is no such reason: every server may have an official account called `server`, and a
- * neighbour whose domain is two letters from ours must not be banned by itself. Nor is a domain under another ending:
- * it may be a sister's.
+ * `certain` requires a specific reason: one conclusive sign, or two fields that are not all slips. The official
+ * localpart elsewhere is no such reason: every server may have an official account called `server`, and a neighbour
+ * whose domain differs by two letters must not be banned automatically. Nor is a domain under another ending, which may
+ * belong to a sister organisation.
  */
 function isNameable({ possible }: DetectionRules['thresholds'], taken: Taken): boolean {
   if (taken.some(([, sign]) => sign.conclusive === true)) return true;

@@ -26,10 +26,7 @@ export function merelyContains(letters: string, official: string): boolean {
   return added !== '' && [...added].some((letter) => letter !== beside);
 }
 
-/**
- * What stands beside a name in the text, if all of it is words for roles, fillers, bait and digits; undefined
- * otherwise.
- */
+/** The rest of the text beside a name, if it consists of role words, fillers, bait and digits; undefined otherwise. */
 export function amidRoles(found: Found, hit: Hit, glued: boolean): { strong: number; weak: number } | undefined {
   if (hit.view === 'rest') return { strong: found.strong, weak: found.weak };
   if (hit.view === 'inside' && hit.bounded) {
@@ -55,7 +52,7 @@ export function localpartAmidRoles(
   const rare = !known.common && known.localpartText.length >= RARE;
   const amid = amidRoles(found, hit, rare || own);
   if (amid === undefined || hit.cost > (rare ? SLIGHT : 0)) return undefined;
-  // on its own server a word beside it is meant (the-server), a number is the next person of that name
+  // on its own server an added word is deliberate (the-server), a number means another person of that name
   const isMeant = rare || (own && hit.bounded && hasWordBeside(found, hit));
   if (!rare && !hit.bounded && names.lexicon.isOrdinary(localpart, known.localpart)) return undefined;
   if (amid.strong + amid.weak === 0 && (!isMeant || ID_NUMBER.test(localpart))) return undefined;
@@ -76,7 +73,7 @@ export function localpartAmidRoles(
   };
 }
 
-/** Are there letters, and not digits only, beside the part? */
+/** Whether there are letters, not only digits, beside the part. */
 function hasWordBeside({ text }: Found, { view, from, to }: Hit): boolean {
   return view !== 'inside' || /\p{L}/u.test(text.slice(0, from) + text.slice(to));
 }

@@ -1,4 +1,4 @@
-/** What a localpart says: is it the official one, in what disguise, or does it spell something official? */
+/** Signs from a localpart: whether it is the official one, in which disguise, or spells something official. */
 import type { Found, Hit } from '../search/found.js';
 import type { Known } from '../known.js';
 import type { Names } from '../names.js';
@@ -14,7 +14,7 @@ import { isForeignWord, mixesScripts } from './scripts.js';
 import { editSentence, sentenceOf, stronger, viewOf, type Context, type Sign } from './sign.js';
 
 const WHAT = 'The localpart';
-/** Below this a spelled name with two slips is another name. */
+/** A shorter spelled name with two slips is another name. */
 const LONG_SPELLED = 9;
 /** The strongest sign in the localpart, or undefined. */
 export function localpartSign(context: Context, names: Names, found: Found, hits: readonly Hit[]): Sign | undefined {
@@ -34,8 +34,8 @@ export function localpartSign(context: Context, names: Names, found: Found, hits
 const SPELLED: ReadonlySet<Disguise> = new Set(['spelled_name', 'spelled_domain', 'spelled_id']);
 
 /**
- * Is it the plain official localpart, or brand, and one that many bear: a word (info, support) or a few letters, as the
- * initials of a club are? Beside the name of another body it says nothing more.
+ * Whether it is the plain official localpart or brand, and a common one: a word (info, support) or a few letters, such
+ * as a club's initials. Beside the name of another body it adds nothing.
  */
 export function isBorneByMany(
   { disguise, raw }: Sign,
@@ -92,7 +92,8 @@ function sameLocalpart({ localpart, known, own, disguisedServer, rules: { weight
   const looks = compareLooks(localpart, hit.name.raw);
   const plain = looks.disguise === 'same' && localpart.length === hit.name.raw.length;
   const discount = known.generic && !own && !disguisedServer && plain ? weights.generic : 0;
-  // full-width and mathematical letters are an ornament in a display name, but no localpart is written so by habit
+  // full-width and mathematical letters are an ornament in a display name, but nobody habitually writes a localpart
+  // that way
   const deliberate =
     looks.counts.style > 0 ||
     (looks.deliberate && (looks.counts.invisible > 0 || mixesScripts(localpart) || localpart.length > SHORT));
@@ -167,9 +168,9 @@ function spelled(
       (localpart.length < LONG_SPELLED && hit.cost > SLIGHT))
   )
     return undefined;
-  // the plain brand or a bridge's ghost of a domain's user is weaker than the whole localpart being it
+  // the plain brand, or a bridge's ghost of a domain's user, is weaker than the whole localpart being it
   const inText = hit.view === 'inside' && (amid?.strong ?? 0) + (amid?.weak ?? 0) === 0 ? -0.8 : 0;
-  // a dot and an ending make a domain of it, also with a slip (gogle.com)
+  // a dot and an ending make it a domain, even with a slip (gogle.com)
   const slip = hit.cost === 0 ? 0 : weight === 'spells_domain' && localpart.includes('.') ? -0.5 : -1;
   return {
     disguise,

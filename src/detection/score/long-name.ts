@@ -1,4 +1,4 @@
-/** What a display name says where the official one has two words or more. */
+/** Signs from a display name when the official one has two words or more. */
 import { isInflected } from '../forms.js';
 import { foldedText } from '../lexicon.js';
 import type { Names } from '../names.js';
@@ -19,9 +19,9 @@ import { editSentence, type Context, type Sign } from './sign.js';
 import { differsInTellingWord } from './telling.js';
 
 const WHAT = 'The display name';
-/** Letters of a name of two words below which many others are near. */
+/** Two-word names with fewer letters have many close neighbours. */
 const SHORT_TOGETHER = 9;
-/** Signs that make two of two words. */
+/** Symbols that join two names. */
 const JOINS = /[\p{L}\p{M}]\s*[&＆]\s*\p{L}|[\p{L}\p{M}]\s+[+×/]\s+\p{L}/u;
 
 /**
@@ -46,7 +46,7 @@ export function longName(
       sentence: displayTexts.reordered(visible(found.text), visible(official)),
     };
   }
-  // scripts that write without spaces have no borders; there words for roles beside the whole name are enough (公式さくら銀行)
+  // scripts without spaces have no word boundaries; there role words beside the whole name are enough (公式さくら銀行)
   if (hit.cost === 0 && (hit.view === 'rest' || hit.view === 'inside') && isMarkedOtherwise(hit.text, official))
     return anotherBeside(weights, found, hit, official);
   const amidRoles = hit.view === 'rest' && hit.cost === 0 && found.text.includes(hit.text);
@@ -80,7 +80,7 @@ export function longName(
     ...asName,
     weight: twin ? weights.display_twin : weights.display_readable,
     conclusive: twin,
-    // who asks for somebody does not claim to be it
+    // asking for somebody is not claiming to be them
     ...(isAsked ? { ceiling: 'question' as const } : {}),
   };
 }
@@ -101,6 +101,7 @@ function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found
     view: 'token',
     weight: cased ? weights.brand_strong_role : near!.weight,
     byEdit: true,
+    ...(near?.mayBeOther === undefined ? {} : { mayBeOther: near.mayBeOther }),
     openly: true,
     sentence: displayTexts.nearBeside(
       visible(found.text),
@@ -114,10 +115,10 @@ function nearAmidRoles(weights: Context['rules']['weights'], names: Names, found
 
 function nearName(weights: Context['rules']['weights'], names: Names, found: Found, hit: Hit): Sign | undefined {
   const official = hit.name.raw;
-  // names of one other script are measured by their own letters already
+  // names in another script have been measured by their own letters already
   const furthest = hit.name.native === undefined ? furthestWord(names.lexicon, found.text, official) : undefined;
   if (
-    // the same letters, only read with pairs drawn together
+    // the same letters, only with pairs contracted
     isSameFold(found, hit) ||
     [official, hit.name.formOf ?? official].some((each) => isPartOf(found.text, each) || isPartOf(each, found.text)) ||
     furthest === Infinity ||
@@ -125,7 +126,7 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
     isOtherName(names, found, hit)
   )
     return undefined;
-  // a letter in the shape of the right one, where the name is not a person's of two words
+  // a letter that looks like the right one, if the name is not a person's of two words
   const isAlike =
     (hit.name.hasRole === true || wordsOf(official).length !== 2) && isLookalikeSlip(found.text, official);
   const isOther =
@@ -148,8 +149,8 @@ function nearName(weights: Context['rules']['weights'], names: Names, found: Fou
 }
 
 /**
- * Is the slip a letter of no alphabet, in a name that is no person's? Rebels fɔr Future is no other name; Kɔfi Mensah
- * may be.
+ * Whether the slip is a letter of no alphabet, in a name that is not a person's. Rebels fɔr Future is not another name;
+ * Kɔfi Mensah may be.
  */
 function isOddSpelling(names: Names, text: string, official: string): boolean {
   if (isPhonetic(text) || holdsStrangeLetter(text)) return true;
@@ -157,14 +158,14 @@ function isOddSpelling(names: Names, text: string, official: string): boolean {
   return /^[ -~]+$/.test(official) && isOddlyWritten(text) && !isPersons;
 }
 
-/** Does the text fold to the name, so that only the reading with pairs drawn together finds a slip? */
+/** Whether the text folds to the name, so that only the contracted reading has a slip. */
 export function isSameFold({ letters }: Found, { name: { raw, native } }: Hit): boolean {
   return native === undefined && letters === foldedText(raw);
 }
 
 /**
- * "Farina" is not "Fay Inc": a name of two words that are short together bears slips only as two words, and no text
- * that is a name itself. An ideograph is a word.
+ * "Farina" is not "Fay Inc": a short two-word name tolerates slips only as two words, and only in text that is not a
+ * name itself. An ideograph is a word.
  */
 function isOtherName(names: Names, { text, letters }: Found, { cost, name }: Hit): boolean {
   return (
@@ -174,7 +175,7 @@ function isOtherName(names: Names, { text, letters }: Found, { cost, name }: Hit
 }
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
-/** "Christiansen" is not "Christiansen LLC": to leave out a whole word is no slip. */
+/** "Christiansen" is not "Christiansen LLC": omitting a whole word is not a slip. */
 function isPartOf(text: string, official: string): boolean {
   const [seen, meant] = [wordsOf(text), wordsOf(official)];
   if (seen.length >= meant.length) return false;

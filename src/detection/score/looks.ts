@@ -1,6 +1,6 @@
 /**
- * How a text differs from a name that folds to the same letters: character by character, so that a person can be told
- * and the disguise can be weighed. Only run on the few texts that resemble a protected name.
+ * How a text differs from a name that folds to the same letters, character by character, to explain and weigh the
+ * disguise. Only run on the few texts that resemble a protected name.
  */
 import { canContract, contract } from '../fold/drawn.js';
 import { fold } from '../fold/fold.js';
@@ -9,7 +9,7 @@ import { IS_WIDE, TABLE_END } from '../fold/table.js';
 import { likenessTexts } from '../texts.js';
 import { codePointOf, isUnseen, visible } from '../visible.js';
 
-/** Kinds of difference, from what nobody can see to what everybody can. */
+/** Kinds of difference, from invisible to obvious. */
 export type Disguise =
   | 'same'
   | 'case'
@@ -25,17 +25,17 @@ export type Disguise =
   | 'reversed';
 
 export interface Looks {
-  /** how often each kind of difference occurs */
+  /** number of differences of each kind */
   counts: Readonly<Record<Disguise, number>>;
   /** the most telling kind */
   disguise: Disguise;
-  /** no reader can tell the two apart, capitals aside */
+  /** no reader can distinguish the two, ignoring case */
   twin: boolean;
-  /** made to deceive: nobody writes like this by habit */
+  /** deliberate: nobody writes like this by habit */
   deliberate: boolean;
   /** first and last different character, in code points of the text */
   position: { start: number; end: number } | undefined;
-  /** what stands there and what it looks like: `"о" (U+043E) for "o"` */
+  /** the character and what it looks like: `"о" (U+043E) for "o"` */
   details: string[];
 }
 
@@ -56,10 +56,10 @@ const RANK: readonly Disguise[] = [
 /** ASCII characters that are the same stroke in most fonts. */
 const SAME_STROKE: readonly string[] = ['o0', 'il1|!'];
 const LATIN = /\p{Script=Latin}/u;
-/** UTF-16 units in which hidden characters are looked for one by one. */
+/** UTF-16 units that are searched for hidden characters one by one. */
 const LOOKED_AT = 1024;
 const MARKS = /\p{M}+/gu;
-/** Marks by name that nothing shows: they are told as invisible. */
+/** Characters that are marks by name but display nothing: they count as invisible. */
 const UNSEEN_MARKS = /[\u034f\u17b4\u17b5\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 const FOREIGN = /[^ -~]/;
 
@@ -69,8 +69,8 @@ const textContracted = new Folded();
 const nameContracted = new Folded();
 
 /**
- * Compares a text with a name that folds alike. Composed and decomposed letters are the same letters, and so are
- * capitals that change a letter's shape (ß, SS).
+ * Compares a text with a name that has the same fold. Composed and decomposed letters are equal, and so are capitals
+ * that change a letter's shape (ß, SS).
  */
 export function compareLooks(written: string, official: string): Looks {
   const text = written.normalize('NFC');
@@ -116,7 +116,7 @@ export function compareLooks(written: string, official: string): Looks {
   noteUnseen(text, name, note);
   if (marksOf(text) > marksOf(name)) {
     if (isOverdrawn(text)) {
-      // the whole name is drawn over: that is a style of letters, and no spelling
+      // the whole name is overlaid, which is a style rather than a spelling
       counts.accent = 0;
       note('style', a.source[0] ?? 0, likenessTexts.overdrawn);
     } else if (counts.accent === 0) note('accent', a.source[0] ?? 0, likenessTexts.marked);
@@ -142,7 +142,7 @@ function casedLike(text: string, name: string): string {
   );
 }
 
-/** Letter against letter; with pairs drawn together when only so the two are of one length. */
+/** Letter by letter; with pairs contracted if only then the lengths are equal. */
 function aligned(text: string, name: string): [Folded, Folded] {
   const [a, b] = [fold(text, textFold), fold(name, nameFold)];
   if (a.length === b.length || !(canContract(a) || canContract(b))) return [a, b];
@@ -153,7 +153,7 @@ function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: n
   let at = 0;
   let before = '';
   for (const character of text.slice(0, LOOKED_AT)) {
-    // a variation selector makes a picture of a sign; behind a letter it does nothing
+    // a variation selector turns a symbol into an emoji; after a letter it does nothing
     const isHonest = /[\ufe0e\ufe0f]/.test(character) ? !/\p{L}/u.test(before) : /\p{Zs}/u.test(character);
     if (isUnseen(character) && !name.includes(character) && !isHonest)
       note('invisible', at, likenessTexts.unseen(codePointOf(character)));
@@ -163,8 +163,8 @@ function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: n
 }
 
 /**
- * Are marks that compose with no letter drawn over half of the letters or more: struck out, underlined, boxed, heaped?
- * Scripts whose vowels are marks, and Latin letters that take a mark or two in some language, are not meant.
+ * Whether half of the letters or more are overlaid with non-composing marks: struck out, underlined, boxed, stacked.
+ * Scripts with vowel marks, and Latin letters with a mark or two of some language, do not count.
  */
 function isOverdrawn(text: string): boolean {
   const letters = text.slice(0, LOOKED_AT).match(/[\p{L}\p{N}]\p{M}*/gu) ?? [];
@@ -180,7 +180,7 @@ function marksOf(text: string): number {
   return text.slice(0, LOOKED_AT).replace(UNSEEN_MARKS, '').match(MARKS)?.length ?? 0;
 }
 
-/** A character, or the pair that was drawn together: both letters of it. */
+/** A character, or both letters of a contracted pair. */
 function drawnAt(text: string, folded: Folded, index: number): string {
   const first = characterAt(text, folded.source[index]!);
   const pair = text.slice(folded.source[index]!, folded.source[index]! + 2);
@@ -201,7 +201,7 @@ function differenceOf(seen: string, meant: string): Disguise {
     return 'style';
   if (isOtherForm(seen, meant)) return 'form';
   if (bare(seen) === bare(meant) || isHamza(seen, meant)) return 'accent';
-  // a Latin letter in a name of another script is as foreign there as the other way around
+  // a Latin letter in a name of another script is as foreign as the reverse
   if (seen <= '~' && meant > '~' && /[a-z]/i.test(seen))
     return IS_WIDE[meant.codePointAt(0) ?? 0] === 1 ? 'shape' : 'homoglyph';
   if (seen <= '~') return isSameStroke(seen, meant) ? 'lookalike' : 'leet';
@@ -220,7 +220,7 @@ function isOtherForm(seen: string, meant: string): boolean {
   return (HAN.test(seen) && HAN.test(meant)) || (KANA.test(seen) && KANA.test(meant) && bare(seen) !== bare(meant));
 }
 
-/** Two letters that are drawn together, and not one beyond the first plane. */
+/** Two contracted letters, rather than one beyond the first plane. */
 function isPair(letters: string): boolean {
   return letters.length > 1 && (letters.codePointAt(0) ?? 0) < 0x10000;
 }

@@ -1,13 +1,13 @@
-/** Words that only look like others: letters of no alphabet, and letters that are drawn nearly alike. */
+/** Words that merely look like others: letters of no alphabet, and letters that look nearly alike. */
 
-/** Letters that living Latin alphabets have besides accents. */
+/** Letters of living Latin alphabets besides accented ones. */
 const OF_ALPHABETS = /[øđłæœßþðıəŋħ]/i;
 /**
  * Small Latin letters that sit upon others, and characters that no Unicode version has yet: fonts may draw any of them.
  */
 const NO_LETTER = /[\u0363-\u036f\u1abf\u1ac0\u1acc-\u1ace\u1dd3-\u1df4\p{Cn}\p{Co}]/gu;
 
-/** Letters that are no plain ones amid plain ones, accents aside: Foxƒire, and not Föxfire. */
+/** Non-plain letters among plain ones, except accents: Foxƒire, but not Föxfire. */
 export function isOddlyWritten(word: string): boolean {
   const letters = word.normalize('NFD').match(/\p{L}/gu) ?? [];
   const plain = letters.filter((letter) => letter <= '~' || OF_ALPHABETS.test(letter)).length;
@@ -15,10 +15,10 @@ export function isOddlyWritten(word: string): boolean {
   return plain > 0 && odd > 0;
 }
 
-/** Letters of phonetic alphabets, which no language is written in: ᴫ for л, ᴨ for π. */
+/** Letters of phonetic alphabets, which no language uses: ᴫ for л, ᴨ for π. */
 const PHONETIC = /[\u1d00-\u1dbf]/u;
 
-/** Does a word in any script hold a letter that no language is written in? */
+/** Whether a word in any script contains a letter that no language uses. */
 export function isPhonetic(word: string): boolean {
   return PHONETIC.test(word) && /[^\P{L}\u1d00-\u1dbf]/u.test(word);
 }
@@ -35,7 +35,7 @@ export function holdsStrangeLetter(text: string): boolean {
   return /[a-z]/i.test(text) && (OF_NO_ALPHABET.test(text) || text.search(NO_LETTER) >= 0);
 }
 
-/** Plain letters that a hasty reader takes for one another; vowels make other names (Corvenna, Corvenno). */
+/** Plain letters that a hasty reader confuses; vowels make other names (Corvenna, Corvenno). */
 const DRAWN_ALIKE: readonly (readonly [string, string])[] = [
   ['g', 'q'],
   ['u', 'v'],
@@ -54,7 +54,7 @@ const PAIRS = DRAWN_ALIKE.flatMap(([one, other]): [string, string][] => [
   [other, one],
 ]);
 
-/** Is a word another with one letter drawn nearly alike in its place (Threadlire, Coinforqe)? */
+/** Whether a word is another one with one letter replaced by a similar one (Threadlire, Coinforqe)? */
 export function isDrawnAlike(word: string, name: string): boolean {
   return isDrawnWith(PAIRS, word, name);
 }

@@ -9,15 +9,15 @@ import { compareLooks } from './looks.js';
 import { editSentence, viewOf, type Context, type Sign } from './sign.js';
 
 const WHAT = 'The display name';
-/** What may stand around a user id or domain without being a word: link beginnings and brackets. */
+/** What may surround a user id or domain without being a word: link prefixes and brackets. */
 const LINK = /^(?:https?:\/\/)?(?:matrix\.to\/#\/|matrix:u\/)?/i;
-/** So many words that no list knows may stand beside a domain and a word that claims authority. */
+/** How many unknown words are allowed beside a domain and a word that claims authority. */
 const MOST_UNKNOWN = 4;
 
 const textFold = new Folded();
 const nameFold = new Folded();
 
-/** How well what stands between the letters agrees: the dots of a domain, the colon of an id. */
+/** How well the separators match: the dots of a domain, the colon of an id. */
 interface Joints {
   dots: boolean;
   colon: boolean;
@@ -37,7 +37,7 @@ function jointsOf(text: string, official: string): Joints {
   return joints;
 }
 
-/** The sign without blanks, or with blanks on both sides, as nobody writes a full stop. */
+/** The separator without spaces, or with spaces on both sides, unlike a full stop. */
 function isJoint(text: string, { gaps, source }: Folded, index: number, sign: number): boolean {
   const gap = gaps[index]!;
   if ((gap & sign) === 0) return false;
@@ -94,7 +94,7 @@ export function officialId({ rules: { weights } }: Context, found: Found, hit: H
   };
 }
 
-/** Is the display name the account's own id, with or without its `@`, or a link to it? */
+/** Whether the display name is the account's own id, with or without its `@`, or a link to it. */
 export function isOwnId(text: string, userId: string): boolean {
   const bare = text.trim().replace(LINK, '').replace(/^@?/, '@');
   return bare.toLowerCase() === userId.toLowerCase();

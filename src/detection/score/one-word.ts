@@ -1,4 +1,4 @@
-/** What a display name says where the official one has one word: people bear words. */
+/** Signs from a display name when the official one has one word, which may be people's names. */
 import { foldedText } from '../lexicon.js';
 import type { Names } from '../names.js';
 import type { Found, Hit } from '../search/found.js';
@@ -17,7 +17,7 @@ const WHAT = 'The display name';
 const SHORT = 4;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
-/** From here a slip of a plain word (servicse) is made by nobody who is called so. */
+/** From this length on a slip of a plain word (servicse) is nobody's name. */
 const LONG_PLAIN = 7;
 
 /**
@@ -44,13 +44,13 @@ export function oneWord(context: Context, names: Names, found: Found, hit: Hit):
     return {
       ...asName,
       weight: isLongEnough(official) ? weights.word_disguised : weights.word_readable,
-      // a word wholly in another script may be a word of that script after all
+      // a word entirely in another script may be a real word in that script
       ...(isWhollyForeign(looks, found.text) ? { ceiling: 'word_of_another_script' as const } : {}),
     };
   const readable =
     looks.counts.leet + looks.counts.lookalike + looks.counts.shape + looks.counts.style + looks.counts.homoglyph > 0;
   if (isName) return { ...asName, weight: readable ? weights.word_readable : weights.word_same, openly: !readable };
-  // a given name is borne by whoever has it; nobody is called S3rvices
+  // a given name belongs to everybody who has it; nobody is called S3rvices
   const person = !isPlain && !readable && names.lexicon.isPerson(official) ? weights.generic : 0;
   const discount = isPlain && readable && foldedText(official).length >= LONG_PLAIN ? 0 : plain + person;
   const short = found.letters.length <= SHORT && !isLongEnough(official) ? -1 : 0;
@@ -81,7 +81,7 @@ function nearWord(
   });
   if (mixesScripts(found.text)) return slip(weights.word_near + weights.alien_slip);
   if (names.lexicon.isOrdinary(found.text, official) || isForeignWord(found.text, official)) return undefined;
-  // of few letters, or ideographs, only one in the shape of the right one (日 for 白)
+  // with few letters or ideographs, only one that looks like the right one (日 for 白)
   if (isLongEnough(official) && isLookalikeSlip(found.text, official)) return slip(weights.word_near + plain);
   if (length <= SHORT || found.letters.length < SHORT)
     return hit.cost <= 1 ? slip(weights.short_slip + plain) : undefined;
@@ -90,8 +90,8 @@ function nearWord(
 }
 
 /**
- * What is left of an official name without its words for roles counts less when people bear it: "Anna" of "Anna
- * (Moderator)". A rare one ("Novapost" of "Novapost Support") means its bearer.
+ * An official name without its role words counts less if it is a person's name: "Anna" of "Anna (Moderator)". A rare
+ * one ("Novapost" of "Novapost Support") identifies its owner.
  */
 function coreOnly(weights: Context['rules']['weights'], names: Names, { name: { kind, raw } }: Hit): number {
   return kind === 'core' &&

@@ -1,4 +1,4 @@
-/** What an avatar says: it is the official one, a copy of it, or like it. */
+/** Signs from an avatar: it is the official one, a copy of it, or similar. */
 import type { Known } from '../known.js';
 import type { DetectionRules } from '../rules.js';
 import type { Sighting } from '../types.js';
@@ -10,7 +10,7 @@ import type { Sign } from './sign.js';
  * Stops: the official picture beside a similar name. Honest accounts: pictures alone say little, and one that merely
  * looks alike (many bear a project's logo) nothing; nor is it a reason that makes certain, since honest neighbours use
  * the same stock picture.
- * @param beside the names alone are enough for `possible`
+ * @param beside whether the names alone are enough for `possible`
  */
 export function avatarSign(
   { weights }: DetectionRules,

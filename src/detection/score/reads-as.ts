@@ -7,7 +7,7 @@ import { sentenceOf, viewOf, type Sign } from './sign.js';
 
 const WHAT = 'The display name';
 
-/** What every sign of a display name that folds to an official one has in common. */
+/** Common parts of all signs of a display name that folds to an official one. */
 export function readsAs(userId: string, found: Found, hit: Hit, looks: Looks): Omit<Sign, 'weight'> {
   const official = hit.name.formOf ?? hit.name.raw;
   return {

@@ -1,6 +1,6 @@
 /**
- * Homeservers give a new account its localpart as display name, and namesakes bear their name twice: then localpart and
- * display name are one sign.
+ * Homeservers set a new account's localpart as its display name, and namesakes have their name in both: localpart and
+ * display name then count as one sign.
  */
 import type { Known } from '../known.js';
 import { plainLetters } from '../lexicon.js';
@@ -12,7 +12,7 @@ interface Pair {
   display: Sign | undefined;
 }
 
-/** The two signs, or the heavier one, which says what both would, where they are one. */
+/** The two signs, or the stronger one if they count as one. */
 export function asOneSign(
   { localpart, display }: Pair,
   known: Known,
@@ -45,10 +45,10 @@ function isSetByHomeserver(
 }
 
 /**
- * Does the display name only repeat the localpart, as homeservers set it and namesakes do: letter by letter, accents
- * and capitals aside? Not when the localpart holds what no homeserver gives and no habit writes (letters of other
- * scripts, capitals and signs around a rare name, a name taken apart), or spells a long name in digits: then its bearer
- * took the trouble twice. "@discord:… Discord" stays one sign: bridge bots are called so.
+ * Whether the display name merely repeats the localpart, as with homeservers' defaults and namesakes: letter by letter,
+ * ignoring accents and case. Not if the localpart has something unusual (letters of other scripts, capitals and symbols
+ * around a rare name, a split name), or spells a long name with digits, because then both were chosen deliberately.
+ * "@discord:… Discord" stays one sign: bridge bots are called so.
  */
 function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, displayName: string): boolean {
   if (unspaced(localpart) !== unspaced(displayName)) return false;
@@ -61,16 +61,14 @@ function isSameWord({ disguise }: Sign, { common }: Known, localpart: string, di
 }
 
 /**
- * Is a slip in the localpart the same in the display name? Then it is one name, whatever adorns it: Taniya ✨ is not
- * Tanaka.
+ * Whether localpart and display name have the same slip, which makes them one name, whatever the ornaments: Taniya ✨ is
+ * not Tanaka.
  */
 function isSameSlip(a: Sign, b: Sign, inLocalpart: Found | undefined, inDisplay: Found | undefined): boolean {
   return a.byEdit === true && b.byEdit === true && inLocalpart?.letters === inDisplay?.letters;
 }
 
-/**
- * Letters without accents, capitals and what separates words; signs around them are an ornament that somebody added.
- */
+/** Letters without accents, case and word separators; surrounding symbols are ornaments. */
 function unspaced(text: string): string {
   return plainLetters(text).replace(/(?<=[\p{L}\p{N}])[\s._-]+(?=[\p{L}\p{N}])/gu, '');
 }

@@ -1,11 +1,11 @@
 /**
- * Which scripts a text is written in, by the restriction levels of UTS 39 (section 5.2), and what in it is not seen. A
- * script by itself is never evidence: a name that is wholly Cyrillic is a name. Only run on texts that resemble a
- * protected name; there it raises what that is worth.
+ * The scripts of a text, by the restriction levels of UTS 39 (section 5.2), and its invisible characters. A script by
+ * itself is never evidence: an entirely Cyrillic name is a name. Only run on texts that resemble a protected name,
+ * whose weight it raises.
  */
 import { isUnseen } from '../visible.js';
 
-/** From what every keyboard writes to what none does. */
+/** From what every keyboard produces to what none does. */
 export type RestrictionLevel = 'ascii' | 'single' | 'highly' | 'moderately' | 'minimally' | 'unrestricted';
 const LEVELS: readonly RestrictionLevel[] = ['ascii', 'single', 'highly', 'moderately', 'minimally', 'unrestricted'];
 
@@ -42,8 +42,7 @@ const RECOMMENDED = [
   'Tibetan',
 ] as const;
 /**
- * Scripts whose letters are borrowed for Latin ones, or that people write, though UAX 31 recommends them for no
- * identifier.
+ * Scripts that are used to imitate Latin, or in actual use, although UAX 31 does not recommend them for identifiers.
  */
 const LIMITED = [
   'Cherokee',
@@ -74,24 +73,24 @@ const LIMITED = [
 const SCRIPTS = [...RECOMMENDED, ...LIMITED].map((name) => new RegExp(`\\p{Script_Extensions=${name}}`, 'u'));
 const COMMON = /[\p{Script=Common}\p{Script=Inherited}]/u;
 type Script = (typeof RECOMMENDED)[number];
-/** Sets that people write together: Japanese, Chinese with Bopomofo, Korean; each with Latin beside. */
+/** Combinations that are written together: Japanese, Chinese with Bopomofo, Korean; each with Latin beside. */
 const TOGETHER = [
   ['Han', 'Hiragana', 'Katakana'],
   ['Han', 'Bopomofo'],
   ['Han', 'Hangul'],
 ] as const;
-/** Latin beside one of these is not allowed even moderately: they share too many shapes. */
+/** Latin together with one of these is not even moderately restrictive: they share too many shapes. */
 const LIKE_LATIN = new Set(['Latin', 'Cyrillic', 'Greek']);
-/** Characters looked at. */
+/** Maximum characters checked. */
 const LOOKED_AT = 256;
 
-/** Code points whose scripts are remembered: more than fifty expressions need not be asked again. */
+/** How many code points' scripts are cached, to avoid testing more than fifty regular expressions again. */
 const REMEMBERED = 4096;
 const remembered = new Map<string, Set<number> | null>();
 
 /**
- * The scripts that a character may belong to, none of ours for an empty set; null for what belongs to all (digits,
- * signs, marks).
+ * The scripts that a character may belong to, empty for none of ours; null for characters of all scripts (digits,
+ * symbols, marks).
  */
 function scriptsOf(character: string): Set<number> | null {
   const known = remembered.get(character);
@@ -103,10 +102,7 @@ function scriptsOf(character: string): Set<number> | null {
   return scripts;
 }
 
-/**
- * The scripts that each character may belong to; characters that belong to all are left out, and so is the same set
- * twice.
- */
+/** The scripts that each character may belong to, without characters of all scripts and without duplicates. */
 function scriptSets(text: string): Set<number>[] {
   const sets = new Set<Set<number>>();
   let count = 0;
@@ -118,7 +114,7 @@ function scriptSets(text: string): Set<number>[] {
   return [...sets];
 }
 
-/** Is it ASCII? */
+/** Whether it is ASCII. */
 function isPlain(text: string): boolean {
   return !/[^\0-\x7f]/.test(text);
 }
@@ -126,7 +122,7 @@ function isPlain(text: string): boolean {
 const coveredBy = (sets: readonly Set<number>[], names: readonly Script[]) =>
   sets.every((set) => names.some((name) => set.has(RECOMMENDED.indexOf(name))));
 
-/** The strictest level of UTS 39 that the text fulfils. */
+/** The strictest level of UTS 39 that the text satisfies. */
 export function restrictionLevel(text: string): RestrictionLevel {
   if (isPlain(text)) return 'ascii';
   const sets = scriptSets(text);
@@ -143,8 +139,8 @@ export function restrictionLevel(text: string): RestrictionLevel {
 }
 
 /**
- * Does one word mix scripts that no keyboard mixes by habit? Stops: sеrver, 𝖬aᴛriх, sერver. Honest names: "Анна Smith"
- * has a word in each script, "東京Tokyo" and "김Kim" are written so every day (highly restrictive).
+ * Whether one word mixes scripts that no keyboard normally mixes. Stops: sеrver, 𝖬aᴛriх, sერver. Honest names: "Анна
+ * Smith" has a word in each script, "東京Tokyo" and "김Kim" are written so every day (highly restrictive).
  */
 export function mixesScripts(text: string): boolean {
   return (
@@ -156,11 +152,11 @@ export function mixesScripts(text: string): boolean {
 }
 
 /**
- * Is the text wholly in another script than a name in plain Latin letters? Then only letters that are twins of the
- * name's make it a disguise, and a text that is merely near is a word of its own language (Анапа, Амана).
+ * Whether the text is entirely in a script other than a plain Latin name's. Then only confusable letters make it a
+ * disguise, and a merely similar text is a word of its own language (Анапа, Амана).
  */
 export function isForeignWord(text: string, official: string): boolean {
-  // symbols and digits that stand for letters are no word of any language
+  // symbols and digits that replace letters are not a word in any language
   return (
     /^[\0-\x7f]*$/.test(official) &&
     /\p{L}/u.test(text) &&
@@ -175,7 +171,7 @@ export type RawSignal =
 const RAW: readonly [RawSignal, RegExp, string][] = [
   ['bidi_control', /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/u, 'characters that turn its direction'],
   ['tag', /[\u{e0000}-\u{e007f}]/u, 'tag characters, which nothing shows'],
-  // U+FE0E and U+FE0F stand behind every second emoji
+  // U+FE0E and U+FE0F follow every second emoji
   [
     'variation_selector',
     /[\ufe00-\ufe0d\u180b-\u180d\u{e0100}-\u{e01ef}]|[\p{L}\p{N}][\ufe0e\ufe0f](?!\u20e3)/u,
@@ -186,9 +182,9 @@ const RAW: readonly [RawSignal, RegExp, string][] = [
 ];
 
 /**
- * What can be said of a text without comparing it: what is hidden in it, and scripts mixed in one word. No verdict
- * comes of it alone.
- * @returns each signal with words for a person
+ * Signals from a text without comparison: hidden characters, and scripts mixed in one word. They never lead to a
+ * verdict alone.
+ * @returns each signal with a text for people
  */
 export function rawSignals(text: string): [RawSignal, string][] {
   if (!/[^ -~]/.test(text)) return [];

@@ -12,13 +12,13 @@ import { editsBetween, endingOf, spaced, tellingLength } from './server-view.js'
 import { round, type Sign } from './sign.js';
 import { differsInTellingWord } from './telling.js';
 
-/** Letters of a label from which two slips are forgiven. */
+/** From how many letters on a label tolerates two slips. */
 const LONG = 9;
-/** A brand of this many letters or more is recognized glued to other words ("discordgift"). */
+/** A brand with at least this many letters is recognised when joined to other words ("discordgift"). */
 const RECOGNIZED = 5;
 /** A slip in a shorter label is another name. */
 export const LEAST_LABEL = 4;
-/** An ending of fewer letters (`im`) is no word. */
+/** A shorter ending (`im`) is not a word. */
 const GLUED = 4;
 
 export class ServerSigns {
@@ -33,7 +33,7 @@ export class ServerSigns {
    */
   inFront({ host }: ServerName, label: string, hit: Hit, isAmidBait: () => boolean): Sign | undefined {
     const official = hit.name.raw;
-    // drawn together (nn for m) a name may be a slip of itself
+    // contracted (nn for m), a name may be a slip of itself
     if (hit.view === 'whole' && (hit.cost === 0 || foldedText(label) === foldedText(official)))
       return {
         disguise: 'brand_subdomain',
@@ -70,7 +70,7 @@ export class ServerSigns {
     if (part === official) return undefined;
     const looks = compareLooks(part, official);
     const foreign = looks.counts.homoglyph + looks.counts.shape + looks.counts.invisible > 0;
-    // an accent can be honest spelling (münchen), a moved dot or hyphen is a slip
+    // an accent may be honest spelling (münchen), a moved dot or hyphen is a slip
     if (!foreign && looks.counts.accent + looks.counts.lookalike + looks.counts.leet + looks.counts.style === 0)
       return this.typo(part, official);
     return {
@@ -105,7 +105,7 @@ export class ServerSigns {
     const { weights } = this;
     const shared = profile.shared ? weights.brand_shared : 0;
     const brand = hit.name.raw;
-    // of a label of several words each may be found by itself
+    // each word of a multi-word label may match separately
     if (hit.view === 'whole' || name.label === brand) {
       if (name.label === brand && this.#isBait(endingOf(name), brand))
         return {
@@ -129,12 +129,12 @@ export class ServerSigns {
           disguise: 'lookalike_domain',
           sentence: serverTexts.likeOtherEnding(visible(name.host), visible(brand)),
         };
-      // a label that is a word itself is that word, and no slip of another
+      // a label that is a word is that word, and not a slip of another
       if (this.lexicon.isOrdinary(name.label, brand) || brand.length < LEAST_LABEL) return undefined;
-      // "stadtwerke-essen" is not "stadtwerke-elmen": of a label of several words the telling one is looked at
+      // "stadtwerke-essen" is not "stadtwerke-elmen": in a multi-word label the telling word is checked
       const telling = hit.cost > SLIGHT && differsInTellingWord(this.lexicon, spaced(name.label), spaced(brand));
       if (telling === 'surely' || telling === 'perhaps') return undefined;
-      // two slips are another firm as often (systemli, systemd), whose members have done nothing
+      // two slips are just as often another organisation (systemli, systemd), whose members are innocent
       return {
         ...this.typo(name.label, brand),
         sentence: serverTexts.nearLabel(
@@ -148,7 +148,7 @@ export class ServerSigns {
       };
     }
     if (hit.view === 'order') return undefined;
-    // from six letters on a label that holds the official one is `possible`, whoever shares it
+    // from six letters on a label that contains the official one is `possible`, whoever shares it
     const isLong = hit.cost === 0 && foldedText(brand).length >= RARE;
     if (amid)
       return {
@@ -168,16 +168,13 @@ export class ServerSigns {
     };
   }
 
-  /**
-   * Is the ending (`support`) a word for a role or a lure? For names that are short or words only what claims
-   * authority.
-   */
+  /** Whether the ending (`support`) is a role word or bait; for short names and words only if it claims authority. */
   #isBait(ending: string, brand: string): boolean {
     const claims = this.lexicon.roles.get(foldedText(ending));
     return claims !== undefined && (claims === STRONG || (ending.length >= GLUED && this.#isRare(brand)));
   }
 
-  /** A label of six letters that is no word of the language means its owner wherever it stands. */
+  /** A six-letter label that is not a dictionary word identifies its owner anywhere. */
   #kindOf(brand: string): 'rare' | 'word' {
     const { lexicon } = this;
     const letters = foldedText(brand);
@@ -185,9 +182,9 @@ export class ServerSigns {
   }
 
   /**
-   * The very brand under another ending or in front of another domain. Stops, beside a name that fits:
-   * @discord:discord.ru, @support:discord.evil.test. Honest names: a word of the language is in many domains; and all
-   * members of a server bear its name, so by itself this is nothing.
+   * The exact brand under another ending or in front of another domain. Stops, together with a matching name:
+   * @discord:discord.ru, @support:discord.evil.test. Honest names: a dictionary word is in many domains, and all
+   * members of a server share its name, so by itself this means nothing.
    */
   #elsewhere(brand: string, shared: number): { weight: number; beside: true } {
     return {

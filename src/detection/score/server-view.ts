@@ -1,20 +1,20 @@
-/** What is known of a server name, and the parts of a label. */
+/** The view of a server name, and the parts of a label. */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { parseServerName, type ServerName } from '../server-name.js';
 import type { Sign } from './sign.js';
 
-/** What is known of one server name. */
+/** The view of one server name. */
 export interface ServerView {
   readonly name: ServerName;
   /** by profile */
   signs: ReadonlyMap<number, Sign>;
-  /** the profiles whose sign may come to a verdict without another field */
+  /** the profiles whose sign may lead to a verdict without another field */
   telling: readonly number[];
-  /** the profiles of which it has the rare name elsewhere: telling beside a localpart that claims authority */
+  /** the profiles whose rare name it has elsewhere, which is significant beside a localpart that claims authority */
   elsewhere: readonly number[];
 }
 
-/** A server that resembles nothing: taken apart only when somebody asks, which is seldom. */
+/** A server without resemblance, parsed only on demand, which is rare. */
 export class Stranger implements ServerView {
   readonly signs = NO_SIGNS;
   readonly telling = NONE_TELLING;
@@ -30,7 +30,7 @@ export class Stranger implements ServerView {
 export const NO_SIGNS: ReadonlyMap<number, Sign> = new Map();
 export const NONE_TELLING: readonly number[] = [];
 
-/** Letters of the words in which a label differs from the official one. */
+/** The words in which a label differs from the official one. */
 export function tellingLength(label: string, official: string): number {
   const [seen, meant] = [label.split('-'), official.split('-')];
   if (seen.length !== meant.length) return official.length;
@@ -42,7 +42,7 @@ export function spaced(label: string): string {
   return label.replaceAll('-', ' ');
 }
 
-/** What follows the label: `co.uk` of `example.co.uk`. */
+/** The rest after the label: `co.uk` of `example.co.uk`. */
 export function endingOf({ registrable, label }: ServerName): string {
   return registrable.slice(label.length + 1);
 }

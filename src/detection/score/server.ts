@@ -1,5 +1,5 @@
 /**
- * What a server name says, for every profile it resembles. A server is looked at once and remembered: a homeserver's
+ * Signs from a server name, for every profile it resembles. Each server is judged once and cached, since a homeserver's
  * members come from few servers.
  */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
@@ -20,11 +20,11 @@ import { MOST_RAW, stronger, type Sign } from './sign.js';
 
 const units = new Units();
 const REMEMBERED = 4096;
-/** What a score may gain when it is rounded. */
+/** The most that rounding can add to a score. */
 const ROUNDING = 0.01;
-/** What other names say of a server is not looked at. */
+/** Other kinds of names are not compared with servers. */
 const OF_SERVERS: ReadonlySet<string> = new Set(['host', 'label', 'brand', 'domain']);
-/** Signs that make the server a stand-in for the official one. */
+/** Signs that the server imitates the official one. */
 const STAND_INS: ReadonlySet<string> = new Set(['homograph', 'lookalike_domain', 'typo_domain', 'domain_as_prefix']);
 
 export function standsIn(sign: Sign | undefined): boolean {
@@ -49,7 +49,7 @@ export class Servers {
     return this.rules.weights;
   }
 
-  /** @param serverName as it stands in the user id */
+  /** @param serverName as in the user id */
   look(serverName: string): ServerView {
     if (!this.#screen.mayResemble(units.read(serverName))) return new Stranger(serverName);
     const known = this.#remembered.get(serverName);
@@ -73,8 +73,8 @@ export class Servers {
   }
 
   /**
-   * May it come to `possible` with all that can be said of the server name alone? All members of a server bear its
-   * name: most need not be weighed for it.
+   * Whether the server name alone may lead to `possible`. All members of a server share its name, so most need not be
+   * weighed for it.
    */
   #isTelling({ weight, beside, conclusive }: Sign): boolean {
     return (
@@ -85,16 +85,16 @@ export class Servers {
   }
 
   /**
-   * A brand of six letters that is no word, in front of somebody else's domain: with a localpart that claims authority
-   * (@support:discord.evil.example) it need not stand beside a second sign. Under another ending it may be a
-   * namesake's.
+   * A six-letter brand that is not a word, in front of somebody else's domain: with a localpart that claims authority
+   * (@support:discord.evil.example) no second sign is needed. Under another ending it may be a namesake's.
    */
   #isElsewhere({ disguise, weight }: Sign): boolean {
     return disguise === 'brand_subdomain' && weight >= this.weights.server_tld_rare;
   }
 
   /**
-   * An official server or domain in capitals, with a port or a trailing dot: servers that federate spell it one way.
+   * An official server or domain in capitals, with a port or a trailing dot: federating servers always use the same
+   * spelling.
    */
   #ownSpelling(written: string, name: ServerName, profile: number, signs: Map<number, Sign>): void {
     if (this.names.profiles[profile]!.spellings.has(written)) return;
@@ -115,7 +115,7 @@ export class Servers {
   }
 
   #addSignsOf(name: ServerName, part: string, signs: Map<number, Sign>): void {
-    // only of the label a part counts; whole names of servers stand for themselves (#signOf)
+    // only parts of the label count; whole server names are handled by #signOf
     const found = this.searcher.search(part, true, part === name.label);
     for (const hit of found?.hits ?? []) {
       if (!OF_SERVERS.has(hit.name.kind)) continue;
@@ -127,7 +127,7 @@ export class Servers {
     }
   }
 
-  /** The stronger of two signs; one that says nothing by itself gives way to one that is `possible`. */
+  /** The stronger of two signs; one that means nothing by itself yields to one that is `possible`. */
   #stronger(a: Sign | undefined, b: Sign | undefined): Sign | undefined {
     if (a === undefined || b === undefined || (a.beside === true) === (b.beside === true)) return stronger(a, b);
     const alone = a.beside === true ? b : a;
@@ -163,7 +163,7 @@ export class Servers {
     // labels are compared (#label), since a long ending would make neighbours of everybody
     if (meant !== undefined && (meant.label.length < LEAST_LABEL || endingOf(meant) === endingOf(name)))
       return undefined;
-    // the same label under another ending is another domain, unless the ending is none (matrix.orq)
+    // the same label under another ending is another domain, unless the ending does not exist (matrix.orq)
     if (
       hit.view === 'whole' &&
       (!profile.servers.some(({ label }) => label === name.label) ||

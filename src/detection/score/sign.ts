@@ -1,4 +1,4 @@
-/** A sign: one way in which a field resembles a protected identity, before the strongest of each field are taken. */
+/** A sign: one way in which a field resembles a protected identity, before the strongest of each field is selected. */
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import type { DetectionRules } from '../rules.js';
 import type { Known, Profile } from '../known.js';
@@ -18,35 +18,35 @@ export interface Sign {
   weight: number;
   sentence: string;
   position?: { start: number; end: number };
-  /** a slip of the pen, not a likeness: two such signs never make a verdict certain */
+  /** a typing error rather than a likeness: two such signs never make a verdict certain */
   byEdit?: boolean;
-  /** says nothing without a sign in another field */
+  /** means nothing without a sign in another field */
   beside?: boolean;
-  /** what is hidden or mixed in the text itself; adds to the weight */
+  /** hidden or mixed characters in the text itself, which add weight */
   raw?: readonly Sign[];
-  /** enough by itself to be certain: no honest reading is left */
+  /** conclusive by itself: there is no honest explanation */
   conclusive?: boolean;
   /** the display name, whole, reads as an official one */
   readsAsName?: boolean;
   /** the localpart reads as the official one, or is a slip away from it */
   readsAsLocalpart?: boolean;
-  /** the official label under another ending, or amid other words; `rare`: six letters that are no word */
+  /** the official label under another ending, or among other words; `rare`: six letters that are not a word */
   elsewhere?: 'rare' | 'word';
-  /** borne openly, by whoever else has a right to it: no reason for `certain` */
+  /** used openly by others with a right to it: no reason for `certain` */
   openly?: boolean;
   /**
-   * the display name may be another body's: by itself it is no stronger than `possible`, nor, where it says `perhaps`,
-   * with a localpart that many bear
+   * the display name may be another body's: by itself it is at most `possible`, and with `perhaps` also together with a
+   * common localpart
    */
   mayBeOther?: 'perhaps' | 'alone';
-  /** why a verdict that rests on it is no stronger than so much */
+  /** why a verdict based on it is capped */
   ceiling?: CeilingName;
 }
 
-/** The sign of each field that has one. */
+/** Signs by field. */
 export type Signs = Readonly<Partial<Record<Evidence['field'], Sign | undefined>>>;
 
-/** What a sighting is compared with, and how the two stand to each other. */
+/** The identity that a sighting is compared with, and their relation. */
 export interface Context {
   sighting: Sighting;
   localpart: string;
@@ -55,7 +55,7 @@ export interface Context {
   known: Known;
   profile: Profile;
   rules: DetectionRules;
-  /** on the very server of the protected identity, or on one of its domains */
+  /** on the protected identity's own server, or on one of its domains */
   own: boolean;
   /** the server name is a disguise of the official one */
   disguisedServer: boolean;
@@ -79,8 +79,8 @@ export function round(weight: number): number {
 }
 
 /**
- * The view that found a hit.
- * @param looks how the text differs from the name, when the two fold alike
+ * The view of a hit.
+ * @param looks how the text differs from the name, if both have the same fold
  */
 export function viewOf(hit: Hit, looks?: Looks): View {
   if (hit.view !== 'whole') return hit.view === 'inside' && !hit.bounded ? 'compact' : 'token';
@@ -110,7 +110,10 @@ export function sentenceOf(what: string, text: string, official: string, looks: 
   return likenessTexts.looks(what, seen, likenessTexts.how[looks.disguise]!, meant, looks.details);
 }
 
-/** `The localpart "servr" is 1 edit away from "server".` The figure is Levenshtein's, which anybody can check. */
+/**
+ * `The localpart "servr" is 1 edit away from "server".` The number is the Levenshtein distance, which anybody can
+ * verify.
+ */
 export function editSentence(what: string, text: string, official: string): string {
   const edits = levenshteinEditDistance(text.slice(0, 256).toLowerCase(), official.slice(0, 256).toLowerCase());
   return likenessTexts.nearly(what, visible(text), visible(official), edits);

@@ -1,6 +1,6 @@
 /**
- * The telling word: in a name of several words one word tells its bearer from others (Wise Support, Wire Support; David
- * Levi, David Levin). Where that one is another word, the whole is another name.
+ * The telling word: in a name of several words one word distinguishes its owner from others (Wise Support, Wire
+ * Support; David Levi, David Levin). If that word differs, the whole is another name.
  */
 import { foldedText, type Lexicon } from '../lexicon.js';
 import { wordDistance, wordsOf } from '../words.js';
@@ -8,17 +8,15 @@ import { nativeDistance, nativeOf } from '../native.js';
 import { isDrawnOfTwo } from './odd.js';
 import { mixesScripts } from './scripts.js';
 
-/** Of a word of so few letters every slip makes another one. */
+/** In a word this short every slip makes another word. */
 const SHORT_WORD = 4;
-/**
- * Of one of so few a slip that the eye does not forgive may make another one (Huron, Heron), which no list need know.
- */
+/** In a word this short a conspicuous slip may make another word (Huron, Heron), whether listed or not. */
 const SHORTISH_WORD = 8;
-/** What a doubled letter costs, or one that looks like the right one; more is another letter. */
+/** The cost of a doubled letter, or one that looks like the right one; more means another letter. */
 const FORGIVEN = 0.65;
 /** In a person's name, and wherever nothing else resembles, also a vowel makes another (Abernathy, Cerbul, Corbul). */
 const FORGIVEN_ALONE = 0.55;
-/** In an alphabet other than Latin, of which we have no lists of words, from here a slip is one. */
+/** In non-Latin alphabets, for which we have no word lists, slips count from this length on. */
 const LONG_NATIVE = 8;
 const THIRD = 1 / 3;
 /** Scripts in which one letter more or less is another word. */
@@ -32,11 +30,11 @@ const LATIN = /\p{Script=Latin}/u;
  */
 export type Telling = 'surely' | 'perhaps' | 'alone' | 'no';
 
-/** Is a text that is a slip or two from an official name another name, by the word in which the two differ? */
+/** Whether a text within a slip or two of an official name is another name, by the word in which they differ. */
 export function differsInTellingWord(lexicon: Lexicon, text: string, official: string): Telling {
   const [seen, meant] = [withInitials(wordsOf(text)), withInitials(wordsOf(official))];
   if (seen.length !== meant.length || meant.length < 2)
-    // a script without spaces: which letter is the telling one, nobody can say
+    // a script without spaces: the telling letter is unknown
     return DENSE.test(official) || isOfOtherWords(lexicon, seen, meant)
       ? 'surely'
       : // a slip and a word more (Caja Norte, Cajamonte) are two guesses at once
@@ -59,8 +57,8 @@ export function differsInTellingWord(lexicon: Lexicon, text: string, official: s
 }
 
 /**
- * Is what is nearly a brand, beside words for roles, the name of another body? `Wire` is not `Wise`, and `Ember Island`
- * not `Amber Island`; a name in two scripts is a disguise.
+ * Whether a near match of a brand, beside role words, is the name of another body. `Wire` is not `Wise`, and `Ember
+ * Island` not `Amber Island`; a name in two scripts is a disguise.
  */
 export function isAnotherBrand(lexicon: Lexicon, text: string, brand: string): boolean {
   if (mixesScripts(text) || !/^[\p{L}\p{M}\s'’-]+$/u.test(text)) return false;
@@ -82,12 +80,12 @@ function withInitials(words: readonly string[]): string[] {
   return joined;
 }
 
-/** Words by what a writer sets between them; signs for letters (M0der4+!0n) end none. */
+/** Words by their separators; symbols for letters (M0der4+!0n) do not end a word. */
 function spacedWords(text: string): number {
   return text.trim().split(/\s+/u).length;
 }
 
-/** "Quail Bank" is not "Quillbank": all that it has and the official name has not are words. */
+/** "Quail Bank" is not "Quillbank": everything that it has and the official name lacks is a word. */
 function isOfOtherWords(lexicon: Lexicon, seen: readonly string[], meant: readonly string[]): boolean {
   const known = new Set(meant.map(foldedText));
   const own = seen.filter((word) => !known.has(foldedText(word)));
@@ -108,9 +106,7 @@ function mayBeAnotherWord(lexicon: Lexicon, word: string, official: string, isPe
   return distance > FORGIVEN_ALONE ? 'alone' : 'no';
 }
 
-/**
- * A word for a role tells nobody from others; of a short one that is a given name too (Tim, a team) it is not known.
- */
+/** A role word distinguishes nobody; for a short one that is also a given name (Tim, a team) this is unknown. */
 function isRole(lexicon: Lexicon, word: string): boolean {
   const letters = foldedText(word);
   return (lexicon.roles.get(letters) ?? 0) > 0 && !(letters.length <= SHORT_WORD && lexicon.isPerson(word));

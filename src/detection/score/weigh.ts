@@ -1,4 +1,4 @@
-/** A sighting against one protected identity alone: the sign of each field, and the verdict that they come to. */
+/** Weighs a sighting against one protected identity: the sign of each field, and the resulting verdict. */
 import { withoutEscapes } from '../fold/readings.js';
 import type { Known } from '../known.js';
 import { OF_PROFILE, OF_SERVER, type Names } from '../names.js';
@@ -60,7 +60,7 @@ export function weigh(look: Look, owner: number, names: Names, rules: DetectionR
   return isCalledByItsOwnId(look, known) ? belowLikely(rules, verdict) : verdict;
 }
 
-/** What a server's name says; a localpart that claims authority makes it count by itself. */
+/** The sign of a server name; with a localpart that claims authority it counts by itself. */
 function serverSignOf({ server, isRole }: Look, { profile }: Known): Sign | undefined {
   const sign = server.signs.get(profile);
   return sign !== undefined && isRole && server.elsewhere.includes(profile) ? { ...sign, beside: false } : sign;
@@ -92,18 +92,18 @@ function localpartOf(look: Look, context: Context, names: Names, owner: number):
   const { inLocalpart, written, localpart } = look;
   if (inLocalpart === undefined) return undefined;
   const sign = localpartSign(context, names, inLocalpart, hitsOn(inLocalpart, owner, context.known.profile));
-  // a person is shown what stands there, not how it was read
+  // people are shown the original text, not its reading
   return sign === undefined || written === localpart ? sign : inPlaceOf(sign, localpart, written);
 }
 
-/** What a display name says, or the name of a room that somebody invites to. */
+/** The sign of a display name, or of the name of a room in an invite. */
 function displayOf(found: Found | undefined, context: Context, names: Names, owner: number): Sign | undefined {
   return found === undefined
     ? undefined
     : displaySign(context, names, found, hitsOn(found, owner, context.known.profile));
 }
 
-/** Rooms may be called alike: their names never make `certain`. */
+/** Rooms may share names, so these never lead to `certain`. */
 function roomOf({ weights }: DetectionRules, sign: Sign | undefined): Sign | undefined {
   return sign === undefined
     ? undefined
@@ -117,12 +117,12 @@ function hitsOn(found: Found, owner: number, profile: number): Hit[] {
   );
 }
 
-/** Are the names alone enough for `possible`? */
+/** Whether the names alone are enough for `possible`. */
 function raisesQuestion({ thresholds }: DetectionRules, ...signs: readonly (Sign | undefined)[]): boolean {
   return signs.reduce((sum, sign) => sum + Math.max(0, sign?.weight ?? 0), 0) >= thresholds.possible;
 }
 
-/** What is hidden or mixed in the text itself makes its resemblance worth more. */
+/** Hidden or mixed characters in the text itself raise the weight of its resemblance. */
 function withRaw(
   { weights }: DetectionRules,
   resemblance: Sign | undefined,

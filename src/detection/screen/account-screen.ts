@@ -1,7 +1,7 @@
 /**
- * Is an account certainly nobody's impostor? Nearly all are, and of those nothing is made: what they are called is read
- * as code units, folded once and asked about in indexes. Whoever is not certain is looked at in full
- * (detector.ts), so that this changes no verdict.
+ * Tells whether an account is definitely not an impostor. Nearly all are not, and no objects are created for them:
+ * their names are read as code units, folded once and looked up in indexes. Everything else is judged in full
+ * (detector.ts), so this changes no verdict.
  */
 import { foldUnits } from '../fold/fold.js';
 import { Folded, hashOf } from '../fold/folded.js';
@@ -11,14 +11,14 @@ import type { Names } from '../names.js';
 import { NameScreen } from './name-screen.js';
 import { ServerScreen } from './server-screen.js';
 
-/** Longer names are looked at in full. */
+/** Longer names are judged in full. */
 const LONGEST = 255;
 const folded = new Folded();
 /** `@ ! | +`, which may be letters anywhere in a localpart */
 const SYMBOLS = new Uint8Array(0x80);
 for (const symbol of '@!|+') SYMBOLS[symbol.charCodeAt(0)] = 1;
 
-/** What an account is called, as code units: filled in by who asks, and used again. */
+/** An account's names as code units, filled in by the caller and reused. */
 export class AccountText {
   readonly localpart = new Units();
   readonly serverName = new Units();
@@ -35,7 +35,7 @@ export class AccountScreen {
     this.#servers = new ServerScreen(names);
   }
 
-  /** "True" is certain. */
+  /** "True" is definite. */
   isStranger(account: AccountText): boolean {
     const { localpart, serverName, displayName } = account;
     if (localpart.length > LONGEST || displayName.length > LONGEST) return false;
@@ -46,7 +46,7 @@ export class AccountScreen {
     );
   }
 
-  /** May a room's name, or anything that is like a display name, resemble one? */
+  /** Whether a room's name, or anything else like a display name, may resemble one. */
   isNobodys(name: Units): boolean {
     if (name.length > LONGEST) return false;
     foldUnits(name, folded);
@@ -64,7 +64,7 @@ export class AccountScreen {
 
   #isNobodysName(name: Units, localpart: Units): boolean {
     if (name.length === 0) return true;
-    // a display name that is the localpart, as homeservers set it, is folded already
+    // a display name that equals the localpart, as set by homeservers, is folded already
     const isNew = !isSame(name, localpart);
     if (isNew) foldUnits(name, folded);
     if (mayBeReadOtherwise(name, folded) && isReadOtherwise(name)) return false;
@@ -72,7 +72,7 @@ export class AccountScreen {
   }
 }
 
-/** Seldom asked, and most answers are "no" again: a bracket or a digit draws a letter only beside the right one. */
+/** Rarely needed, and usually "no" again: a bracket or a digit forms a letter only next to the right one. */
 function isReadOtherwise({ codes, length }: Units): boolean {
   const text = String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[]);
   return (otherReadings(text, folded)?.length ?? 0) > 0;

@@ -1,6 +1,6 @@
 /**
- * May a text resemble a protected name? Asks the questions that a search asks (search/searcher.ts), in the same
- * indexes, but makes nothing of the answers: no strings, no hits. Nearly all names end here. "No" is certain.
+ * Whether a text may resemble a protected name. Makes the same lookups as a search (search/searcher.ts), in the same
+ * indexes, but creates no strings or hits. Nearly all names are rejected here. "No" is definite.
  */
 import { isBorderIn, isOfUnspacedScript } from '../borders.js';
 import { mayBeTurned } from '../fold/bidi.js';
@@ -43,7 +43,7 @@ export class NameScreen {
     return folded.spaced && this.#mayResembleInWords(folded);
   }
 
-  /** Does a word that claims a role stand by itself? Then the rest of the text may be a name. */
+  /** Whether there is a separate role word, so that the rest of the text may be a name. */
   #hasRole(text: Units, folded: Folded): boolean {
     const { texts, lexicon, claims } = this.names;
     const { begins } = lexicon;
@@ -67,7 +67,7 @@ export class NameScreen {
       const [start, end] = [words.start(index), words.start(index + 1)];
       if (end - start < SHORTEST_WORD || !names.near.mayFind(folded, start, end)) continue;
       if (!this.#alike.mayBeAny(partOf(folded, start, end, word), false, undefined)) continue;
-      // a slip in one word counts only where every other one is for a role
+      // a slip in one word only counts if every other word is a role word
       only ??= words.onlyStranger(folded, count);
       if (only === ANY || only === index) return true;
       if (only === NONE) return false;
@@ -76,7 +76,7 @@ export class NameScreen {
   }
 }
 
-/** Is it a text of a script that is searched in another way: without spaces, or written in parts? */
+/** Whether the text's script is searched differently: without spaces, or with split letters. */
 function isOtherwise({ codes, length }: Units, folded: Folded): boolean {
   for (let at = 0; at < length; at++) {
     const code = codePointAt(codes, at);

@@ -1,6 +1,6 @@
 /**
- * May a server name resemble a protected one? Told before it is taken apart, for any end of it may be what somebody
- * registered and any label its brand. Asks the questions that `Servers` asks, in the same indexes; "no" is certain.
+ * Whether a server name may resemble a protected one, decided without parsing it: any suffix may be the registered
+ * domain and any label its brand. Makes the same lookups as `Servers`, in the same indexes; "no" is definite.
  */
 import { isBorderIn } from '../borders.js';
 import { contract } from '../fold/drawn.js';
@@ -17,7 +17,7 @@ import { roleSpans } from '../search/role-spans.js';
 import { SHORTEST_WORD, Words } from '../search/words.js';
 import { countSubdomains } from '../server-name.js';
 
-/** What a label may say of a server: a brand, what runs there, or nothing. */
+/** A label's possible meaning: a brand, a service, or nothing. */
 const [NOTHING, WHAT_RUNS, SOMETHING] = [1, 2, 3] as const;
 const LONGEST = 255;
 const MOST_LABELS = 16;
@@ -34,7 +34,7 @@ const part = new Folded();
 const word = new Folded();
 const contracted = new Folded();
 const spans = new Spans();
-/** where each label begins, and behind the last where the host ends */
+/** start of each label, followed by the end of the host */
 const labels = new Uint16Array(MOST_LABELS + 1);
 
 export class ServerScreen {
@@ -47,7 +47,7 @@ export class ServerScreen {
     this.#words = new Words(names);
   }
 
-  /** Capitals, ports, `xn--` and whatever else is seldom are left to be looked at. */
+  /** Capitals, ports, `xn--` and other rare cases are judged in full. */
   mayResemble(serverName: Units): boolean {
     if (!isPlain(serverName)) return true;
     foldUnits(serverName, host);
@@ -55,7 +55,7 @@ export class ServerScreen {
     if (!this.names.mayResemble(host)) return false;
     const count = labelsOf(host);
     if (count === 0) return true;
-    // where the host holds no name, no label does
+    // if the host contains no name, no label does
     const holdsName = this.names.holdsName(host, OF_SERVERS);
     if (holdsName && this.names.holdsName(host, HOSTS)) return true;
     for (let label = 0; label < count; label++) {
@@ -70,7 +70,7 @@ export class ServerScreen {
     return false;
   }
 
-  /** What a label may say by itself; the same few stand in front of most hosts (matrix., chat.) and are remembered. */
+  /** A label's meaning by itself; the same few precede most hosts (matrix., chat.) and are cached. */
   #labelSays(serverName: Units, start: number, end: number, holdsName: boolean): number {
     const from = host.source[start]!;
     const to = end < host.length ? host.source[end]! - 1 : serverName.length;
@@ -98,7 +98,7 @@ export class ServerScreen {
     );
   }
 
-  /** Does a label, in which no name stands, certainly say nothing? Told of most before they are cut out. */
+  /** Whether a label without a name in it definitely means nothing, decided for most without extracting them. */
   #isNobodysLabel(serverName: Units, start: number, end: number): boolean {
     return (
       !host.drawable &&
@@ -108,14 +108,14 @@ export class ServerScreen {
     );
   }
 
-  /** May what begins at this letter, up to the host's end, be a host? */
+  /** Whether the part from this letter to the host's end may be a host. */
   #mayBeHost(start: number): boolean {
     if (start > 0 && !host.drawable && !this.names.near.mayFind(host, start, host.length)) return false;
     const end = start === 0 ? host : partOf(host, start, host.length, part);
     return this.names.mayResemble(end) && this.#mayBe(end, HOSTS);
   }
 
-  /** A slip of a name, or with a pair of letters that is drawn like another a slip of one or around one? */
+  /** Whether it may be a slip of a name, possibly with a contracted pair, or around one. */
   #mayBe(folded: Folded, kinds: ReadonlySet<NameKind>): boolean {
     if (this.#alike.mayBeAny(folded, false, kinds)) return true;
     if (!folded.drawable) return false;
@@ -123,7 +123,7 @@ export class ServerScreen {
     return this.#alike.mayBeAny(drawn, true, kinds) || this.names.holdsName(drawn, kinds);
   }
 
-  /** May what is left of a label without words for roles and fillers, by themselves or glued to its ends, be a name? */
+  /** Whether the rest of a label without role words and fillers, separate or attached to its ends, may be a name. */
   #mayBeRest(serverName: Units, label: Folded): boolean {
     if (!this.#mayHoldRole(serverName, label, 0, label.length)) return false;
     const { texts, claims } = this.names;
@@ -137,7 +137,7 @@ export class ServerScreen {
     return word.length >= SHORTEST_REST && this.#mayBe(word, OF_SERVERS);
   }
 
-  /** May a word for a role or a filler begin at a border in these letters of a text, or stand at their end? */
+  /** Whether a role word or filler may start at a word boundary in these letters of a text, or be at their end. */
   #mayHoldRole(serverName: Units, text: Folded, start: number, end: number): boolean {
     const { begins, ends } = this.names.lexicon;
     if (ends.mayEnd(text, start, end)) return true;
@@ -161,18 +161,18 @@ export class ServerScreen {
   }
 }
 
-/** How many labels stand in front of what somebody registered. */
+/** The number of labels before the registered domain. */
 function subdomainsOf({ codes, length }: Units): number {
   return countSubdomains(String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[]));
 }
 
-/** Does a separator stand before one of these letters of the host? */
+/** Whether there is a separator before one of these letters of the host. */
 function hasGap(from: number, to: number): boolean {
   for (let at = from; at < to; at++) if (host.gaps[at] !== 0) return true;
   return false;
 }
 
-/** Small letters, digits, dots and dashes, no empty label, nothing that may be punycode. */
+/** Lower-case letters, digits, dots and dashes, no empty labels, nothing that may be punycode. */
 function isPlain({ codes, length }: Units): boolean {
   if (length === 0 || length > LONGEST) return false;
   let before = DOT;
@@ -187,7 +187,7 @@ function isPlain({ codes, length }: Units): boolean {
 
 /**
  * Finds where the labels begin.
- * @returns how many there are; 0 for more than are looked at
+ * @returns their number; 0 if there are more than the limit
  */
 function labelsOf({ gaps, length }: Folded): number {
   let count = 0;

@@ -1,20 +1,20 @@
-/** The names that a folded text is a slip or a few away from. */
+/** The names within a few slips of a folded text. */
 import type { Folded } from '../fold/folded.js';
 import { LONGEST_NEAR } from '../index/near.js';
 import type { NameKind } from '../known.js';
 import type { Names } from '../names.js';
 import { bearable, weighedDistance } from '../score/cost.js';
 
-/** A known text, by its number, and how far it is away. */
+/** A known text's number and its distance. */
 export interface Alike {
   id: number;
   cost: number;
   letters: Uint16Array;
 }
 
-/** A drawn pair and a slip besides: two guesses at once. */
+/** The cost of a contracted pair plus a slip: two guesses at once. */
 const PAIR_AND_SLIP = 0.5;
-/** Shorter names have no slips: they are found to the letter only. */
+/** Shorter names tolerate no slips and are only matched exactly. */
 const SHORTEST_NEAR = 3;
 
 export class AlikeNames {
@@ -24,7 +24,7 @@ export class AlikeNames {
 
   /**
    * All of them, nearest first.
-   * @param isDrawn look-alike pairs in the text are drawn together
+   * @param isDrawn look-alike pairs in the text are contracted
    */
   all(folded: Folded, isDrawn: boolean): Alike[] {
     const { texts, near, of } = this.names;
@@ -40,13 +40,13 @@ export class AlikeNames {
       const cost = id === exact ? 0 : weighedDistance(folded, letters) + (isDrawn ? PAIR_AND_SLIP : 0);
       if (cost <= bearable(letters.length)) alike.push({ id, cost, letters });
     }
-    // an order that does not depend on who else is protected
+    // an order that is independent of the other protected identities
     if (alike.length > 1) alike.sort((a, b) => a.cost - b.cost || compareLetters(a.letters, b.letters));
     return alike;
   }
 
   /**
-   * Is there any, of these kinds? "No" is certain; what a text in another script costs is not weighed here.
+   * Whether there is any of these kinds. "No" is definite; the cost of another script is not considered here.
    * @param kinds undefined: of any kind
    */
   mayBeAny(folded: Folded, isDrawn: boolean, kinds: ReadonlySet<NameKind> | undefined): boolean {

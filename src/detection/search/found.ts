@@ -8,36 +8,36 @@ export type View = 'whole' | 'inside' | 'rest' | 'word' | 'order';
 export interface Hit {
   name: Name;
   view: View;
-  /** weighed distance; 0: folds alike */
+  /** weighted distance; 0: the same fold */
   cost: number;
-  /** what of the text resembles the name */
+  /** the resembling part of the text */
   text: string;
-  /** for `inside`: separators, ends or changes of case and digits on both sides */
+  /** for `inside`: word boundaries on both sides */
   bounded: boolean;
-  /** for `inside` and `word`: where the part lies in the text, UTF-16 offsets */
+  /** for `inside` and `word`: position of the part in the text, UTF-16 offsets */
   from: number;
   to: number;
 }
 
-/** What else was in the text: words for roles, and whether anything is left beside names and roles. */
+/** The rest of the text: role words, and whether anything remains besides names and roles. */
 export interface Found {
   text: string;
   /** the folded letters of the whole text */
   letters: string;
   hits: Hit[];
-  /** words that claim authority, words that go along */
+  /** words that claim authority, words that accompany */
   strong: number;
   weak: number;
-  /** the words that claim authority (or else go along), as they are written */
+  /** the words that claim authority (or else accompany), as written */
   claims: string[];
-  /** the text is what is printed after its direction was undone */
+  /** the text is in visual order, after undoing its direction */
   turned?: boolean;
-  /** it stands in front of so much padding that nothing behind it is seen */
+  /** it is followed by so much padding that the rest is out of view */
   padded?: boolean;
-  /** what is written where `text` is what was read */
+  /** the original text, if `text` is a reading of it */
   written?: string;
-  /** everything beside the brand is words for roles, digits or ornaments; by the end of the part */
+  /** whether everything besides the brand is role words, digits or ornaments, by the end of the part */
   covered(hit: Hit): { all: boolean; strong: number; weak: number };
-  /** what stands beside the part that the hit takes up, word by word */
+  /** the words beside the hit's part */
   beside(hit: Hit): Beside;
 }

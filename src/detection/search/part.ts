@@ -1,10 +1,10 @@
 /** A part of a folded text as a folded text of its own. */
 import { recount, type Folded } from '../fold/folded.js';
 
-/** What is left of a text without words for roles is a name from so many letters on. */
+/** The minimum length of a text without role words to count as a name. */
 export const SHORTEST_REST = 3;
 
-/** Makes `into` the letters `start` to `end`. */
+/** Sets `into` to the letters `start` to `end`. */
 export function partOf(folded: Folded, start: number, end: number, into: Folded): Folded {
   into.length = 0;
   appendPart(folded, start, end, into);
@@ -12,7 +12,7 @@ export function partOf(folded: Folded, start: number, end: number, into: Folded)
   return into;
 }
 
-/** Adds letters behind those that `into` has; whoever is done calls `recount`. */
+/** Appends letters to `into`; call `recount` when done. */
 function appendPart(folded: Folded, start: number, end: number, into: Folded): void {
   for (let index = start; index < end; index++) {
     into.codes[into.length] = folded.codes[index]!;
@@ -24,7 +24,7 @@ function appendPart(folded: Folded, start: number, end: number, into: Folded): v
   into.end = folded.end;
 }
 
-/** Makes `into` what is left without these parts, which come in their order. */
+/** Sets `into` to the rest without these parts, which are in order. */
 export function withoutSpans(
   folded: Folded,
   spans: readonly { readonly start: number; readonly end: number }[],

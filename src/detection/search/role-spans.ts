@@ -1,39 +1,36 @@
-/** Words for roles, fillers and disclaimers in a folded text, and what is left beside them. */
+/** Role words, fillers and disclaimers in a folded text, and the rest of it. */
 import { MOST_CLAIMS, trimmed, type RoleSpan } from '../beside.js';
 import { isUnspaced } from '../borders.js';
 import type { Folded } from '../fold/folded.js';
 import type { Spans } from '../index/spans.js';
 import { DISCLAIMS, STRONG, WEAK } from '../lexicon.js';
 
-/** Words for roles beyond these are not counted: enough for any name. */
+/** Maximum number of role words: enough for any name. */
 const MOST_SPANS = 64;
-/** A word for a role of this many letters is recognized glued to either end of a server name. */
+/** A role word with at least this many letters is recognised when attached to either end of a server name. */
 const GLUED = 4;
 
-/** Does a word claim authority, or go along with one that does? */
+/** Whether a word claims authority, or accompanies one that does. */
 export function isRole(claim: number): boolean {
   return claim > 0 && claim !== DISCLAIMS;
 }
 
-/** Does a word claim authority? Then each other word may be a brand with a slip in it. */
+/** Whether a word claims authority, so that each other word may be a brand with a slip. */
 export function claimsAuthority(roles: readonly RoleSpan[] | undefined): boolean {
   return roles?.some(({ authority }) => authority === STRONG) === true;
 }
 
-/** A folded text, and everything known that stands in it. */
+/** A folded text, and all known words in it. */
 export interface Inside {
   folded: Folded;
-  /** does a word end before this letter and another one begin? */
+  /** whether there is a word boundary before this letter */
   isBorder: (at: number) => boolean;
   spans: Spans;
   /** see `Names.claims` */
   claims: readonly number[];
 }
 
-/**
- * Words for roles that stand by themselves, longest first from the left, with the fillers beside them; undefined when
- * there are none.
- */
+/** Separate role words, from the left, longest first, with adjacent fillers; undefined when there are none. */
 export function roleSpans(inside: Inside, glued: boolean): RoleSpan[] | undefined {
   const { spans, claims } = inside;
   const { count, ids } = spans;
@@ -55,7 +52,7 @@ export function roleSpans(inside: Inside, glued: boolean): RoleSpan[] | undefine
   return roles;
 }
 
-/** Every word for a role, filler and disclaimer that stands by itself; those inside a name are left out later. */
+/** All separate role words, fillers and disclaimers; those inside a name are excluded later. */
 export function wordsBeside(inside: Inside): RoleSpan[] {
   const { spans, claims } = inside;
   const apart: RoleSpan[] = [];
@@ -64,11 +61,11 @@ export function wordsBeside(inside: Inside): RoleSpan[] {
   return apart;
 }
 
-/** All words for roles, wherever they stand, and behind them the fillers. */
+/** All role words, anywhere, followed by the fillers. */
 export function rolesFirst(inside: Inside): RoleSpan[] {
   const { spans, claims } = inside;
   const all: RoleSpan[] = [];
-  // words for roles first: beyond the bound fillers are left out before them
+  // role words first, so that fillers are dropped first at the limit
   for (const forRoles of [true, false]) {
     for (let index = 0; index < spans.count && all.length < MOST_SPANS; index++) {
       const claim = claims[spans.ids[index]!]!;
@@ -90,7 +87,7 @@ function spanAt({ spans, claims }: Inside, index: number): RoleSpan {
   return { start: spans.starts[index]!, end: spans.ends[index]!, authority: claims[spans.ids[index]!]! };
 }
 
-/** The words that claim most, as they are written. */
+/** The words with the strongest claim, as written. */
 export function claimsOf(text: string, source: Uint16Array, roles: readonly RoleSpan[]): string[] {
   const most = roles.some(({ authority }) => authority === STRONG) ? STRONG : WEAK;
   return roles
@@ -99,10 +96,7 @@ export function claimsOf(text: string, source: Uint16Array, roles: readonly Role
     .map(({ start, end }) => trimmed(text.slice(source[start]!, source[end])));
 }
 
-/**
- * Can the letters `from` to `to` be read as words for roles and digits only? Then how many claim authority and go
- * along.
- */
+/** If the letters `from` to `to` can be read as role words and digits only, how many claim authority and accompany. */
 export function cover(
   spans: readonly RoleSpan[],
   text: string,

@@ -1,7 +1,6 @@
 /**
- * Looks for every known name in one text, in several views: the whole text, names inside it, what is left when words
- * for roles are taken away, each word by itself, and the same words in another order. Texts that resemble nothing leave
- * here with no hits, which is what nearly all do.
+ * Searches one text for all known names, in several views: the whole text, names inside it, the rest without role
+ * words, each word by itself, and the same words in another order. Nearly all texts resemble nothing and have no hits.
  */
 import { readBeside, type Beside, type RoleSpan } from '../beside.js';
 import { isBehindClitic, isBorder, isDense, isScriptEdge, isUnspaced } from '../borders.js';
@@ -19,21 +18,21 @@ import { partOf, SHORTEST_REST, withoutSpans } from './part.js';
 import { claimsAuthority, claimsOf, cover, roleSpans, rolesFirst, wordsBeside, type Inside } from './role-spans.js';
 import { ANY, MOST_WORDS, NONE, SHORTEST_WORD, Words } from './words.js';
 
-/** A name that stands in a text more often than this says no more by it. */
+/** More occurrences of a name in a text than this add nothing. */
 const MOST_TIMES = 3;
-/** A name of so many letters in a script without spaces may have up to so many unknown ones glued behind it. */
+/** In a script without spaces, a name of at least this many letters may be followed by up to this many unknown ones. */
 const LONG_UNSPACED = 4;
 const MOST_GLUED = 6;
-/** More than any text has, to make one number of two places in it. */
+/** More than the length of any text, for combining two positions into one number. */
 const UNITS_OF_TEXT = 65536;
 /**
- * Where the text that is looked at is folded into. All searchers share it: one text is looked at at a time, and what
- * never changes is read faster.
+ * The buffer for the folded text. All searchers share it: one text is processed at a time, and a constant is accessed
+ * faster.
  */
 const plain = new Folded();
 const contracted = new Folded();
 const part = new Folded();
-/** names, words for roles and fillers inside the plain text */
+/** names, role words and fillers inside the plain text */
 const plainSpans = new Spans();
 const drawnSpans = new Spans();
 
@@ -42,7 +41,7 @@ export class Searcher {
   readonly #alike: AlikeNames;
   readonly #words: Words;
   #hits: Hit[] | undefined;
-  /** `plainSpans` holds all that stands in the text */
+  /** whether `plainSpans` has everything in the text */
   #isAllInside = true;
 
   constructor(names: Names) {
@@ -56,30 +55,30 @@ export class Searcher {
     return hashOf(plain, 0, plain.length);
   }
 
-  /** Did the last text hold anything beyond ASCII? */
+  /** Whether the last text had non-ASCII characters. */
   get foreign(): boolean {
     return plain.foreign;
   }
 
-  /** Did the last text hold signs that may begin an escape? */
+  /** Whether the last text had characters that may start an escape. */
   get escaped(): boolean {
     return plain.escaped;
   }
 
-  /** How the last text, which is this, may be read otherwise. */
+  /** Other readings of the last text, which is this one. */
   otherReadings(text: string): readonly string[] | undefined {
     return otherReadings(text, plain.origin === text ? plain : fold(text, plain));
   }
 
   /**
-   * Everything known that the text resembles; undefined when there is nothing.
-   * @param glued words for roles may be glued to its ends, as in server names (`discrodnitro`)
-   * @param inParts also what resembles a part of the text only: a word, or what is left without words for roles
+   * All known names that the text resembles; undefined when there are none.
+   * @param glued role words may be attached to its ends, as in server names (`discrodnitro`)
+   * @param inParts includes names that resemble only part of the text: a word, or the rest without role words
    */
   search(whole: string, glued = false, inParts = true): Found | undefined {
     const folded = fold(whole, plain);
     if (folded.length === 0 || !this.#names.mayResemble(folded)) return undefined;
-    // what was not folded is not looked at by anything that follows either
+    // later steps do not read the unfolded rest either
     const text = whole.length > folded.end ? whole.slice(0, folded.end) : whole;
     this.#hits = undefined;
     this.#like(folded, 'whole', text);
@@ -102,10 +101,10 @@ export class Searcher {
   }
 
   /**
-   * Fills `plainSpans` with what stands in the text: all of it, or, where no name does, only what begins at a border:
-   * no other word can be one for a role that stands by itself. Nearly all names of strangers are of that kind.
-   * @param isSpread words may begin anywhere
-   * @param forRoles words for roles are asked for, too
+   * Fills `plainSpans` with everything in the text, or, if it contains no name, only what starts at a word boundary,
+   * since no other word can be a separate role word. Nearly all strangers' names are of that kind.
+   * @param isSpread words may start anywhere
+   * @param forRoles role words are searched too
    */
   #lookInside(folded: Folded, text: string, glued: boolean, isSpread: boolean, forRoles: boolean): void {
     const { texts, lexicon } = this.#names;
@@ -129,7 +128,7 @@ export class Searcher {
     };
   }
 
-  /** The names within a few slips of a folded text, the slips weighed. */
+  /** The names within a few slips of a folded text, with weighted slips. */
   #like(folded: Folded, view: View, whole: string, from = 0, to = whole.length): void {
     const alike = this.#alike.all(folded, folded === contracted);
     if (alike.length === 0) return;
@@ -142,7 +141,7 @@ export class Searcher {
     }
   }
 
-  /** The names that stand inside the text. */
+  /** The names inside the text. */
   #named(folded: Folded, spans: Spans, text: string): void {
     let times: Map<number, number> | undefined;
     for (let index = 0; index < spans.count; index++) {
@@ -168,8 +167,8 @@ export class Searcher {
   }
 
   /**
-   * Does a name begin or end here? Where words are not set apart, a word for a role or a change of script shows it:
-   * さくら銀行 ends in さくら銀行サポート, and does not begin in 新さくら銀行.
+   * Whether a name starts or ends here. Without word separators, a role word or a change of script shows it: さくら銀行 ends
+   * in さくら銀行サポート, and does not start in 新さくら銀行.
    */
   #isEdge(folded: Folded, spans: Spans, text: string, at: number): boolean {
     if (isBorder(folded, text, at) || isBehindClitic(folded, text, at)) return true;
@@ -182,8 +181,8 @@ export class Searcher {
   }
 
   /**
-   * Is a name of four ideographs or more followed by a few letters that no list knows, and these by a word that claims
-   * authority at the end (椿山銀行東日本サポート)? What stands glued in front of a name makes another one (新椿山銀行).
+   * Whether a name of four ideographs or more is followed by a few unknown letters, and these by a final word that
+   * claims authority (椿山銀行東日本サポート). A prefix makes another name (新椿山銀行).
    */
   #isBeforeRole(folded: Folded, spans: Spans, text: string, start: number, end: number): boolean {
     if (end - start < LONG_UNSPACED || !isUnspaced(folded, end) || !isUnspaced(folded, end - 1)) return false;
@@ -195,7 +194,7 @@ export class Searcher {
     return false;
   }
 
-  /** What is left without the words for roles: "Example" of "Example Support". */
+  /** The rest without role words: "Example" of "Example Support". */
   #rest(folded: Folded, text: string, roles: readonly RoleSpan[]): void {
     withoutSpans(folded, roles, part);
     if (part.length < SHORTEST_REST) return;
@@ -209,11 +208,11 @@ export class Searcher {
     if (part.drawable) this.#like(contract(part, contracted), 'rest', raw.trim());
   }
 
-  /** Each word by itself, for a brand with a slip in it amid words for roles; and all words in any order. */
+  /** Each word by itself, for a brand with a slip among role words; and all words in any order. */
   #inWords(folded: Folded, text: string, each: boolean): void {
     const words = this.#words;
     const count = words.split(folded);
-    // where names are few it costs less to look at every word than to find out which; in server names every word counts
+    // with few names, checking every word is cheaper than selecting; in server names every word counts
     const only = each || folded.foreign || this.#names.near.isFew ? ANY : words.onlyStranger(folded, count);
     for (let index = 0; only !== NONE && index < count && index < MOST_WORDS; index++) {
       if (only !== ANY && only !== index) continue;
@@ -241,7 +240,7 @@ export class Searcher {
     const gaps = folded.gaps.slice(0, folded.length);
     const inside = this.#insideOf(folded, text);
     const apart = wordsBeside(inside);
-    // several names may stand at one place
+    // several names may be at one position
     const read = new Map<number, Beside>();
     const all = rolesFirst(inside);
     return {
@@ -274,14 +273,14 @@ export class Searcher {
   }
 }
 
-/** The letters that the part `from` to `to` of the text takes up. */
+/** The letters of the part `from` to `to` of the text. */
 function lettersOf(source: Uint16Array, length: number, from: number, to: number): [number, number] {
   const first = source.findIndex((at) => at >= from);
   const last = source.findIndex((at) => at >= to);
   return [first < 0 ? length : Math.min(first, length), last < 0 ? length : Math.min(last, length)];
 }
 
-/** Where a letter and the marks on it end. */
+/** The end of a letter and its marks. */
 function endOfLetter(text: string, at: number): number {
   MARKED.lastIndex = at;
   return MARKED.test(text) ? MARKED.lastIndex : at + 1;

@@ -1,19 +1,19 @@
-/** The words of a folded text, and which of them says nothing of a role. */
+/** The words of a folded text, and which of them is not a role word. */
 import { Folded, GAP_SOFT, hashOf, LETTERS } from '../fold/folded.js';
 import { WordMemo } from '../index/word-memo.js';
 import { DISCLAIMS, SHORTEST_NEAR_ROLE } from '../lexicon.js';
 import { addWord, type Names } from '../names.js';
 import { partOf } from './part.js';
 
-/** A brand with a slip in it is looked for in words of so many letters. */
+/** The minimum length of words that are searched for a brand with a slip. */
 export const SHORTEST_WORD = 5;
-/** Words looked at one by one; a name with more is a text. */
+/** Maximum number of words; a name with more is running text. */
 export const MOST_WORDS = 16;
-/** What `onlyStranger` answers beside the number of a word. */
+/** Results of `onlyStranger` other than a word's number. */
 export const ANY = -1;
 export const NONE = -2;
 
-/** Used again by all: one text is looked at at a time. */
+/** Shared and reused, because one text is processed at a time. */
 const part = new Folded();
 const starts = new Uint16Array(LETTERS + 5);
 
@@ -38,32 +38,31 @@ export class Words {
     return count;
   }
 
-  /** Where a word of the text that was split last begins; of the number behind the last: where the text ends. */
+  /** The start of a word of the last split text; after the last word, the end of the text. */
   start(index: number): number {
     return starts[index]!;
   }
 
-  /** The sum of all words, the same in any order. */
+  /** The order-independent sum of all words. */
   sum(folded: Folded, count: number): number {
     let sum = 0;
     for (let index = 0; index < count; index++) sum = addWord(sum, hashOf(folded, starts[index]!, starts[index + 1]!));
     return sum;
   }
 
-  /** Are two words the same? */
+  /** Whether two words are equal. */
   isSame(folded: Folded, one: number, other: number): boolean {
     return hashOf(folded, starts[one]!, starts[one + 1]!) === hashOf(folded, starts[other]!, starts[other + 1]!);
   }
 
   /**
-   * The only word of a plain text that is no word for a role, or `ANY` when all are, or `NONE` when two are none: a
-   * brand with a slip in it says something only where every other word is for a role (score/display.ts), and nearly no
-   * name is of that kind.
+   * The only word of a plain text that is not a role word, or `ANY` if all are, or `NONE` if two are not: a brand with
+   * a slip only matters if every other word is a role word (score/display.ts), which is very rare.
    */
   onlyStranger(folded: Folded, count: number): number {
     const { texts, claims } = this.names;
     let stranger = ANY;
-    // words that cannot be roles first: they cost least, and two of them end it
+    // words that cannot be role words first: they are cheapest, and two of them decide
     for (const long of [false, true]) {
       for (let index = 0; index < count; index++) {
         const [start, end] = [starts[index]!, starts[index + 1]!];

@@ -34,7 +34,7 @@ export async function effectsOfCase(
 export async function actionSummary(db: Kysely<Tables>, caseId: number): Promise<ActionSummary[]> {
   const groups = await db
     .selectFrom('actions')
-    .select((e) => ['kind', 'state', e.fn.countAll<number>().as('count'), e.fn.max('id').as('last')])
+    .select((e) => ['kind', 'state', e.fn.count<number>('lane').distinct().as('count'), e.fn.max('id').as('last')])
     .where('case_id', '=', caseId)
     .groupBy(['kind', 'state'])
     .execute();

@@ -1,10 +1,11 @@
-/** Counts of a case's actions of one kind by outcome. */
 /** A completed action, reduced to what determines its effect. */
 export type EndedEffect = Pick<ActionRecord, 'id' | 'kind' | 'caseId' | 'payload' | 'result'>;
 
+/** A case's actions of one kind with one outcome. */
 export interface ActionSummary {
   kind: string;
   state: ActionState;
+  /** in how many lanes they were: of bans, in how many rooms, however often somebody was banned in one */
   count: number;
   /** the latest of them */
   lastId: number;

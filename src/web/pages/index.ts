@@ -25,6 +25,7 @@ import { statusRoutes } from './routes/status.js';
 import { transparencyRoutes } from './routes/transparency.js';
 import { STYLE } from './style.js';
 import { LINK_MS, WebTokens } from './tokens.js';
+import { Turns } from '../../util/turns.js';
 
 export interface Pages {
   server: Server;
@@ -60,8 +61,13 @@ export function createPages(deps: PagesDeps, patience = PATIENCE): Pages {
   app.use((request, response) => show(response, h(NothingPage, { language: languageIn(request) }), 404));
   app.use(whatFailed(deps));
   const check = createCheckApi(deps, https);
+  // many who read at once must not hold up the transactions of the homeserver, which come in on the same thread
+  const turns = new Turns();
   const server = createServer(patience, (request, response) => {
-    if (!check(request, response)) app(request, response);
+    if (check(request, response)) return;
+    turns.run(() => {
+      if (!request.destroyed) app(request, response);
+    });
   });
   server.maxConnections = MOST_CONNECTIONS;
   return {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import { doctorCommand } from '../../../src/cli/doctor.js';
 import { registerCommand } from '../../../src/cli/register.js';
+import { FolderLock } from '../../../src/store/file-lock.js';
 
 interface Line {
   check: string;
@@ -24,6 +25,9 @@ export let answers: Map<string, { status: number; body: unknown }>;
 export let homeserver: Server;
 export let smtp: TcpServer;
 export let folder: string;
+
+/** what the running Heimdall, which the stub plays, holds */
+let running: FolderLock | undefined;
 
 export const answer = (request: string, body: unknown, status = 200) => answers.set(request, { status, body });
 export const portOf = (server: Server | TcpServer) => (server.address() as AddressInfo).port;
@@ -106,10 +110,12 @@ export function useInstallation(): void {
     jest.spyOn(process.stdout, 'write').mockReturnValue(true);
     await registerCommand().parseAsync(['--config', path.join(folder, 'config.yaml')], { from: 'user' });
     healthy();
+    running = FolderLock.take(path.join(folder, 'data'));
   });
 
   afterEach(async () => {
     jest.restoreAllMocks();
+    letGo();
     process.exitCode = undefined;
     homeserver.closeAllConnections();
     await Promise.all([homeserver, smtp].map((server) => new Promise((resolve) => server.close(resolve))));
@@ -188,8 +194,15 @@ export function edit(file: string, what: RegExp, by: string): void {
   writeFileSync(name, readFileSync(name, 'utf8').replace(what, by));
 }
 
+/** The folder's lock is free: no Heimdall of this installation runs. */
+export function letGo(): void {
+  running?.release();
+  running = undefined;
+}
+
 /** No Heimdall runs: nothing listens where it would. */
 export function nobodyListens(): void {
+  letGo();
   edit(
     'config.yaml',
     /appservice: \{port: (\d+)\}/,

@@ -78,13 +78,15 @@ export function leaseSuite(): void {
     });
 
     it('is asked for by every method that writes', async () => {
-      const files = ['database.ts', 'ledger.ts'].map((name) => path.join(packageRoot(), 'src/store', name));
+      const files = ['database.ts', 'actions/ledger.ts', 'case-ledger.ts', 'ledger.ts'].map((name) =>
+        path.join(packageRoot(), 'src/store', name),
+      );
       const source = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
       const direct = source.split('\n').filter((line) => line.includes('this.writer'));
       // the transaction itself, a ledger without a lease, and a read that must see what was just written
       expect(direct.map((line) => line.trim())).toEqual([
         'return this.writer.transaction().execute(async (tx) => {',
-        'const written = this.#fence === undefined ? work(this.writer) : this.#fenced(work);',
+        'return this.#tracked(this.#fence === undefined ? work(this.writer) : this.#fenced(work));',
         expect.stringContaining(".selectFrom('secrets')"),
       ]);
     });

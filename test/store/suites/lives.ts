@@ -189,8 +189,23 @@ export function livesSuite(open: OpenForTest): void {
     await ledger.endLane('g1', { state: 'done', at: 5, result: { message_id: 'x' } });
     expect((await ledger.dueInLane('g', 9)).map(({ key }) => key)).toEqual(['3']);
     expect(await ledger.actionSummary(record.id)).toMatchObject([
-      { kind: 'mail', state: 'done', count: 2 },
+      { kind: 'mail', state: 'done', count: 1 },
       { kind: 'mail', state: 'due', count: 1 },
     ]);
+  });
+
+  it('sums up bans by rooms: twice in one room is one room', async () => {
+    const ledger = await open();
+    const { case: record } = await ledger.commit((tx) => tx.recordFinding(finding()));
+    const ban = { caseId: record.id, kind: 'ban', payload: null };
+    const added = await ledger.commit((tx) =>
+      tx.addActions([
+        { ...ban, lane: '!a:x', key: 'b1' },
+        { ...ban, lane: '!a:x', key: 'b2' },
+        { ...ban, lane: '!b:x', key: 'b3' },
+      ]),
+    );
+    for (const { id } of added) await ledger.endAction(id, { state: 'done', at: 1 });
+    expect(await ledger.actionSummary(record.id)).toMatchObject([{ kind: 'ban', state: 'done', count: 2 }]);
   });
 }

@@ -40,8 +40,8 @@ export const de: Translated<English> = {
     `Räumen auf anderen Servern, denen jemand von hier beigetreten ist. Mach ${botUserId} zum Server-Admin, um das ` +
     'zu ändern.',
   noAdminApi:
-    'Dieser Homeserver bietet keine Admin-API von Synapse. Deshalb sehe ich weder Konten, die in keinem Raum sind, noch ' +
-    'die Mitglieder von Räumen, in denen ich nicht bin (docs/operate/homeservers.md).',
+    'Dieser Homeserver bietet keine Admin-API von Synapse. Deshalb sehe ich weder Konten, die in keinem Raum sind, ' +
+    'noch die Mitglieder von Räumen, in denen ich nicht bin (docs/operate/homeservers.md).',
   rulesNotInForce: (message) => `Die geänderten Regeln sind unbrauchbar; die letzten guten gelten weiter: ${message}`,
   rulesSkipped: (count): Inline[] => [
     `${countedDe(count, 'Regel wird', 'Regeln werden')} nicht befolgt, weil sie uns träfe${count === 1 ? '' : 'n'}: `,

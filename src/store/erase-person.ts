@@ -1,12 +1,13 @@
 import { sql, type Kysely } from 'kysely';
-import { clampTimestamp, indexKey } from './keys.js';
+import { clampTimestamp } from './keys.js';
 import { mentionedIn, withoutPerson } from './mentions.js';
-import type { Erasure, PersonalData } from './records/retention.js';
+import { casesOf, parsed, rowsAbout, WITHOUT_PEOPLE, type Row } from './personal-rows.js';
+import type { Erasure } from './records/retention.js';
 import { toJson } from './rows.js';
 import type { Tables } from './schema.js';
 import { keepStanding } from './standing.js';
 import { tablesOf, type TableColumns } from './table-columns.js';
-import { storeTexts } from './texts.js';
+
 /** Actions and their undoing. The last of the two in a lane decides what is in force. */
 const UNDONE_BY: Readonly<Record<string, string>> = {
   ban: 'unban',
@@ -14,91 +15,8 @@ const UNDONE_BY: Readonly<Record<string, string>> = {
   quarantine_media: 'unquarantine_media',
   deactivate: '',
 };
-/** Neither contains personal data. */
-const WITHOUT_PEOPLE: ReadonlySet<string> = new Set(['secrets', 'heimdall_schema', 'heimdall_lease', 'seen_events']);
 /** A moderator's request and its answer. */
 const CARRIED_OUT_NOW: ReadonlySet<string> = new Set(['command', 'button', 'outcome', 'message']);
-/** Columns that would give access to whoever reads them. */
-const SECRET_COLUMN = /hash|token|secret/;
-
-type Row = Record<string, unknown>;
-
-/** Texts that a database can search quickly; whether they really mention the id is checked afterwards. */
-function patternsOf(userId: string): string[] {
-  const forms = [userId, JSON.stringify(userId).slice(1, -1), encodeURIComponent(userId)];
-  return [...new Set(forms)].map((form) => `%${form.replace(/[\\%_]/g, '\\$&')}%`);
-}
-
-/** Rows of a table that mention the person anywhere, or belong to one of the cases. */
-async function rowsAbout(
-  db: Kysely<Tables>,
-  table: TableColumns,
-  userId: string,
-  caseIds: readonly number[],
-): Promise<Row[]> {
-  const wanted = table.texts.flatMap((column) =>
-    patternsOf(userId).map((pattern) => sql<boolean>`${sql.ref(column)} like ${pattern} escape '\\'`),
-  );
-  if (table.name === 'cases') wanted.push(sql`subject_key = ${indexKey(userId)}`);
-  const ofCases = caseIds.length > 0 && table.columns.includes('case_id');
-  if (ofCases) wanted.push(sql`case_id in (${sql.join(caseIds)})`);
-  if (wanted.length === 0) return [];
-  const { rows } = await sql<Row>`select * from ${sql.table(table.name)} where ${sql.join(wanted, sql` or `)}`.execute(
-    db,
-  );
-  return rows.filter(
-    (row) =>
-      (ofCases && caseIds.includes(Number(row.case_id))) ||
-      table.texts.some((column) => mentionedIn(String(row[column] ?? ''), userId)),
-  );
-}
-
-async function casesOf(db: Kysely<Tables>, userId: string): Promise<number[]> {
-  const rows = await db
-    .selectFrom('cases')
-    .select('id')
-    .where('subject_kind', '=', 'user')
-    .where('subject_key', '=', indexKey(userId))
-    .execute();
-  return rows.map(({ id }) => id);
-}
-
-/** Everything stored about and by a person, table by table, without those who reported them. */
-export async function exportPerson(db: Kysely<Tables>, userId: string, at: number): Promise<PersonalData> {
-  const caseIds = await casesOf(db, userId);
-  const data: Record<string, Row[]> = {};
-  for (const table of await tablesOf(db)) {
-    if (WITHOUT_PEOPLE.has(table.name)) continue;
-    const rows = await rowsAbout(db, table, userId, caseIds);
-    if (rows.length > 0) data[table.name] = rows.map((row) => readable(row, userId));
-  }
-  return { user_id: userId, exported_at: new Date(at).toISOString(), data };
-}
-
-function readable(row: Row, userId: string): Row {
-  const shown: Row = {};
-  for (const [column, value] of Object.entries(row)) {
-    if (SECRET_COLUMN.test(column)) continue;
-    const read = typeof value === 'string' && /^[[{"]/.test(value) ? parsed(value) : value;
-    shown[column] = withoutReporters(read, userId);
-  }
-  return shown;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** A report names its author, who is another person. */
-function withoutReporters(value: unknown, userId: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const { reporter } = value as { reporter?: unknown };
-  return typeof reporter === 'string' && reporter !== userId ? { ...value, reporter: storeTexts.anotherPerson } : value;
-}
 
 /**
  * Removes what is stored about and by a person. Cases stay as numbers and dates. Effects in force (bans, a suspension)
