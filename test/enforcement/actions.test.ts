@@ -114,6 +114,11 @@ describe('what is asked before something is sent', () => {
   it.each([
     ['nothing, of a room that was just read', 0, []],
     [
+      'its ACL, of a room that was read some seconds ago',
+      5_000,
+      [expect.stringContaining('/state/m.room.server_acl/')],
+    ],
+    [
       'how it stands, of a room that was read a while ago',
       60_000,
       [expect.stringContaining('/state/m.room.member/'), expect.stringContaining('/state/m.room.server_acl/')],

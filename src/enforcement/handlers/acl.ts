@@ -5,6 +5,11 @@ import type { ActionHandler } from '../../actions/types.js';
 import { wasJustRead, type HandlerDeps } from './parts.js';
 
 const TYPE = 'm.room.server_acl';
+/**
+ * How long what was read of a room is used for its ACL. Shorter than for memberships: an ACL that moderators set in
+ * between, and whose event has not arrived yet, would be overwritten.
+ */
+const JUST_READ_MS = 3_000;
 
 /** `acl`: sets a room's server ACL. It is skipped if the ACL that it was based on has been replaced. */
 export function aclHandler({ homeserver, rooms, acls, clock }: HandlerDeps & { acls: AclRegister }): ActionHandler {
@@ -15,7 +20,7 @@ export function aclHandler({ homeserver, rooms, acls, clock }: HandlerDeps & { a
     const wanted = canonicalJson(content);
     const room = rooms.get(roomId);
     // Read from the homeserver: what the room's moderators set a moment ago may not have reached us yet.
-    const isKnown = attempts === 0 && wasJustRead(room, clock);
+    const isKnown = attempts === 0 && wasJustRead(room, clock, JUST_READ_MS);
     const ours = sentHere.get(roomId);
     const known = ours !== undefined && ours.after === room?.acl?.eventId ? ours.content : room?.acl?.content;
     const now = isKnown ? known : await homeserver.stateContent(roomId, TYPE);

@@ -5,6 +5,7 @@ import type { Clock } from '../../util/clock.js';
 import type { RoomSnapshot, RoomSnapshots } from '../types.js';
 import type { SentMemberships } from './sent-memberships.js';
 
+/** How long what was read of a room is used for people's memberships. */
 const JUST_READ_MS = 10_000;
 
 /** Placeholder for our own list while there is none: in a dry run, or because it could not be created yet. */
@@ -47,9 +48,13 @@ export function transactionIdOf(action: Pick<ActionRecord, 'key' | 'createdAt'>)
  * Whether a room's whole state was read so recently that the homeserver need not be asked again: changes since then
  * come as events, and a start reads every room anyway.
  */
-export function wasJustRead(room: Pick<RoomSnapshot, 'readAt'> | undefined, clock: Clock): boolean {
+export function wasJustRead(
+  room: Pick<RoomSnapshot, 'readAt'> | undefined,
+  clock: Clock,
+  withinMs = JUST_READ_MS,
+): boolean {
   const age = clock() - (room?.readAt ?? -Infinity);
-  return age >= 0 && age < JUST_READ_MS;
+  return age >= 0 && age < withinMs;
 }
 
 /** A person's membership on the homeserver; undefined when there is none. */
