@@ -7,7 +7,7 @@ export const lockRoom = defineAction({
   kind: 'lock_room',
   payload: z.object({ roomId: z.string() }),
   hasSideEffects: true,
-  // actions of one lane are carried out in order
+  // actions in one lane are carried out in order
   lane: ({ roomId }) => roomId,
   // the interlock is asked this before the handler is
   guard: ({ roomId }) => ({ about: 'room', roomId }),

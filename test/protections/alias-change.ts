@@ -10,7 +10,7 @@ export const aliasChange = defineProtection({
   settings,
   asks: 'state',
   harm: 'm.tos',
-  // who may change it stands above the room's default power: left in peace, nobody would be found
+  // whoever may change it has more than the default power: with exemptions nobody would be found
   exempts: false,
   alone({ event }) {
     if (event.type !== 'm.room.canonical_alias') return [];

@@ -1,11 +1,14 @@
 /** The environment: clock, disk, kind of homeserver. */
 import { statfs } from 'node:fs/promises';
 import type { Config } from '../../config/index.js';
+import { retryAfterMs } from '../../matrix/refusals.js';
 import { fail, ok, warn, type CheckResult } from './result.js';
 import { kindOf, limitsOf } from './homeserver-kinds.js';
 import { texts } from './texts.js';
 
 const TIMEOUT_MS = 10_000;
+/** After a 429 that names no time. */
+const LIMITED_MS = 60_000;
 /** Times in cases are shown to the second. */
 const SKEW_WARNS_S = 30;
 const SKEW_FAILS_S = 300;
@@ -13,26 +16,38 @@ const MB = 1024 * 1024;
 const FREE_FAILS = 64 * MB;
 const FREE_WARNS = 512 * MB;
 
-/** Compares the homeserver's clock (its `Date` header) with ours, and identifies its software. */
+/** Homeservers that limited us, and until when: `run` makes these checks again and again. */
+const limitedUntil = new Map<string, number>();
+
+/**
+ * Compares the homeserver's clock (its `Date` header) with ours, and identifies its software. One request, which
+ * nothing else in Heimdall sends, and not again before a Retry-After.
+ */
 export async function checkSurroundings(
-  { homeserver }: Pick<Config, 'homeserver'>,
+  { homeserver: { url } }: Pick<Config, 'homeserver'>,
   now = Date.now,
 ): Promise<CheckResult[]> {
-  let answer: Response;
   const asked = now();
+  if (asked < (limitedUntil.get(url) ?? 0)) return [];
+  let answer: Response;
+  let body: unknown;
   try {
-    answer = await fetch(new URL('/_matrix/client/versions', homeserver.url), {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    await answer.arrayBuffer();
+    // Federation API, "Get the server's version": public, if the listener serves federation at all.
+    answer = await fetch(new URL('/_matrix/federation/v1/version', url), { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    body = await answer.json().catch(() => undefined);
   } catch {
     return [];
+  }
+  if (answer.status === 429) {
+    const wait = retryAfterMs(answer.headers.get('retry-after') ?? undefined, propertyOf(body, 'retry_after_ms'));
+    limitedUntil.set(url, now() + (wait ?? LIMITED_MS));
   }
   const results: CheckResult[] = [];
   const theirs = Date.parse(answer.headers.get('date') ?? '');
   // The header has no fractions, and the response took some time.
   if (!Number.isNaN(theirs)) results.push(clockResult(Math.round(((asked + now()) / 2 - theirs - 500) / 1000)));
-  results.push(await homeserverKind(homeserver.url, answer.headers.get('server')));
+  if (answer.status !== 429)
+    results.push(homeserverKind(nameIn(body) ?? answer.headers.get('server')?.replace('/', ' ')));
   return results;
 }
 
@@ -44,26 +59,22 @@ export function clockResult(seconds: number): CheckResult {
   return (away < SKEW_FAILS_S ? warn : fail)('clock', clock.found(away, seconds > 0), clock.remedy);
 }
 
-async function homeserverKind(url: string, serverHeader: string | null): Promise<CheckResult> {
-  const name = (await versionOf(url)) ?? serverHeader?.replace('/', ' ') ?? undefined;
+function homeserverKind(name: string | undefined): CheckResult {
   const { homeserver } = texts;
   if (name === undefined || kindOf(name) === undefined) return ok('homeserver software', homeserver.unknown);
   const limits = limitsOf(name);
   return ok('homeserver software', limits.length === 0 ? homeserver.named(name) : homeserver.limits(name, limits));
 }
 
-/** Federation API, "Get the server's version": public, if the listener serves federation at all. */
-async function versionOf(url: string): Promise<string | undefined> {
-  try {
-    const answer = await fetch(new URL('/_matrix/federation/v1/version', url), {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    const { server } = (await answer.json()) as { server?: { name?: unknown; version?: unknown } };
-    if (typeof server?.name !== 'string') return undefined;
-    return `${server.name} ${typeof server.version === 'string' ? server.version : ''}`.trim().slice(0, 80);
-  } catch {
-    return undefined;
-  }
+function nameIn(body: unknown): string | undefined {
+  const server = propertyOf(body, 'server');
+  const [name, version] = [propertyOf(server, 'name'), propertyOf(server, 'version')];
+  if (typeof name !== 'string') return undefined;
+  return `${name} ${typeof version === 'string' ? version : ''}`.trim().slice(0, 80);
+}
+
+function propertyOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /** The free space where the ledger is stored. Empty if unknown. */
