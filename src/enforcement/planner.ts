@@ -135,14 +135,14 @@ function planUnban(
   if (member.sender !== options.facts.botUserId) return undefined;
   const ours = options.ourBans?.(room.roomId).get(userId);
   if (ours === undefined) return undefined;
-  // Who has come to the management room since is banned by no rule: it would lock a moderator out.
+  // No rule bans somebody who has joined the management room since: that would lock out a moderator.
   if (!options.facts.moderators.has(userId) && isWanted(ours, userId, policy, options)) return undefined;
   if (!canUnban(options.facts.botUserId, userId, room)) return undefined;
   const payload: UnbanPayload = { roomId: room.roomId, userId, banEventId: member.eventId };
   return unban.create(payload, { key: keyOf('unban', room, options, member.eventId) });
 }
 
-/** Whether a rule, followed or not, still asks for the ban, or may do so for all that we can read. */
+/** Whether a rule, followed or not, still calls for the ban, or may do so in a list that we cannot read. */
 function isWanted(ours: OurBan, userId: string, policy: Pick<Policy, 'match'>, options: PlanOptions): boolean {
   const action = (options.allRules ?? policy).match('user', userId)?.action;
   if (action === 'ban' || action === 'takedown') return true;

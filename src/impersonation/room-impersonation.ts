@@ -170,7 +170,7 @@ export class RoomImpersonationCheck {
     const { roomId } = room;
     const at = event === undefined ? {} : { eventId: seen.eventId };
     const data: VerdictFinding = {
-      // a room has no user id; its own id stands where an account's would
+      // a room has no user id, so its own id is used instead
       sighting: { userId: roomId, displayName: room.name ?? null, avatarUrl: room.avatarUrl ?? null },
       verdict,
       where: {

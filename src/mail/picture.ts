@@ -26,7 +26,7 @@ export interface PictureMakerOptions {
 /** How long a mail waits for a picture. */
 const LIMITS = { maxBytes: 2 * 1024 * 1024, timeoutMs: 4_000 };
 const AVATAR_SIDE = 96;
-/** Small enough to stand in the evidence (XARF: 5 MB an item). */
+/** Small enough for the evidence (XARF: 5 MB per item). */
 const MOST_PICTURE_BYTES = 256 * 1024;
 /** Evidence of a copied official picture. */
 const ALIKE: readonly Disguise[] = ['same_avatar', 'copied_avatar', 'near_avatar'];

@@ -1,8 +1,8 @@
-/** A person in a room. The same texts again and again: what is looked up by them is found by their address. */
+/** A person in a room. The strings are shared, so that lookups by them compare addresses. */
 export interface Place {
   readonly roomId: string;
   readonly userId: string;
-  /** both in one word, for what is remembered of each */
+  /** both in one string, as a key for memories */
   readonly key: string;
   /** the same person in the room before */
   next: Place | undefined;
@@ -14,11 +14,11 @@ const MOST_ROOMS = 8;
 const MOST_ROOM_IDS = 20_000;
 
 /**
- * The places of those who are active. An event brings new copies of texts that were there before: to look each up
- * several times, and to keep them all, costs more than most of what is done with an event.
+ * The places of active people. An event contains new copies of known strings: looking each up several times, and
+ * keeping all copies, would cost more than most other work for an event.
  */
 export class Places {
-  /** by user id the room they were in last, which leads to the others */
+  /** by user id: their latest room, which links to the others */
   #young = new Map<string, Place>();
   #old = new Map<string, Place>();
   #roomIds = new Map<string, string>();
@@ -30,13 +30,13 @@ export class Places {
     let count = 0;
     for (let place: Place | undefined = first; place !== undefined; place = place.next) {
       if (place.roomId === room) return place;
-      // of very many rooms those that came first are forgotten
+      // with very many rooms the oldest are forgotten
       if (++count >= MOST_ROOMS - 1) place.next = undefined;
     }
     return this.#newPlace(room, first.userId, first);
   }
 
-  /** Who was active a while ago is so again. */
+  /** Moves somebody from the old generation to the new one. */
   #again(userId: string): Place | undefined {
     const place = this.#old.get(userId);
     if (place !== undefined) this.#keep(place);
@@ -44,7 +44,7 @@ export class Places {
   }
 
   #newPlace(roomId: string, userId: string, next: Place | undefined): Place {
-    // joined, a string is made whole at once: of a template its parts would be kept too
+    // join creates a flat string at once; a template would keep its parts too
     const place = { roomId, userId, key: [roomId, userId].join('|'), next };
     this.#keep(place);
     return place;

@@ -1,9 +1,9 @@
 import { PROTECTION_TEXTS as texts } from './texts.js';
 
-/** What a preset sets for one protection in a room. `false`: it is off there. */
+/** A preset's settings for one protection in a room. `false`: disabled there. */
 type PresetEntry = Readonly<Record<string, unknown>> | false;
 
-/** How a kind of room is usually protected: which protections are on in it, and with what settings. */
+/** The usual protections for a kind of room, with their settings. */
 export interface Preset {
   name: string;
   aliases: readonly string[];
@@ -12,8 +12,8 @@ export interface Preset {
 }
 
 /**
- * Kinds of rooms. Newcomers who ask for help send pictures and links at once, so a support room takes them; where few
- * write, little is honest. In a small room people know each other, so it is told and not acted on.
+ * Kinds of rooms. Newcomers who need help send pictures and links at once, so a support room allows them; in an
+ * announcement room few should write. In a small room people know each other, so offences are only reported.
  */
 export const PRESETS: readonly Preset[] = [
   {
@@ -30,7 +30,7 @@ export const PRESETS: readonly Preset[] = [
       MembershipChange: {},
       FirstMessageIsImage: { response: ['redact', 'redact+ban'] },
       FirstMessageIsLink: { response: ['redact', 'redact+ban'] },
-      // an announcement draws a crowd
+      // an announcement attracts a crowd
       JoinWaveShortCircuit: false,
     },
   },
@@ -87,7 +87,7 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** The preset of this name, in any case. */
+/** The preset with this name, ignoring case. */
 export function presetNamed(name: string): Preset | undefined {
   const wanted = name.toLowerCase();
   return PRESETS.find((preset) => preset.name === wanted || preset.aliases.includes(wanted));

@@ -2,45 +2,45 @@ import { hashNext } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
 import { TextScan } from './text-scan.js';
 
-/** What a message says, made small: the same text has the same print, a nearly same one a similar sketch. */
+/** A compact form of a message: equal texts have equal fingerprints, nearly equal ones similar sketches. */
 export interface Print {
   /**
-   * of the letters alone: case, blanks, marks, look-alike letters and numbers make no difference; of a picture its
-   * address; never 0
+   * hash of the letters only, ignoring case, spaces, marks, look-alike letters and numbers; for a picture of its URI;
+   * never 0
    */
   exact: number;
-  /** the smallest hash of its letters in threes in each of sixteen bins, four bits of each (one-permutation hashing) */
+  /** the smallest trigram hash in each of sixteen bins, four bits each (one-permutation hashing) */
   sketch: readonly [number, number];
   letters: number;
 }
 
-/** Letters that are looked at; what differs later only is the same text. */
+/** How many letters are read; texts that differ only later count as equal. */
 const MOST_LETTERS = 400;
-/** Laughter in emoji is as honest as laughter in letters: of signs it takes more for a text that is worth comparing. */
+/** Laughing in emoji is as honest as in letters, so a text of symbols must be longer to be worth comparing. */
 const SIGNS_PER_LETTER = 3;
-/** An ideograph says as much as two letters. */
+/** An ideograph counts as two letters. */
 const [FIRST_IDEOGRAPH, LAST_IDEOGRAPH] = [0x4e00, 0x9fff];
 const SLOTS = 16;
 const EMPTY = 0xffffffff;
 const minima = new Uint32Array(SLOTS);
 
 /**
- * The print of what somebody wrote (also by an edit), or of the picture or file that they showed; undefined when there
- * is neither.
+ * The fingerprint of a text (including by an edit), or of the picture or file that was posted; undefined if there is
+ * neither.
  */
 export function printOf(message: Message, leastLetters: number): Print | undefined {
   if (message.isEncrypted || !(message.isWriting || message.edits !== undefined)) return undefined;
   if (message.media.has('sticker')) return undefined;
   const media = mediaUrl(message);
   if (media === undefined) return printOfTexts(message.texts, message.scan, leastLetters);
-  // the same picture is known by its address, under whatever caption; other pictures by a caption that is the same
+  // a picture is identified by its URI, whatever its caption; different pictures by an equal caption
   const exact = hashOfText(media);
   const caption = captionOf(message);
   const said = caption === undefined ? undefined : printOfTexts([caption], new TextScan([caption]), leastLetters);
   return said === undefined || said.letters === 0 ? { exact, sketch: [exact, ~exact], letters: 0 } : { ...said, exact };
 }
 
-/** What stands under a picture, where it is more than the name of its file (spec "Media captions"). */
+/** A picture's caption, if it is more than its file name (spec "Media captions"). */
 function captionOf({ content: { body, filename } }: Message): string | undefined {
   return typeof body === 'string' && typeof filename === 'string' && filename !== body ? body : undefined;
 }
@@ -73,7 +73,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
 }
 
 /**
- * The print of a long row of signs and numbers without letters (emoji, an address of numbers): exactly as it stands.
+ * The fingerprint of a long run of symbols and numbers without letters (emoji, a numeric address): of the exact text.
  */
 function printOfSigns(texts: readonly string[], leastLetters: number): Print | undefined {
   const [signs] = texts.filter((text) => text !== '');
@@ -83,8 +83,8 @@ function printOfSigns(texts: readonly string[], leastLetters: number): Print | u
 }
 
 /**
- * Three letters fall into one of sixteen bins, in which the smallest hash stands for all (Li, Owen and Zhang,
- * "One Permutation Hashing", 2012): one hash for three letters, where sixteen functions would take sixteen.
+ * Each trigram falls into one of sixteen bins, whose smallest hash represents it (Li, Owen and Zhang, "One Permutation
+ * Hashing", 2012): one hash per trigram, where sixteen functions would need sixteen.
  */
 function sketchIn(gram: number): void {
   let mixed = Math.imul(gram ^ (gram >>> 15), 0x2c1b3c6d);
@@ -94,7 +94,9 @@ function sketchIn(gram: number): void {
   if (mixed < minima[bin]!) minima[bin] = mixed;
 }
 
-/** An empty bin takes what stands in the next that is not, with how far that was: alike in texts that are alike. */
+/**
+ * An empty bin gets the value of the next non-empty one, combined with the distance, which is similar in similar texts.
+ */
 function packed(from: number): number {
   let bits = 0;
   for (let slot = 0; slot < SLOTS / 2; slot++) {
@@ -107,14 +109,14 @@ function packed(from: number): number {
 }
 
 /**
- * How many of the sixteen parts of two sketches are the same, each given as its two halves; of unlike texts one part in
- * sixteen is by chance.
+ * How many of the sixteen parts of two sketches are equal, each given as two halves; in unrelated texts one in sixteen
+ * matches by chance.
  */
 export function alike(first: number, second: number, otherFirst: number, otherSecond: number): number {
   return sameParts(first ^ otherFirst) + sameParts(second ^ otherSecond);
 }
 
-/** How many groups of four bits are 0. */
+/** The number of groups of four bits that are 0. */
 function sameParts(difference: number): number {
   const any = difference | (difference >>> 1) | (difference >>> 2) | (difference >>> 3);
   let bits = ~any & 0x11111111;
@@ -130,7 +132,7 @@ function isNumber(origin: string, source: Uint16Array, from: number, to: number)
   return true;
 }
 
-/** The address of a picture, video or file: a copy of it has the same one. */
+/** The URI of a picture, video or file, which a forwarded copy shares. */
 function mediaUrl({ content, media }: Message): string | undefined {
   if (media.size === 0) return undefined;
   const file = content.file as { url?: unknown } | null | undefined;

@@ -1,12 +1,12 @@
 /**
- * Ordinary messages are far shorter than what may be looked at of one. What they leave over is saved here, for long
- * ones to be read whole: so a message costs no more than its share in the mean, and few are ever cut. Bounded, so that
- * what was saved on a quiet day does not make a busy minute slow.
+ * Ordinary messages are far shorter than the limit per message. Their unused share is saved here for long ones, so that
+ * a message costs no more than its share on average, and few are ever truncated. Bounded, so that savings from a quiet
+ * day do not slow down a busy minute.
  */
 export class Purse {
   #saved: number;
 
-  /** @param most units that are saved at most; so many are there at the beginning */
+  /** @param most maximum units saved, and the initial amount */
   constructor(private readonly most: number) {
     this.#saved = most;
   }
@@ -15,7 +15,7 @@ export class Purse {
     this.#saved = Math.min(this.most, this.#saved + Math.max(0, units));
   }
 
-  /** Of what is wanted, what there is. */
+  /** Takes up to the requested amount. */
   take(wanted: number): number {
     const given = Math.max(0, Math.min(wanted, this.#saved));
     this.#saved -= given;

@@ -1,16 +1,16 @@
 import type { EventReference, PersonFacts } from './types.js';
 
-/** Events of all protected rooms that are remembered, so that what led to a finding can be redacted. */
+/** How many events of all protected rooms are remembered, so that those behind a finding can be redacted. */
 const REMEMBERED = 16_384;
 
 interface RecentEvent extends EventReference {
   sender: string;
   sentAt: number;
-  /** what the event says, as one number; 0: nothing to compare */
+  /** the event's fingerprint; 0: nothing to compare */
   print: number;
 }
 
-/** The latest events, in a ring: a bounded memory that costs nothing but a few words an event. */
+/** A ring buffer of the latest events: bounded memory at a few words per event. */
 export class RecentEvents {
   readonly #ring: (RecentEvent | undefined)[] = [];
   #next = 0;
@@ -21,7 +21,7 @@ export class RecentEvents {
     const oldest = this.#ring[this.#next];
     if (oldest === undefined) this.#ring[this.#next] = { roomId, eventId, sender, sentAt, print: 0 };
     else {
-      // written over: what is made anew for every event and kept for a while is the garbage that costs most
+      // overwritten in place: objects created for every event and kept for a while are the most expensive garbage
       oldest.roomId = roomId;
       oldest.eventId = eventId;
       oldest.sender = sender;
@@ -31,13 +31,13 @@ export class RecentEvents {
     this.#next = (this.#next + 1) % this.size;
   }
 
-  /** Says what the event that was noted last is, as one number. */
+  /** Sets the fingerprint of the last recorded event. */
   stamp(print: number): void {
     const latest = this.#ring[(this.#next - 1 + this.size) % this.size];
     if (latest !== undefined) latest.print = print;
   }
 
-  /** What a person sent since a moment, oldest first: in one room, or saying one of these things in any. */
+  /** A person's events since a given time, oldest first: in one room, or with one of these fingerprints in any. */
   of(sender: string, since: number, where: { roomId?: string; prints?: ReadonlySet<number> }): EventReference[] {
     const found: EventReference[] = [];
     for (let back = 0; back < this.#ring.length; back++) {

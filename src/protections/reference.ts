@@ -3,13 +3,13 @@ import { PROTECTIONS } from './table.js';
 import type { AnyProtection } from './types.js';
 import { settingsFor, shownValue, type Setting } from './values.js';
 
-/** The page about the protections, made from the table: `docs/moderate/protections.md`. */
+/** The page about the protections, generated from the table: `docs/moderate/protections.md`. */
 export function protectionReference(): string {
   const common = [...COMMON.values()].map(settingLine);
   return `${[INTRODUCTION, ...common, '', ...PROTECTIONS.map(section)].join('\n').trimEnd()}\n`;
 }
 
-/** What every protection has, with the defaults that most of them have. */
+/** The settings that every protection has, with the usual defaults. */
 const COMMON: ReadonlyMap<string, Setting> = new Map(
   settingsFor({ settings: settingsWith(['notify'], {}) } as unknown as AnyProtection).map((one) => [one.key, one]),
 );
@@ -62,7 +62,7 @@ Each offence stands in a case, with the event that triggered and what was counte
 Lengths of time are written \`30s\`, \`30m\`, \`24h\`, \`7d\`. A protection below shows only what is different for it.
 `;
 
-/** How a setting is written, by what it is measured in. */
+/** How a setting's value is written, by its unit. */
 const WRITTEN: Readonly<Record<Unit, string>> = {
   count: 'a whole number',
   duration: 'a length of time',

@@ -1,4 +1,4 @@
-/** UTF-16 units of a text in which such words are looked for, and how much around the first is spelled anew. */
+/** How many UTF-16 units of a text are searched for such words, and how much around the first is respelled. */
 const MOST_UNITS = 768;
 const BEFORE = 32;
 const AFTER = 96;
@@ -7,16 +7,16 @@ const SIGNS: Readonly<Record<string, string>> = { '@': 'a', $: 's', '!': 'i', '|
 const PAIR = /[@$!|€]{2}/;
 const BETWEEN = /\p{L}[@$!|€]{2,}\p{L}/u;
 const STRETCHED = /(\p{L})\1{2,}/giu;
-/** Signs before a word that are no letters of it: of a command, of a share, of a hidden text. */
+/** Symbols before a word that are not part of it: of a command, a share, hidden text. */
 const AT_EDGES = /(?<![\p{L}\p{N}@$!|€])[$!|€]+(?=\p{L})|(?<=\p{L})[$!|€]+(?![\p{L}\p{N}@$!|€])/gu;
-/** Letters one by one with the same sign between them. */
+/** Letters separated by the same symbol. */
 const APART = /(?<!\p{L})(\p{L}([@$!|€])\p{L}(?:\2\p{L})+)(?!\p{L})/gu;
 
 /**
- * Words that are stretched (`caaaasino`), in which several signs in a row stand for letters (`c@$!no`), that signs
- * stand before (`!casino`) or amid all letters of (`c|a|s|i|n|o`), and those with an ß, as they are meant: a letter
- * that is written three times or more once, and, in another text, twice (`freeee`). Nothing for texts without such
- * words; of a long text, what stands around the first.
+ * Respells stretched words (`caaaasino`), words with several symbols in a row for letters (`c@$!no`), with symbols
+ * before (`!casino`) or between all letters (`c|a|s|i|n|o`), and those with an ß: a letter repeated three times or more
+ * once, and, in another version, twice (`freeee`). Empty for texts without such words; for a long text, the part around
+ * the first.
  */
 export function respelled(texts: readonly string[]): string[] {
   return texts.flatMap((text) => {
@@ -31,7 +31,7 @@ export function respelled(texts: readonly string[]): string[] {
   });
 }
 
-/** Whole words around a place: what is cut off would make other words. */
+/** Whole words around a position, because truncated ones would be other words. */
 function partAround(text: string, at: number): string {
   if (at < 0) return '';
   const [from, to] = [Math.max(0, at - BEFORE), Math.min(text.length, at + AFTER)];
@@ -45,16 +45,16 @@ function withLetters(word: string): string {
   return BETWEEN.test(word) ? word.replace(/[@$!|€]/g, (sign) => SIGNS[sign] ?? sign) : word;
 }
 
-/** Where something is that words are not written with: -1 for most texts. What is found is looked at more closely. */
+/** The position of something unusual in a word; -1 for most texts. A match is examined more closely. */
 function firstOdd(text: string): number {
   const end = Math.min(text.length, MOST_UNITS);
   let before = 0x20;
   let last = 0x20;
   for (let at = 0; at < end; at++) {
     const unit = text.charCodeAt(at);
-    // two signs side by side; a sign at the beginning of a word; one that comes again behind one letter
+    // two adjacent symbols; a symbol at the start of a word; one repeated after a single letter
     if (isSign(unit) ? isSign(last) || isSign(before) : isSign(last) && isEdge(before) && unit > 0x40) return at;
-    // capitals of ASCII and small letters are the same; what else falls together is looked at again
+    // ASCII case is ignored; other coincidences are examined again
     if (unit > 0x40 && (unit | 0x20) === (last | 0x20) && (unit | 0x20) === (before | 0x20)) return at;
     if (unit === SHARP_S || unit === CAPITAL_SHARP_S) return at;
     before = last;
@@ -66,7 +66,7 @@ function firstOdd(text: string): number {
 const SHARP_S = 0xdf;
 const CAPITAL_SHARP_S = 0x1e9e;
 
-/** A blank, or a sign that stands around words. */
+/** A space, or punctuation around words. */
 function isEdge(unit: number): boolean {
   return unit < 0x30 || unit === 0x3a || unit === 0x5b || unit === 0x7b;
 }

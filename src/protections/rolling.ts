@@ -1,23 +1,23 @@
 import type { KeptRow, Memory } from './types.js';
 
-/** People (or rooms) remembered in each of two generations. */
+/** Maximum people (or rooms) in each of two generations. */
 const MOST = 100_000;
 
 export interface RollingOptions<V> {
-  /** after how long without a change an entry is worth nothing, in ms */
+  /** how long an unchanged entry is valid, in ms */
   lifeMs: number;
-  /** says whether an entry is so far on its way that a restart must not forget it */
+  /** whether an entry matters enough to survive a restart */
   matters: (value: V) => boolean;
   write: (value: V) => unknown;
-  /** undefined: what was kept is of no known form */
+  /** undefined: the stored value is malformed */
   read: (data: unknown) => V | undefined;
   most?: number;
 }
 
 /**
- * Counters by key that forget by themselves. There are two generations: what is touched moves to the young one, and
- * when that is full or has lived long enough the old one is let go whole. So memory is bounded, nothing is swept, and
- * an entry lives for at least its time unless very many come.
+ * Counters by key that expire automatically. There are two generations: touched entries move to the young one, and when
+ * that is full or old enough the old one is dropped as a whole. So memory is bounded, nothing is swept, and an entry
+ * lives for at least its lifetime unless there are very many.
  */
 export class Rolling<V> implements Memory {
   #young = new Map<string, V>();
@@ -30,20 +30,20 @@ export class Rolling<V> implements Memory {
     this.#lifeMs = options.lifeMs;
   }
 
-  /** Makes entries live longer, where settings ask for it. */
+  /** Extends the lifetime of entries, if settings require it. */
   liveFor(lifeMs: number): void {
     if (lifeMs > this.#lifeMs) this.#lifeMs = lifeMs;
   }
 
   get(key: string): V | undefined {
-    // most protections remember nothing of most people, and a key is looked for as long as one is
+    // most protections have no entry for most people, and lookups would cost as much for an empty map
     if (this.#young.size === 0 && this.#old.size === 0) return undefined;
     return this.#young.get(key) ?? this.#old.get(key);
   }
 
   set(key: string, value: V, now: number): void {
     if (now - this.#bornAt > this.#lifeMs || this.#young.size >= (this.options.most ?? MOST)) {
-      // both are over when nothing was touched for two lives
+      // both have expired when nothing was touched for two lifetimes
       this.#old = now - this.#bornAt > 2 * this.#lifeMs ? new Map() : this.#young;
       this.#young = new Map();
       this.#bornAt = now;
@@ -84,22 +84,22 @@ export class Rolling<V> implements Memory {
 }
 
 /**
- * Times that are within a window, with a new one; at most `most`, the latest. Made at its size: what `push` adds to
- * reserves room for 16 more.
+ * Times within a window, plus a new one; at most the latest `most`. Allocated to size, because `push` reserves space
+ * for 16 more.
  */
 export function within(times: readonly number[], time: number, windowMs: number, most: number): number[] {
   const kept = [...times.filter((other) => other > time - windowMs), time];
   return kept.length > most ? kept.slice(-most) : kept;
 }
 
-/** Numbers of a list as it came from the ledger. */
+/** The numbers in a list from the ledger. */
 export function numbersOf(data: unknown): number[] | undefined {
   return Array.isArray(data) && data.every((entry) => typeof entry === 'number') ? (data as number[]) : undefined;
 }
 
 /**
- * When an event was sent, with a fraction of a millisecond that is made of its id: so that an event which comes once
- * more (a homeserver sends again what was not answered) is known by its time.
+ * An event's send time, plus a fraction of a millisecond derived from its id, so that a resent event (homeservers
+ * resend unanswered transactions) is recognised by its time.
  */
 export function stamped(sentAt: number, eventId: string): number {
   let hash = 0;

@@ -24,16 +24,15 @@ export interface RuleChangesOptions {
   memories: Memories;
 }
 
-/** PolicyChangeNotification at work: tells moderators of the changes that others make to lists. */
+/** The PolicyChangeNotification protection: announces changes that others make to lists. */
 export class RuleChanges {
-  /** by the event that changed them, and not written down yet */
+  /** by the event that changed them, not stored yet */
   readonly #told = new Map<string, NewAction[]>();
 
   constructor(private readonly options: RuleChangesOptions) {}
 
   /**
-   * What moderators are told of an event that changed rules of a list. Asked again before it was written down, the
-   * same.
+   * The message about an event that changed rules of a list. Repeating the call before it was stored gives the same.
    */
   of(event: MatrixEvent, changes: readonly RuleChange[]): NewAction[] {
     const { settings, botUserId, clock, memories } = this.options;
@@ -56,7 +55,7 @@ export class RuleChanges {
     return actions;
   }
 
-  /** They are written down. */
+  /** They have been stored. */
   written(): void {
     this.#told.clear();
   }

@@ -1,15 +1,15 @@
-/** Ids are known again for so many more. */
+/** How many further ids an id is remembered for. */
 const REMEMBERED = 4096;
-/** A few bits of an id, and which of them occurred: most ids are new, and these say so without a search. */
+/** A bit set over a few bits of the ids: most ids are new, which this shows without a search. */
 const FILTER_BITS = 16;
 const LAST_UNITS = 5;
 
-/** The ids of the latest events, in two generations: a homeserver may send a transaction twice. */
+/** The ids of the latest events, in two generations, because a homeserver may send a transaction twice. */
 export class SeenIds {
   #young = new Generation();
   #old = new Generation();
 
-  /** Says whether an id was seen before; it is from now on. */
+  /** Records an id; returns whether it was seen before. */
   note(id: string): boolean {
     const slot = slotOf(id);
     if (this.#young.has(id, slot) || this.#old.has(id, slot)) return true;
@@ -40,7 +40,7 @@ class Generation {
   }
 }
 
-/** Event ids end in what a hash gave (spec, room versions, "Event IDs"), older ones mostly in a counter. */
+/** Event ids are hashes (spec, room versions, "Event IDs"), older ones mostly end in a counter. */
 function slotOf(id: string): number {
   let hash = 0;
   for (let at = Math.max(0, id.length - LAST_UNITS); at < id.length; at++)

@@ -6,10 +6,10 @@ interface ServerList {
   globs: readonly Glob[];
 }
 
-/** Made once for a list. */
+/** Built once per list. */
 const made = new WeakMap<readonly string[], ServerList>();
 
-/** Says whether a homeserver stands in a list of theirs, by its name or by a glob: in any case, without its port. */
+/** Whether a homeserver is in a list, by name or glob, ignoring case and port. */
 export function isListedServer(list: readonly string[], server: string): boolean {
   const { names, globs } = listOf(list);
   const name = withoutPort(server).toLowerCase();

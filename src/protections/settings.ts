@@ -4,17 +4,17 @@ import { domainEntry } from './domain-entry.js';
 import { durationMs, durationText } from './durations.js';
 import { PROTECTION_TEXTS as texts } from './texts.js';
 
-/** What a setting is measured in; it decides how its value is written and shown. */
+/** A setting's unit, which decides how its value is written and shown. */
 export type Unit = 'count' | 'duration' | 'switch' | 'words' | 'domains' | 'servers' | 'people' | 'ladder' | 'choice';
 
 /** What plain numbers of another bot are measured in. */
 export type NumbersIn = 'milliseconds' | 'seconds' | 'minutes' | 'hours';
 
-/** What stands beside a setting's schema: for `config`, and for the documentation. */
+/** Metadata of a setting, for `config` and the documentation. */
 export interface SettingNote {
   unit: Unit;
   about: string;
-  /** names that other bots have for it; `in` is the unit of their plain numbers */
+  /** other bots' names for it; `in` is the unit of their plain numbers */
   aliases?: readonly { name: string; in?: NumbersIn }[];
 }
 
@@ -25,7 +25,7 @@ const note = (unit: Unit, about: string, aliases?: Aliases): SettingNote & Recor
   ...(aliases === undefined ? {} : { aliases }),
 });
 
-/** A whole number from 1 to 1000 (unless told otherwise). */
+/** An integer, by default from 1 to 1000. */
 export function count(standard: number, about: string, aliases?: Aliases, range: { min?: number; max?: number } = {}) {
   const { min = 1, max = 1000 } = range;
   const error = (): string => texts.values.wholeNumber(min, max);
@@ -38,12 +38,12 @@ export function count(standard: number, about: string, aliases?: Aliases, range:
     .meta(note('count', about, aliases));
 }
 
-/** A length of time, written `30m`, kept as it is written, handed on in ms; `0` is none. */
+/** A duration, written `30m`, stored as written, passed on in ms; `0` means none. */
 export function duration(standard: string, about: string, aliases?: Aliases) {
   return durationOf(standard, about, aliases, 0);
 }
 
-/** The time in which something is counted: it cannot be none, or nothing would ever be found. */
+/** The counting window, which cannot be 0, or nothing would ever be found. */
 export function windowOf(standard: string, about: string, aliases?: Aliases) {
   return durationOf(standard, about, aliases, 1);
 }
@@ -97,7 +97,7 @@ export function words(about: string, aliases?: Aliases) {
     .meta(note('words', about, aliases));
 }
 
-/** Domains, each with everything below it. Endings that people register under (`co.uk`) are none. */
+/** Domains, each including its subdomains. Public suffixes (`co.uk`) are not allowed. */
 export function domains(about: string, aliases?: Aliases) {
   return z
     .array(
@@ -112,7 +112,7 @@ export function domains(about: string, aliases?: Aliases) {
     .meta(note('domains', about, aliases));
 }
 
-/** Names of homeservers; without port, in any case. */
+/** Names of homeservers, ignoring port and case. */
 export function servers(about: string, aliases?: Aliases) {
   return z
     .array(
@@ -141,13 +141,13 @@ export function people(about: string, aliases?: Aliases) {
     .meta(note('people', about, aliases));
 }
 
-/** What can be done about an offence. `notify` opens the case and does nothing else. */
+/** Responses to an offence. `notify` only opens the case. */
 export const DEEDS = ['notify', 'redact', 'warn', 'mute', 'kick', 'ban', 'lockdown'] as const;
 export type Deed = (typeof DEEDS)[number];
 
 /**
- * The ladder of responses: the n-th offence gets the n-th step, and the last step repeats. A step is a deed, or several
- * at once, joined by `+`. What an earlier step took away the later ones take away too.
+ * The ladder of responses: the n-th offence gets the n-th step, and the last step repeats. A step is one response, or
+ * several joined by `+`. If an earlier step redacts, later ones do too.
  */
 export function ladder(standard: readonly string[], about = LADDER) {
   return z
@@ -189,7 +189,7 @@ export interface CommonSettings {
   ban_for: number;
 }
 
-/** A protection's own settings together with the ones that all have. */
+/** A protection's own settings together with the common ones. */
 export function settingsWith<Shape extends z.ZodRawShape>(
   response: readonly string[],
   own: Shape,
@@ -210,12 +210,12 @@ export function settingsWith<Shape extends z.ZodRawShape>(
   });
 }
 
-/** A setting's note. */
+/** A setting's metadata. */
 export function noteOf(schema: z.ZodType): SettingNote {
   return schema.meta() as unknown as SettingNote;
 }
 
-/** A value as it is stored, as people read it. */
+/** Formats a stored value for display. */
 export function valueText(value: unknown, unit: Unit): string {
   if (Array.isArray(value)) {
     if (value.length === 0) return '(empty)';

@@ -9,39 +9,39 @@ import { RecentEvents } from './recent.js';
 import type { Deed } from './settings.js';
 import type { Finding } from './types.js';
 
-/** What a protection would have done about one person, room or homeserver. */
+/** What a protection would have done to one person, room or homeserver. */
 export interface SimulatedHits {
   subject: Finding['subject'];
-  /** when each offence was, ms since the epoch */
+  /** times of the offences, ms since the epoch */
   at: number[];
-  /** what was found first */
+  /** the first finding */
   why: string;
   /** the event that completed the first offence */
   eventId: string;
-  /** what the last offence would have led to */
+  /** the response to the last offence */
   deeds: Deed[];
 }
 
 export interface Simulated {
-  /** events that were looked at */
+  /** number of events checked */
   events: number;
-  /** among them those whose content is gone: nothing can be said about these */
+  /** how many of them were redacted, and so cannot be judged */
   redacted: number;
   hits: SimulatedHits[];
 }
 
 export interface SimulationOptions {
   room: Pick<TrackedRoom, 'powerLevels' | 'create'>;
-  /** no event was sent later than this, whatever it says; ms since the epoch */
+  /** the upper bound of send times, whatever events claim; ms since the epoch */
   until: number;
   isBridgeUser: (userId: string) => boolean;
-  /** nobody may be hit whom the interlock protects */
+  /** people protected by the interlock are exempt */
   mayHit: (subject: Finding['subject']) => boolean;
 }
 
 /**
- * Runs one protection over a room's history, oldest event first, as if each event had come in when it was sent. Power
- * is that of now; who had joined before the history begins is known.
+ * Runs one protection over a room's history, oldest event first, as if each event had arrived when it was sent. It uses
+ * current power levels; people who joined before the start of the history count as known.
  */
 export function simulate(
   active: ActiveProtection,
@@ -61,7 +61,7 @@ export function simulate(
   for (const event of history) {
     if (isSoftFailed(event)) continue;
     if (event.unsigned?.redacted_because !== undefined) redacted += 1;
-    // times are the senders' claims: none of them turns the clock back
+    // times are the senders' claims, and never turn the clock back
     const sentAt = Math.max(0, Math.min(event.origin_server_ts, until));
     now = Math.max(now, sentAt);
     const times = { sentAt, now, catchingUp: false };

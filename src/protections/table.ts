@@ -20,7 +20,7 @@ import { wordList } from './kinds/word-list.js';
 import { PROTECTION_TEXTS } from './texts.js';
 import type { AnyProtection } from './types.js';
 
-/** Every protection there is, in the order of the documentation. A new one is its file and a line here. */
+/** All protections, in the order of the documentation. A new one is its file and a line here. */
 export const PROTECTIONS: readonly AnyProtection[] = [
   basicFlooding,
   mentionLimit,
@@ -55,7 +55,7 @@ const BY_NAME = new Map(
   ),
 );
 
-/** The protection of this name: ours or another bot's, in any case, with or without `Protection` at its end. */
+/** The protection with this name, ours or another bot's, ignoring case, with or without the suffix `Protection`. */
 export function protectionNamed(name: string): AnyProtection | undefined {
   return BY_NAME.get(plain(name));
 }
@@ -64,17 +64,17 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map(
   Object.entries(PROTECTION_TEXTS.elsewhere).map(([name, what]) => [plain(name), what]),
 );
 
-/** What a protection of another bot is here, where it is not a protection; undefined for other names. */
+/** What replaces another bot's protection that is not a protection here; undefined for other names. */
 export function elsewhere(name: string): string | undefined {
   return ELSEWHERE.get(plain(name));
 }
 
-/** The names nearest to one that is none, nearest first, at most three. */
+/** The names closest to an unknown one, closest first, at most three. */
 export function nearestProtections(name: string): string[] {
   const wanted = letters(name).slice(0, 40);
   return PROTECTIONS.map((protection) => ({
     name: protection.name,
-    // also the long name of another bot, with a letter missing at its end
+    // also another bot's long name with a missing last letter
     distance: Math.min(
       ...[protection.name, ...protection.aliases].map((one) => levenshtein(wanted, letters(one))),
       levenshtein(plain(name).slice(0, 40), plain(protection.name)),

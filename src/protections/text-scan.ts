@@ -3,19 +3,19 @@ import { Folded, GAP_DOT, LETTERS } from '../detection/fold/folded.js';
 import { Purse } from './purse.js';
 
 /**
- * UTF-16 units that are looked at of all texts of a message together, in the mean. Ordinary messages are far below, and
- * what they leave over makes room for a longer one. When many long ones come one after the other, the beginning and the
- * end of each are looked at. It bounds what messages cost.
+ * The average number of UTF-16 units read of all texts of a message together. Ordinary messages are far shorter, and
+ * their unused share allows for longer ones. If many long ones follow each other, only the start and the end of each
+ * are read. This bounds the cost of messages.
  */
 const MOST_UNITS = 2048;
-/** What is saved for long messages: some of the longest that an event can hold. */
+/** Savings for long messages: enough for a few of maximum length. */
 const purse = new Purse(4 * 2 * 65_536);
-/** of those, kept for the end of a text that is longer */
+/** of these, reserved for the end of a longer text */
 const TAIL_UNITS = 640;
-/** Letters that one piece has in common with the next, so that a phrase is never cut. */
+/** The overlap of consecutive pieces in letters, so that a phrase is never cut. */
 const OVERLAP = 64;
 
-/** Writing without blanks between words: each character begins and ends something. */
+/** Scripts without spaces between words, where each character is a word boundary. */
 export function isUnspaced(code: number): boolean {
   return (
     (code >= 0x2e80 && code <= 0x9fff && !(code >= 0x3130 && code <= 0x318f)) ||
@@ -26,16 +26,16 @@ export function isUnspaced(code: number): boolean {
   );
 }
 
-/** A piece of text, folded (detection/fold), with where its words begin. */
+/** A folded piece of text (detection/fold), with the start positions of its words. */
 export interface Piece {
   folded: Folded;
-  /** offsets of letters at which a word begins, in order; the last entry is the number of letters */
+  /** indices of letters at which words start, in order; the last entry is the number of letters */
   starts: Uint16Array;
-  /** how many entries of `starts` count */
+  /** number of valid entries in `starts` */
   count: number;
 }
 
-/** Pieces are used again from message to message: the scan of one is over before the next begins. */
+/** Pieces are reused between messages, since one scan ends before the next starts. */
 const pool: Piece[] = [];
 
 /** The texts of one message as letters and words. */
@@ -46,7 +46,7 @@ export class TextScan {
   constructor(readonly texts: readonly string[]) {
     this.#turn = ++turns;
     let whole = 0;
-    // letters beyond ASCII count twice
+    // non-ASCII letters count twice
     for (const text of texts) whole += 2 * text.length;
     let left = MOST_UNITS + (whole > MOST_UNITS ? purse.take(whole - MOST_UNITS) : 0);
     for (const text of texts) {
@@ -56,7 +56,7 @@ export class TextScan {
     if (left > 0) purse.save(left);
   }
 
-  /** The pieces; folded anew when another message was scanned meanwhile. */
+  /** The pieces, folded again if another message was scanned in between. */
   get pieces(): readonly Piece[] {
     return turns === this.#turn ? this.#pieces : new TextScan(this.texts).pieces;
   }
@@ -68,7 +68,7 @@ export class TextScan {
     return used + this.#fold(text, text.length - tail, text.length, budget - used);
   }
 
-  /** Folds a stretch of a text piece by piece; returns how many units were looked at. */
+  /** Folds a section of a text piece by piece; returns how many units were read. */
   #fold(text: string, from: number, to: number, budget: number): number {
     let used = 0;
     let at = from;
@@ -84,14 +84,14 @@ export class TextScan {
       fold(at === 0 && end === text.length ? text : text.slice(at, end), folded);
       split(piece);
       const looked = Math.max(1, folded.end);
-      // letters beyond ASCII take twice as long
+      // non-ASCII letters take twice as long
       const weight = folded.foreign ? 2 : 1;
       used += looked * weight;
       if (at + looked >= end && folded.length < LETTERS) {
         at += looked;
         continue;
       }
-      // the piece is full: go on at the last word that begins well before its end
+      // the piece is full: continue at the last word that starts well before its end
       let start = piece.count - 2;
       while (start > 0 && folded.length - piece.starts[start]! < OVERLAP) start--;
       const next = start > 0 ? folded.source[piece.starts[start]!]! : 0;
@@ -104,10 +104,10 @@ export class TextScan {
   }
 }
 
-/** scans so far: the pieces of the pool belong to the latest */
+/** number of scans so far; the pool's pieces belong to the latest */
 let turns = 0;
 
-/** Where the next word begins after one that is too long to be any; finding blanks is cheap. */
+/** The start of the next word after an overlong one; finding spaces is cheap. */
 function behindWord(text: string, at: number, to: number): number {
   const [space, line] = [text.indexOf(' ', at), text.indexOf('\n', at)];
   const next = Math.min(space < 0 ? to : space, line < 0 ? to : line);
@@ -126,12 +126,12 @@ function split(piece: Piece): void {
   piece.count = count;
 }
 
-/** What was between a letter and the one before is a dot, and nothing that is seen as a blank. */
+/** Whether the gap before a letter is a dot, without visible space. */
 export function isDot(folded: Folded, index: number): boolean {
   return (folded.gaps[index]! & GAP_DOT) !== 0;
 }
 
-/** Says whether white space stands before a letter, as it does between words. */
+/** Whether there is white space before a letter, as between words. */
 export function isBlankBefore(folded: Folded, index: number): boolean {
   if (index === 0 || folded.gaps[index]! === 0) return false;
   const { origin, source } = folded;

@@ -9,7 +9,7 @@ const code = (text: string): Inline => ({ code: visible(text) });
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const en = {
-  /** other bots' protections that are something else here */
+  /** other bots' protections with a different counterpart here */
   elsewhere: {
     MemberBanSynchronisationProtection: 'always on here: rules for people become bans',
     ServerBanSynchronisationProtection: 'always on here: rules for servers become server ACLs',

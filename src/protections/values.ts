@@ -10,7 +10,7 @@ export interface Setting {
   key: string;
   schema: z.ZodType;
   note: SettingNote;
-  /** of plain numbers under the name by which it was found */
+  /** unit of plain numbers under the name by which it was found */
   numbersIn: NumbersIn | undefined;
 }
 
@@ -27,7 +27,7 @@ export function settingsFor(protection: AnyProtection): Setting[] {
   }));
 }
 
-/** The setting of this name: ours or another bot's, in any case. */
+/** The setting with this name, ours or another bot's, ignoring case. */
 export function settingNamed(protection: AnyProtection, name: string): Setting | undefined {
   const wanted = plain(name);
   for (const setting of settingsFor(protection)) {
@@ -38,12 +38,12 @@ export function settingNamed(protection: AnyProtection, name: string): Setting |
   return undefined;
 }
 
-/** Says whether a setting holds entries that are added and removed. */
+/** Whether a setting is a list, with entries to add and remove. */
 export function isList({ note }: Setting): boolean {
   return LISTS.has(note.unit);
 }
 
-/** A value as somebody wrote it, in the form in which it is stored. It is checked by `problemOf`. */
+/** Converts an entered value to storage form. `problemOf` validates it. */
 export function readValue(setting: Setting, args: readonly string[]): unknown {
   const text = args.join(' ').trim();
   switch (setting.note.unit) {
@@ -75,8 +75,8 @@ function inUnits(number: number, unit: NumbersIn): string {
 }
 
 /**
- * Entries as somebody wrote them: apart at commas; words that were written side by side are one phrase, unless some
- * stood in quotation marks. Domains, servers and people hold no blanks, so there each word is one.
+ * Parses entered entries: separated by commas; adjacent words form a phrase, unless some were quoted. Domains, servers
+ * and people contain no spaces, so there each word is an entry.
  */
 export function entriesOf(setting: Setting, args: readonly string[]): string[] {
   const quoted = args.some((arg) => /\s/.test(arg));
@@ -87,7 +87,7 @@ export function entriesOf(setting: Setting, args: readonly string[]): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** Entries of a list as configuration files write it: `["free btc", "casino"]`; undefined for anything else. */
+/** Entries of a list in configuration file syntax: `["free btc", "casino"]`; undefined for anything else. */
 export function writtenList(text: string): string[] | undefined {
   if (!/^\[.*\]$/s.test(text)) return undefined;
   try {
@@ -96,29 +96,29 @@ export function writtenList(text: string): string[] | undefined {
       ? value.map((entry) => String(entry).trim()).filter((entry) => entry !== '')
       : undefined;
   } catch {
-    // without quotation marks it is words in brackets, which are read like any others
+    // without quotation marks these are words in brackets, parsed like any others
     return undefined;
   }
 }
 
-/** What is wrong with a value, as a person reads it; undefined when it can be stored. */
+/** The problem with a value, for people; undefined if it can be stored. */
 export function problemOf(setting: Setting, value: unknown): string | undefined {
   const parsed = setting.schema.safeParse(value);
   if (parsed.success) return undefined;
   return parsed.error.issues[0]?.message ?? texts.values.invalid;
 }
 
-/** The value that counts for a setting, as people read it. */
+/** The effective value of a setting, for display. */
 export function shownValue(setting: Setting, stored: unknown): string {
   const parsed = setting.schema.safeParse(stored);
   const value = parsed.success ? parsed.data : setting.schema.parse(undefined);
-  // a length of time stays as it was written
+  // a duration stays as written
   if (setting.note.unit === 'duration' && typeof stored === 'string' && parsed.success && durationMs(stored) !== 0)
     return stored;
   return valueText(value, setting.note.unit);
 }
 
-/** An empty entry of the settings for a protection that nobody has touched. */
+/** The empty settings of an untouched protection. */
 export function untouched(): ProtectionSettings {
   return { enabled: false, rooms: {}, values: {} };
 }

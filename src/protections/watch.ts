@@ -44,25 +44,25 @@ export interface ProtectionWatchOptions {
   rooms: RoomStateCache;
   ledger: Pick<Ledger, 'protectionRows' | 'commit' | 'auditLog'>;
   facts: () => GuardContext;
-  /** why a person is one of our own staff; undefined when they are not */
+  /** why a person counts as our own staff; undefined if they do not */
   staff: (userId: string) => string | undefined;
   isBridgeUser: (userId: string) => boolean;
   means: () => ResponseCapabilities;
-  /** how a picture looks; undefined: it is none, or pictures cannot be read on this machine */
+  /** a picture's fingerprints; undefined: it is not a picture, or pictures cannot be decoded on this machine */
   see: (mxc: string) => Promise<SeenPicture | undefined>;
   clock: Clock;
   logger: Logger;
   count?: (protection: string) => void;
 }
 
-/** Our own server's events come in within this time of being sent, when nothing is behind. */
+/** Our own server's events arrive within this time of being sent, unless there is a backlog. */
 const BEHIND_MS = 30_000;
-/** So long after the start we may be reading what was missed, unless an event of our own server says otherwise. */
+/** How long after the start we may be catching up, unless an event of our own server shows otherwise. */
 const CATCH_UP_MS = 10 * 60_000;
 
 /**
- * Asks the protections about the events of protected rooms, and writes down what they find. What a finding leads to is
- * decided in the commit, because it depends on how many there were before.
+ * Runs the protections on the events of protected rooms, and records their findings. The response to a finding is
+ * decided in the commit, because it depends on earlier ones.
  */
 export class ProtectionWatch {
   readonly #options: ProtectionWatchOptions;
@@ -71,17 +71,17 @@ export class ProtectionWatch {
   readonly #judging: Judging;
   readonly #ruleChanges: RuleChanges;
   readonly #registrations: RegistrationLooks;
-  /** how late the events of other homeservers come in */
+  /** event delays of other homeservers */
   readonly lags: Lags;
-  /** the pictures that were quarantined */
+  /** the quarantined pictures */
   readonly pictures: QuarantinedPictures;
   /** people who were erased from the ledger */
   readonly erasures: ErasuresFollowed;
   readonly #seen = new SeenIds();
-  /** found, and not written down yet: a transaction that failed comes again */
+  /** findings not stored yet: a failed transaction is resent */
   readonly #pending = new Map<string, Offence[]>();
   readonly #startedAt: number;
-  /** how late the last event of our own server came in; undefined: none came yet */
+  /** delay of our own server's last event; undefined: none yet */
   #lagMs: number | undefined;
 
   constructor(options: ProtectionWatchOptions) {
@@ -113,22 +113,22 @@ export class ProtectionWatch {
     });
   }
 
-  /** Takes up what an earlier process knew. */
+  /** Loads an earlier process's memory. */
   async load(): Promise<void> {
     await this.#memories.load(this.#options.ledger, this.#options.clock());
   }
 
-  /** Who is new in a room whose state was just read. */
+  /** Records who is new in a room whose state was just read. */
   learn(roomId: string, state: readonly MatrixEvent[]): void {
     this.#memories.people.learn(roomId, state, this.#options.clock());
   }
 
-  /** What the protections find in an event. Asked again about the same event before it was written down, the same. */
+  /** The protections' findings in an event. Repeating the call before they were stored gives the same. */
   decide(event: MatrixEvent): Offence[] {
     const { rooms, botUserId, clock, serverName } = this.#options;
     const room = rooms.get(event.room_id);
     if (room === undefined || event.sender === botUserId || isSoftFailed(event)) return [];
-    // a transaction that failed comes again
+    // a failed transaction is resent
     const active = this.#current.in(event.room_id);
     const isIdle = active.length === 0 && event.state_key === undefined;
     if (!isIdle && this.#seen.note(event.event_id)) return this.#pending.get(event.event_id) ?? [];
@@ -148,7 +148,7 @@ export class ProtectionWatch {
     return offences;
   }
 
-  /** The interlock's word beforehand: about people who must not be hit there is no case either. It is asked again. */
+  /** Asks the interlock in advance, so that exempt people get no case either. It is asked again later. */
   #mayHit({ subject }: Finding): boolean {
     if (subject.kind !== 'user') return true;
     return (
@@ -157,7 +157,7 @@ export class ProtectionWatch {
     );
   }
 
-  /** A campaign without those whom nothing may hit. */
+  /** A campaign without exempt people. */
   #sparing(finding: Finding): Finding {
     if (finding.parts === undefined) return finding;
     const parts = finding.parts.filter(({ userId: id }) => this.#mayHit({ ...finding, subject: { kind: 'user', id } }));
@@ -165,14 +165,13 @@ export class ProtectionWatch {
   }
 
   /**
-   * What moderators are told of an event that changed rules of a list. Asked again before it was written down, the
-   * same.
+   * The message about an event that changed rules of a list. Repeating the call before it was stored gives the same.
    */
   rulesChanged(event: MatrixEvent, changes: readonly RuleChange[]): NewAction[] {
     return this.#ruleChanges.of(event, changes);
   }
 
-  /** What has to be asked of others before a protection can say anything about an event. */
+  /** The lookups that a protection needs before it can judge an event. */
   toAsk(event: MatrixEvent): NewAction[] {
     if (event.type !== 'm.room.member' && this.pictures.knowsNone) return [];
     const room = this.#options.rooms.get(event.room_id);
@@ -182,25 +181,25 @@ export class ProtectionWatch {
     return event.type === 'm.room.member' ? [...this.#registrations.toAsk(event, active), ...pictures] : pictures;
   }
 
-  /** Homeservers on which anybody can register, as far as they were asked. */
+  /** Homeservers with open registration, as far as they have been asked. */
   openRegistrations(): Set<string> {
     return this.#registrations.open(this.#options.clock());
   }
 
-  /** A homeserver has answered whether anybody can register there: what follows is written down. */
+  /** Records the consequences of a homeserver's answer about its registration. */
   async registrationAnswered(tx: LedgerTransaction, answer: RegistrationAnswer): Promise<NewAction[]> {
     const offence = this.#registrations.answered(answer, this.#current.in(answer.roomId));
     await tx.keepProtectionRows(this.#registrations.takeRows());
     return offence === undefined ? [] : this.#foundLater(tx, offence, answer.event);
   }
 
-  /** A picture that was quarantined has been shown again, in a room where that is still looked for. */
+  /** Records that a quarantined picture was posted again, in a room where the protection is still enabled. */
   async #pictureFound(tx: LedgerTransaction, event: MatrixEvent, finding: Finding): Promise<NewAction[]> {
     const active = this.#current.in(event.room_id).find(({ protection }) => protection === quarantinedPicture);
     return active === undefined ? [] : this.#foundLater(tx, { ...active, finding }, event);
   }
 
-  /** What was found by asking others, after the event: those who are left in peace are left in peace here too. */
+  /** Findings from lookups, after the event: exempt people are exempt here too. */
   async #foundLater(
     tx: LedgerTransaction,
     found: { protection: AnyProtection; settings: CommonSettings; finding: Finding },
@@ -217,8 +216,7 @@ export class ProtectionWatch {
   }
 
   /**
-   * What follows from a report of an event in a protected room, by somebody whose account is known for sure: written
-   * down with the report.
+   * The consequences of a report of an event in a protected room by an authenticated account, stored with the report.
    */
   async reported(tx: LedgerTransaction, report: TrustedReport & { raw: unknown }): Promise<NewAction[]> {
     const { subject, event: where } = report;
@@ -246,19 +244,19 @@ export class ProtectionWatch {
     return this.record(tx, { protection, settings, finding, event, person, at: now });
   }
 
-  /** What must be written down with the transaction that is at work, so that a restart does not forget it. */
+  /** The rows to store with the current transaction, so that a restart does not lose them. */
   takeRows(): ProtectionRow[] {
     return this.#memories.takeRows();
   }
 
-  /** It is written down. */
+  /** They have been stored. */
   written(): void {
     this.#memories.written();
     this.#pending.clear();
     this.#ruleChanges.written();
   }
 
-  /** Writes down all counters: before a stop they matter all. */
+  /** Stores all counters before a stop. */
   async flush(): Promise<void> {
     await this.erasures.look();
     const rows = [...this.takeRows(), ...this.#memories.all(this.#options.clock())];
@@ -267,7 +265,7 @@ export class ProtectionWatch {
     this.written();
   }
 
-  /** Writes an offence down in its case; returns what it asks for. */
+  /** Records an offence in its case; returns the resulting actions. */
   record(tx: LedgerTransaction, offence: Offence): Promise<NewAction[]> {
     return recordOffenceOf(tx, offence, this.#options);
   }

@@ -1,11 +1,11 @@
 /**
- * Is what stands in a text the word of a list, although its letters were changed? Folding takes letters for one another
- * that look alike (`l`, `I`, `1`, `i`; `5` and `s`); many honest words are the same then. So the disguise must be one
- * that nobody makes by accident. Looked at only where a folded word is the same, so it may take its time.
+ * Whether a word in a text is a disguised list word. Folding unifies similar letters (`l`, `I`, `1`, `i`; `5` and `s`),
+ * so many honest words have the same fold. The disguise must therefore be one that nobody makes by accident. Only runs
+ * when the folds are equal, so speed does not matter.
  */
 
 const LETTER = /\p{L}/u;
-/** Scripts whose letters pass for those of others. */
+/** Scripts with letters that resemble those of others. */
 const SCRIPTS = [
   ['Latin', /\p{Script=Latin}/u],
   ['Cyrillic', /\p{Script=Cyrillic}/u],
@@ -17,20 +17,20 @@ const SCRIPTS = [
 ] as const;
 
 /**
- * @param written the word as it stands in the text, with what stands between its letters
+ * @param written the word as in the text, including characters between its letters
  * @param word the word of the list
- * @param texts the whole message: a word wholly in another script is honest in a text of that script
+ * @param texts the whole message: a word entirely in another script is honest in a text of that script
  */
 export function isDisguiseOf(written: string, word: string, texts: readonly string[]): boolean {
   const seen = plain(written);
   const meant = plain(word);
   const [seenLetters, meantLetters] = [bare(seen), bare(meant)];
-  // 88 and 1488 are what they are: a price of 14.88 is none of them
+  // 88 and 1488 must match exactly: a price of 14.88 does not
   if (!LETTER.test(meantLetters)) return seen.replace(/\s+/g, ' ') === meant.replace(/\s+/g, ' ');
   if (seen === meant || seenLetters === meantLetters) return true;
-  // a symbol in a letter's place: ca$ino, FR€€, 🅵🆁🅴🅴
+  // a symbol in place of a letter: ca$ino, FR€€, 🅵🆁🅴🅴
   if (/[$@!|+\p{Sc}\p{So}]/u.test(seen)) return true;
-  // 455 is a number, whatever it looks like
+  // 455 is a number, whatever it resembles
   if (!LETTER.test(seenLetters)) return false;
   if (/^[a-z]+$/.test(seenLetters) && scriptsOf(meantLetters).has('Latin'))
     return isCapitalI(bare(written.normalize('NFKC')), meantLetters);
@@ -41,7 +41,7 @@ export function isDisguiseOf(written: string, word: string, texts: readonly stri
   return !isHonestIn(foreign[0] ?? '', written, texts, [...meantLetters].length);
 }
 
-/** As it reads: without compatibility forms (full-width, styled), case, and characters that are not seen. */
+/** The visible form: without compatibility variants (full-width, styled), case, and invisible characters. */
 function plain(text: string): string {
   return text
     .normalize('NFKC')
@@ -50,7 +50,7 @@ function plain(text: string): string {
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
 }
 
-/** Letters and digits alone, without marks. */
+/** Only letters and digits, without marks. */
 function bare(text: string): string {
   return text.normalize('NFD').replace(/[\p{M}\s\p{P}\p{S}]/gu, '');
 }
@@ -63,8 +63,8 @@ function scriptsOf(text: string): Set<string> {
 }
 
 /**
- * A word in plain letters that differs only where a capital I stands for an l. "FAIL" and "In" are honest: in a word of
- * capitals, or a short one, it proves nothing.
+ * A word in plain letters that differs only by a capital I for an l. "FAIL" and "In" are honest: in a word of capitals,
+ * or a short one, it proves nothing.
  */
 function isCapitalI(written: string, word: string): boolean {
   if (written.length !== word.length || written.length < 4 || written === written.toUpperCase()) return false;
@@ -76,8 +76,8 @@ function isCapitalI(written: string, word: string): boolean {
 }
 
 /**
- * A word wholly in one other script (Russian "рот" for "pot"): honest where the rest of the message is in that script,
- * and where nothing else is said and the word is short.
+ * A word entirely in one other script (Russian "рот" for "pot"): honest if the rest of the message is in that script,
+ * or if there is nothing else and the word is short.
  */
 function isHonestIn(script: string, written: string, texts: readonly string[], letters: number): boolean {
   const test = SCRIPTS.find(([name]) => name === script)?.[1];

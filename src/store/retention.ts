@@ -9,7 +9,7 @@ import { keepStanding, STANDING_KINDS, toStandingAction } from './standing.js';
 import { tablesOf, type TableColumns } from './table-columns.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How long each class of records lives when nothing else is set, in days. */
+/** The default retention of each class of records, in days. */
 export const RETENTION_DAYS: RetentionDays = {
   cases: 180,
   reports: 180,
@@ -19,17 +19,17 @@ export const RETENTION_DAYS: RetentionDays = {
   seen_events: 30,
 };
 
-/** The same in milliseconds, of the classes that were always limited. */
+/** The same in milliseconds, for the classes that always had a limit. */
 export const RETENTION_MS = {
   seenEvents: RETENTION_DAYS.seen_events * DAY_MS,
   audit: RETENTION_DAYS.audit * DAY_MS,
 } as const;
 
-/** Small enough that nobody waits noticeably behind one delete. */
+/** Small enough that a single delete causes no noticeable wait. */
 const ROWS_A_BATCH = 1000;
 const ACTIONS_A_BATCH = 400;
 
-/** Tables with a rule of their own below, and those that hold no records of events. */
+/** Tables with their own rule below, and those without records of events. */
 const NAMED: ReadonlySet<string> = new Set([
   'cases',
   'findings',
@@ -53,12 +53,12 @@ interface PrunedLedger {
 export interface PruneOptions {
   days?: RetentionDays;
   /**
-   * Whether what this action did stands and is still ours to undo. Without it everything that could stand is kept.
+   * Whether this action's effect is in force and ours to undo. Without it, all effects that might be in force are kept.
    */
   isStanding?: (action: ActionRecord) => boolean;
 }
 
-/** Removes what is past its time, batch by batch, letting others in between. Returns the number of rows. */
+/** Removes expired rows in batches, letting other work run in between. Returns the number of rows. */
 export async function prune(ledger: PrunedLedger, now: number, options: PruneOptions = {}): Promise<number> {
   const days = options.days ?? RETENTION_DAYS;
   const before = (count: number): number => now - count * DAY_MS;
@@ -67,7 +67,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
   return (
     (await oldRows(ledger, 'seen_events', 'event_id', 'seen_at', before(days.seen_events))) +
     (await oldRows(ledger, 'audit', 'id', 'at', before(days.audit))) +
-    // the one time of a token is its end
+    // a token's only time is its expiry
     (await oldRows(ledger, 'web_tokens', 'hash', 'expires_at', now)) +
     (await oldCases(ledger, before(days.cases))) +
     (await oldReports(ledger, before(days.reports))) +
@@ -79,7 +79,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
   );
 }
 
-/** Rows of one table whose time is past. */
+/** Expired rows of one table. */
 function oldRows(
   ledger: PrunedLedger,
   table: 'seen_events' | 'audit' | 'web_tokens',
@@ -96,8 +96,8 @@ function oldRows(
 }
 
 /**
- * Cases without any news for so long: closed ones, and open ones that nobody decided about either. Findings and what
- * else belongs to a case go with it; its actions and mails end by their own time.
+ * Cases inactive for the retention period: closed ones, and open ones that nobody decided. Findings and the like are
+ * removed with the case; its actions and mails have their own retention.
  */
 function oldCases(ledger: PrunedLedger, before: number): Promise<number> {
   return inBatches(ledger, async (db) => {
@@ -112,7 +112,7 @@ function oldCases(ledger: PrunedLedger, before: number): Promise<number> {
   });
 }
 
-/** What people reported, also in cases that go on. */
+/** Reports, including those in active cases. */
 function oldReports(ledger: PrunedLedger, before: number): Promise<number> {
   return inBatches(ledger, async (db) => {
     const old = db
@@ -139,9 +139,9 @@ function oldMails(ledger: PrunedLedger, before: number): Promise<number> {
   });
 }
 
-/** Effects that were kept because they stood, and were undone since. */
+/** Effects that were kept because they were in force, and have been undone since. */
 async function liftedSince(ledger: PrunedLedger, isStanding: (action: ActionRecord) => boolean): Promise<number> {
-  // of the ACLs that we sent into a room only the last tells anything
+  // of the ACLs that we sent to a room only the last one matters
   let removed = await ledger.write(async (db) => {
     const last = db
       .selectFrom('standing_actions')
@@ -173,8 +173,8 @@ async function liftedSince(ledger: PrunedLedger, isStanding: (action: ActionReco
 }
 
 /**
- * Ended actions. Those of a case that goes on stay with it: their keys tell what was done already. What they did and
- * what still stands is kept apart, without a date.
+ * Ended actions. Those of an active case stay with it, because their keys record what was done already. Effects still
+ * in force are kept separately, without a date.
  */
 function oldActions(
   ledger: PrunedLedger,
@@ -217,7 +217,7 @@ function oldActions(
   );
 }
 
-/** Every other table that has times: rows whose latest time is past. What expires later is not past. */
+/** Every other table with times: rows whose latest time has expired, unless they expire later themselves. */
 async function oldElsewhere(ledger: PrunedLedger, before: number): Promise<number> {
   const tables = (await ledger.write(tablesOf)).filter(({ name, times }) => !NAMED.has(name) && times.length > 0);
   let removed = 0;
@@ -228,7 +228,7 @@ async function oldElsewhere(ledger: PrunedLedger, before: number): Promise<numbe
 async function deleteOld(db: Kysely<Tables>, { name, times }: TableColumns, before: number): Promise<number> {
   const [only, another] = times;
   if (only !== undefined && another === undefined) {
-    // by itself, so that an index of it is used
+    // separately, so that its index is used
     const one = await sql`delete from ${sql.table(name)} where ${sql.ref(only)} < ${before}`.execute(db);
     return Number(one.numAffectedRows ?? 0);
   }
@@ -239,7 +239,7 @@ async function deleteOld(db: Kysely<Tables>, { name, times }: TableColumns, befo
   return Number(done.numAffectedRows ?? 0);
 }
 
-/** What protections remembered, and what is worth nothing by now. */
+/** Protections' memory that has expired. */
 async function expiredCounters(db: Kysely<Tables>, now: number): Promise<number> {
   const done = await db.deleteFrom('protection_memory').where('expires_at', '<', now).executeTakeFirst();
   return Number(done.numDeletedRows);

@@ -5,7 +5,7 @@ import type { FindingRecord } from './records/findings.js';
 import type { OutboxRecord } from './records/mails.js';
 import type { ActionRow, AuditRow, CaseRow, FindingRow, OutboxRow, RaidRow } from './schema.js';
 
-/** JSON as text; what JSON cannot say (`undefined`) becomes null. */
+/** JSON as text; values that JSON cannot express (`undefined`) become null. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value ?? null);
 }

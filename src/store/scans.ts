@@ -4,7 +4,7 @@ import type { ScanFind, ScanHit, ScanSummary } from './records/scans.js';
 import { toCase } from './rows.js';
 import type { CaseRow, Tables } from './schema.js';
 
-/** Notes a hit, or takes a stronger verdict of the same subject over; false when there was nothing to note. */
+/** Records a hit, or a stronger verdict on the same subject; false if there was nothing to record. */
 export async function noteScanHit(tx: Kysely<Tables>, scan: string, hit: ScanHit): Promise<boolean> {
   const values = {
     level: hit.level,
@@ -34,10 +34,7 @@ export async function forgetScan(tx: Kysely<Tables>, scan: string): Promise<void
   await tx.deleteFrom('scan_hits').where('scan', '=', scan).execute();
 }
 
-/**
- * Everything that a list of hits shows: the hit, its case, and the finding that says why. People have decided about
- * dismissed cases.
- */
+/** Everything shown in a list of hits: the hit, its case, and the finding behind it, without dismissed cases. */
 function findsOf(db: Kysely<Tables>, scan: string, onlyNew: boolean) {
   return db
     .selectFrom('scan_hits')

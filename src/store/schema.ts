@@ -4,8 +4,8 @@ import type { CaseState, RaidKind, SubjectKind } from './records/cases.js';
 import type { MailAnswerKind } from './records/mails.js';
 
 /**
- * The tables, as Kysely sees them: the same in SQLite and PostgreSQL. Times are milliseconds since the epoch.
- * Columns that hold JSON are text in both: PostgreSQL's own JSON types refuse characters that Matrix events may hold.
+ * The tables for Kysely, the same in SQLite and PostgreSQL. Times are milliseconds since the epoch. JSON columns are
+ * text in both, because PostgreSQL's JSON types refuse characters that Matrix events may contain.
  */
 export interface Tables {
   cases: CasesTable;
@@ -39,7 +39,7 @@ interface CasesTable {
   subject_kind: SubjectKind;
   /** verbatim */
   subject: string;
-  /** what the subject is found by (keys.ts) */
+  /** the subject's lookup key (keys.ts) */
   subject_key: string;
   state: CaseState;
   verdict: string | null;
@@ -49,21 +49,21 @@ interface CasesTable {
   updated_at: number;
   closed_at: number | null;
   notice_event_id: string | null;
-  /** verdicts and reports about it, also those whose findings were left out */
+  /** number of verdicts and reports about it, including those whose findings were dropped */
   sightings: Generated<number>;
   reports: Generated<number>;
-  /** its lives: one more each time that it opens again by itself */
+  /** its round: incremented each time it reopens automatically */
   round: Generated<number>;
-  /** only actions with higher ids belong to this life */
+  /** only actions with higher ids belong to this round */
   actions_from: Generated<number>;
   /** the strongest verdict that a dismissal covers */
   dismissed_verdict: string | null;
-  /** when this life was first told of, alone or with others */
+  /** when this round was first announced, alone or with others */
   announced_at: number | null;
   raid_id: number | null;
-  /** 0 while the raid's digest has yet to name it */
+  /** 0 until the raid's digest has named it */
   raid_told: Generated<number>;
-  /** the root message that said that it opened again */
+  /** the root message that announced the reopening */
   again_event_id: string | null;
 }
 
@@ -75,7 +75,7 @@ interface CaseLooksTable {
   covered: number;
 }
 
-/** Who opened a case by a report, as a hash, and when. */
+/** Reporters who opened cases, as hashes, with times. */
 interface OpeningsTable {
   id: Generated<number>;
   reporter: string;
@@ -83,7 +83,7 @@ interface OpeningsTable {
   at: number;
 }
 
-/** Cases that are told of together. */
+/** Cases that are announced together. */
 interface RaidsTable {
   id: Generated<number>;
   kind: RaidKind;
@@ -103,7 +103,7 @@ interface FindingsTable {
   event_id: string | null;
   seen_at: number;
   data: string;
-  /** of a verdict: 1 to 3; else 0 */
+  /** for a verdict: 1 to 3; else 0 */
   level_rank: Generated<number>;
   score: Generated<number>;
 }
@@ -125,7 +125,7 @@ interface ActionsTable {
   last_error: string | null;
 }
 
-/** What ended actions did that still stands (standing.ts). */
+/** Effects of ended actions that are still in force (standing.ts). */
 interface StandingActionsTable {
   /** of the action */
   id: number;
@@ -157,14 +157,14 @@ interface OutboxTable {
   response: string | null;
 }
 
-/** What a server's support file said; an empty list: none. */
+/** Contacts from a server's support file; an empty list: none. */
 interface MailContactsTable {
   server: string;
   addresses: string;
   checked_at: number;
 }
 
-/** Mails that came back to us. */
+/** Received mails. */
 interface MailAnswersTable {
   id: Generated<number>;
   case_id: number;
@@ -176,14 +176,14 @@ interface MailAnswersTable {
   received_at: number;
 }
 
-/** The one direct chat with each person, and whether they want to hear of their reports. */
+/** The direct chat with each person, and whether they want messages about their reports. */
 interface DirectChatsTable {
   user_id: string;
   room_id: string | null;
   /** 0: said `stop` */
   receipts: number;
   used_at: number;
-  /** `en` or `de`; null: the person has said nothing that tells */
+  /** `en` or `de`; null: unknown */
   language: string | null;
 }
 
@@ -196,17 +196,17 @@ interface ScanHitsTable {
   scan: string;
   case_id: number;
   level: string;
-  /** of `level`, for sorting: the worst has the highest */
+  /** rank of `level`, for sorting: the worst is highest */
   level_rank: number;
   score: number;
   finding_key: string;
-  /** 1 when the scan told something new of the subject, else 0 */
+  /** 1 if the scan found something new about the subject, else 0 */
   is_new: number;
 }
 
 interface ProtectionMemoryTable {
   protection: string;
-  /** what the row is found by (keys.ts) */
+  /** the row's lookup key (keys.ts) */
   key: string;
   full_key: string;
   data: string;
@@ -221,7 +221,7 @@ interface OffencesTable {
   at: number;
 }
 
-/** What a moderator was asked before something is done. */
+/** Questions to moderators before something is done. */
 export interface QuestionsTable {
   key: string;
   asked_by: string;
@@ -237,7 +237,7 @@ interface NamedValueTable {
   value: string;
 }
 
-/** One row: the settings document, with a counter that tells one writer that another came first. */
+/** One row: the settings document, with a counter for optimistic locking. */
 interface SettingsTable {
   id: number;
   revision: number;
@@ -255,7 +255,7 @@ interface WebTokensTable {
   expires_at: number;
 }
 
-/** Filters of the cases' page, each moderator's own. */
+/** Saved filters of the cases page, per moderator. */
 interface SavedFiltersTable {
   user_id: string;
   name: string;
@@ -263,15 +263,15 @@ interface SavedFiltersTable {
   saved_at: number;
 }
 
-/** One row: how many migrations have run. Named for us, because other programs keep a `schema_version`. */
+/** One row: the number of migrations that have run. Named after us, because other programs have a `schema_version`. */
 interface SchemaTable {
   version: number;
 }
 
-/** One row: which process acts (lease.ts). */
+/** One row: the acting process (lease.ts). */
 interface LeaseTable {
   id: number;
-  /** grows with each holder; what is written carries it */
+  /** the fencing number: grows with each holder, and every write carries it */
   fence: number;
   /** grows with each renewal */
   beat: number;

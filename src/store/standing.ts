@@ -3,8 +3,8 @@ import type { ActionRecord } from './records/actions.js';
 import { toAction } from './rows.js';
 import type { ActionRow, Tables } from './schema.js';
 /**
- * Actions whose effect can stand for longer than what is remembered of anything: the registers of enforcement read
- * them at each start, to know what is ours to undo.
+ * Actions whose effects can outlive retention: enforcement's registers read them at each start, to know what is ours to
+ * undo.
  */
 export const STANDING_KINDS: readonly string[] = [
   'ban',
@@ -21,7 +21,7 @@ export const STANDING_KINDS: readonly string[] = [
 
 type StandingRow = Pick<ActionRow, 'id' | 'kind' | 'lane' | 'payload' | 'result'>;
 
-/** A kept row as the action it was. Its dates and its case are gone. */
+/** A kept row as an action, without its dates and case. */
 export function toStandingAction(row: StandingRow): ActionRecord {
   return toAction({
     ...row,
@@ -54,7 +54,7 @@ export async function standingOfKind(
   return rows.map(toStandingAction);
 }
 
-/** Of these actions, those that stand are kept without their dates; the caller removes them all. */
+/** Keeps those of these actions that are in force, without their dates; the caller removes them all. */
 export async function keepStanding(db: Kysely<Tables>, actions: readonly ActionRow[]): Promise<void> {
   if (actions.length === 0) return;
   await db

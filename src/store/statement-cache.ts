@@ -6,8 +6,8 @@ import { BoundedMap } from '../util/bounded-map.js';
 const STATEMENTS_KEPT = 256;
 
 /**
- * Kysely prepares every query anew, which costs as much as running it. This keeps the prepared statements that were
- * used last. Safe because Kysely reads each result to its end before the next query on the connection begins.
+ * Kysely prepares every query again, which costs as much as running it. This caches the most recently used prepared
+ * statements. It is safe because Kysely reads each result completely before the next query on the connection.
  */
 export class StatementCache implements SqliteDatabase {
   /** oldest use first */
@@ -26,7 +26,7 @@ export class StatementCache implements SqliteDatabase {
 
   #prepare(text: string): SqliteStatement {
     const prepared = this.database.prepare(text);
-    // asked once: the binding answers it with a call into native code each time
+    // read once, because the binding calls native code each time
     const reader = prepared.reader;
     return {
       reader,
@@ -39,8 +39,8 @@ export class StatementCache implements SqliteDatabase {
   close(): void {
     this.onClose?.();
     this.#statements.clear();
-    // So that the file by itself is a whole backup once Heimdall has stopped. When another handle is in the way, the
-    // last one does it.
+    // So that the file alone is a complete backup once Heimdall has stopped. If another handle prevents it, the last
+    // one does it.
     this.database.prepare('pragma wal_checkpoint(truncate)').all([]);
     this.database.close();
   }

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.js';
 
-/** A table as the database itself describes it, so that one that comes later is not forgotten. */
+/** A table as described by the database itself, so that new tables are not forgotten. */
 export interface TableColumns {
   name: string;
   columns: string[];
-  /** columns that hold text */
+  /** text columns */
   texts: string[];
-  /** columns that hold a time, by their name: `at`, `seen_at`, … */
+  /** time columns, by name: `at`, `seen_at`, … */
   times: string[];
 }
 

@@ -1,7 +1,7 @@
 import { catalogue } from '../util/catalogue.js';
 import { de } from './texts-de.js';
 
-/** What is said of a ledger or of settings that cannot be used, and what to do about it. */
+/** Errors about an unusable ledger or settings, with remedies. */
 const en = {
   noWriteAheadLog: (mode: string) => `the file system cannot hold a write-ahead log (journal mode ${mode})`,
   sqliteRemedy: (dataDir: string) =>
@@ -48,7 +48,7 @@ const en = {
   settingsConflict: 'The settings were changed by another process at the same time.',
   atLine: (line: number, problem: string) => `line ${line}: ${problem}`,
   unknownKey: (key: string) => `the key ${JSON.stringify(key)} is not known`,
-  /** what is wrong with a JSON document, after "line 3: "; `found`: what stands there instead */
+  /** the error in a JSON document, after "line 3: "; `found`: the text there */
   json: {
     goesOn: (found: string) => `there is ${found} after the end of the document`,
     tooDeep: 'it is nested too deeply',
@@ -70,7 +70,7 @@ const en = {
 export type English = typeof en;
 export const storeTexts = catalogue({ en, de });
 
-/** The harms of MSC4456, as people read them. Mails have them too, so they are no part of the desk's language. */
+/** The harms of MSC4456 in words. Mails use them too, so they do not depend on the configured language. */
 export const HARM_NAMES = {
   'm.spam': 'spam',
   'm.spam.fraud': 'fraud or phishing',

@@ -36,7 +36,7 @@ const markSeen = compiledOnce(
 
 /** The writes of one commit. */
 export class SqlTransaction implements LedgerTransaction {
-  /** what is to be carried out once it is committed */
+  /** the work to carry out once it is committed */
   readonly work = new WorkOfCommit();
 
   constructor(
@@ -155,7 +155,7 @@ export class SqlTransaction implements LedgerTransaction {
   }
 
   async lockMeta(key: string): Promise<string> {
-    // a row that is not there cannot be locked: two processes would both find nothing
+    // a missing row cannot be locked: two processes would both find nothing
     await this.tx
       .insertInto('meta')
       .values({ name: key, value: '' })

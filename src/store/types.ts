@@ -10,11 +10,11 @@ import type { PersonalRecords } from './records/retention.js';
 import type { ScanWrites, ScanReads } from './records/scans.js';
 
 /**
- * What the ledger keeps, and what can be asked of it. The records of each table stand in `records/`, with the questions
- * about them. The same tables stand in SQLite (embedded) and PostgreSQL.
+ * The ledger's content and queries. The records of each table are in `records/`, with their queries. SQLite (embedded)
+ * and PostgreSQL have the same tables.
  */
 
-/** Reads and writes inside one commit. All methods of one `LedgerTransaction` stand or fall together. */
+/** Reads and writes inside one commit. All changes through one `LedgerTransaction` succeed or fail together. */
 export interface LedgerTransaction
   extends
     ActionWrites,
@@ -26,16 +26,16 @@ export interface LedgerTransaction
     ProtectionWrites,
     PageWrites {
   /**
-   * Notes that this event was decided upon; false when it was before: then its decisions stand already and must not be
-   * written again.
+   * Records that this event was decided; false if it was decided before, in which case its decisions are stored already
+   * and must not be written again.
    */
   markEventSeen(eventId: string, at: number): Promise<boolean>;
   setMeta(key: string, value: string): Promise<void>;
-  /** The value as it stands, '' when there was none; until the commit ends no other process can lock or change it. */
+  /** The current value, '' if there is none; no other process can lock or change it until the commit ends. */
   lockMeta(key: string): Promise<string>;
 }
 
-/** The ledger: what happened. Every method rejects with a HeimdallError when the database is out of reach. */
+/** The ledger: what happened. Every method rejects with a HeimdallError when the database is unavailable. */
 export interface Ledger
   extends
     ActionQueue,
@@ -49,20 +49,20 @@ export interface Ledger
     PageReads,
     PersonalRecords {
   /**
-   * Runs the work in one transaction; commits when it resolves, rolls back when it rejects. Commits are carried out one
-   * after another: the work must not wait for another commit, `endAction` with `follow`, or any other write outside of
-   * `tx`. Reads of the ledger are fine in it, and show what stood before.
+   * Runs the work in one transaction; commits when it resolves, rolls back when it rejects. Commits are serialised: the
+   * work must not wait for another commit, `endAction` with `follow`, or any other write outside of `tx`. Reads of the
+   * ledger are fine in it, and show the state before.
    */
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
-  /** Calls the listener after each commit that added actions: who carries them out need not look for them. */
+  /** Calls the listener after each commit that added actions, so that the executor need not search for them. */
   onWork(listener: (work: NewWork) => void): void;
   /**
-   * Calls the listener after each end of an action that this process wrote, with its id; without one when several ended
-   * at once. What has ended may be due again since (`renew`).
+   * Calls the listener after each end of an action written by this process, with its id; without one when several ended
+   * at once. An ended action may be due again since (`renew`).
    */
   onEnd(listener: (id: number | undefined) => void): void;
   meta(key: string): Promise<string | undefined>;
-  /** A stored secret (hex), made at the first call: keys for Reply-To tokens and the like. */
+  /** A stored secret (hex), created at the first call: keys for Reply-To tokens and the like. */
   secret(name: string): Promise<string>;
   /** Rejects when the database cannot be written to. */
   ping(): Promise<void>;

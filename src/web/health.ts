@@ -17,7 +17,7 @@ export interface HealthOptions {
 
 /** How long a response of `/readyz` or `/metrics` is cached: anybody may ask, so it must be cheap. */
 const ANSWER_HOLDS_MS = 250;
-/** A refusal is cached for less: whoever polls it is waiting for the start, and would learn of its end too late. */
+/** A refusal is cached for less: a client that polls it is waiting for the start, and would notice its end too late. */
 const REFUSAL_HOLDS_MS = 20;
 /** How often a test write to the ledger is made; requests in between get the last result. */
 const PING_HOLDS_MS = 3_000;

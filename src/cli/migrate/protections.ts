@@ -172,8 +172,8 @@ function listOf(setting: Setting, value: unknown): { entries: string[]; patterns
 const PATTERN = /[\\^$*+?()[\]{}|]/;
 
 /**
- * What was set there, with the response that it means: there it is no setting, or one of several. Who only redacts
- * there does not ban here.
+ * Its settings there, with the equivalent response: there it is not a setting, or one of several. A bot that only
+ * redacts there must not ban here.
  */
 function withResponse(here: string, { name, settings }: OldProtection): Record<string, unknown> {
   if (here === 'TrustedReporters') return reportersOf(settings);

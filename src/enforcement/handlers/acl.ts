@@ -13,7 +13,7 @@ const JUST_READ_MS = 3_000;
 
 /** `acl`: sets a room's server ACL. It is skipped if the ACL that it was based on has been replaced. */
 export function aclHandler({ homeserver, rooms, acls, clock }: HandlerDeps & { acls: AclRegister }): ActionHandler {
-  /** what this process sent, and the event that its room had then: until another comes, that is what stands there */
+  /** what this process sent, and the room's ACL event at that time: until another arrives, ours is in force */
   const sentHere = new Map<string, { content: Record<string, unknown>; after: string | undefined }>();
   return setServerAcl.handler(async (payload, _action, { attempts = 0 }) => {
     const { roomId, content, basedOn } = payload;

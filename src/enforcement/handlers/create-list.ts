@@ -49,8 +49,8 @@ async function makeList(
 }
 
 /**
- * Before room version 12 our own level must stand beside the other's, or we could never change the room again; from 12
- * on a creator may not stand here.
+ * Before room version 12 our own level must be listed too, or we could never change the room again; from 12 on creators
+ * may not be listed.
  */
 async function levelsFor(homeserver: Homeserver, userId: string): Promise<Record<string, number>> {
   const version = await defaultRoomVersion(homeserver);

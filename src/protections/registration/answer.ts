@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { defineAction } from '../../actions/define.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 
-/**
- * Asks a homeserver how accounts are made there. It goes to strangers, so it waits for nothing and nothing waits for
- * it.
- */
+/** Asks a homeserver about its registration. It queries foreign servers, so nothing waits for it. */
 export const askRegistration = defineAction({
   kind: 'ask_registration',
   payload: z.object({
@@ -15,32 +12,32 @@ export const askRegistration = defineAction({
     eventId: z.string(),
     at: z.number(),
   }),
-  // it changes nothing anywhere: a dry run asks too
+  // it has no outside effect, so it runs in a dry run too
   hasSideEffects: false,
   lane: ({ server }) => `registration:${server}`,
   maxConcurrent: 4,
   failuresToldElsewhere: true,
 });
 
-/** What a homeserver answered, beside the join for which it was asked. */
+/** A homeserver's answer, with the join that triggered the question. */
 export interface RegistrationAnswer {
   server: string;
   roomId: string;
   userId: string;
   event: MatrixEvent;
-  /** anybody can register there; undefined: it could not be asked, or has not said */
+  /** registration is open; undefined: unknown, because it could not be asked or did not say */
   open: boolean | undefined;
 }
 
 const flows = z.object({
   flows: z.array(z.object({ stages: z.array(z.string()).max(20).catch([]) })).max(50),
 });
-/** Stages that any program passes by itself (spec "User-interactive authentication"). */
+/** Stages that a program can complete by itself (spec "User-interactive authentication"). */
 const PASSED_BY_ANYBODY: ReadonlySet<string> = new Set(['m.login.dummy', 'm.login.terms']);
 
 /**
- * Says whether an answer to an empty `POST /register` means that anybody can make accounts (spec "POST
- * /_matrix/client/v3/register": 401 names the ways, 403 says that there is none). Undefined when it says neither.
+ * Whether the response to an empty `POST /register` means that registration is open (spec "POST
+ * /_matrix/client/v3/register": 401 lists the flows, 403 means closed). Undefined for anything else.
  */
 export function isRegistrationOpen(status: number, body: unknown): boolean | undefined {
   if (status === 403 || status === 404) return false;

@@ -8,7 +8,7 @@ import { askRegistration, isRegistrationOpen, type RegistrationAnswer } from './
 
 export interface AskRegistrationOptions {
   fetcher: Pick<SupportFetcher, 'ask' | 'fetch'>;
-  /** base URLs that the admin wrote for homeservers; these alone may be private and plain http */
+  /** base URLs of homeservers from the admin; only these may be private and plain http */
   overrides: Readonly<Record<string, string>>;
   ledger: Pick<Ledger, 'commit'>;
   answered: (tx: LedgerTransaction, answer: RegistrationAnswer) => Promise<NewAction[]>;
@@ -16,7 +16,7 @@ export interface AskRegistrationOptions {
 
 const clientFile = z.object({ 'm.homeserver': z.object({ base_url: z.string().max(500) }) });
 
-/** `ask_registration`: asks a homeserver how accounts are made there, and writes down what follows. */
+/** `ask_registration`: asks a homeserver about its registration, and records the consequences. */
 export function askRegistrationHandler({
   fetcher,
   overrides,
@@ -34,8 +34,8 @@ export function askRegistrationHandler({
 }
 
 /**
- * Whether anybody can register on a homeserver. Where its clients go stands in its own file (spec "Well-known URIs");
- * where there is none, in its name.
+ * Whether a homeserver has open registration. Its client API is named in its well-known file (spec "Well-known URIs"),
+ * or else by its name.
  */
 export async function registrationOf(
   server: string,
@@ -49,7 +49,7 @@ export async function registrationOf(
   if (named === undefined) return undefined;
   const url = urlOf(`${named.href.replace(/\/+$/, '')}/_matrix/client/v3/register`);
   if (url === undefined) return undefined;
-  // an empty request makes no account: without "auth" a homeserver says what it asks for
+  // an empty request creates no account: without "auth" a homeserver lists its requirements
   const answer = await fetcher.ask(url, { trusted: written !== undefined, body: {} });
   return answer === undefined ? undefined : isRegistrationOpen(answer.status, answer.json);
 }

@@ -22,7 +22,7 @@ export interface RegistrationLooksOptions {
   memories: Memories;
 }
 
-/** An answer that is worth a case. */
+/** An answer that opens a case. */
 export interface FoundRegistration {
   protection: AnyProtection;
   settings: InsecureRegistrationSettings;
@@ -30,12 +30,12 @@ export interface FoundRegistration {
 }
 
 const { name: NAME } = insecureRegistration;
-/** A homeserver that could not be asked is asked again after so long, when somebody joins from it. */
+/** After this time a homeserver that could not be asked is asked again, when somebody joins from it. */
 const RETRY_MS = 3_600_000;
 
-/** InsecureRegistration at work: which homeservers are to be asked, and what their answers mean. */
+/** The InsecureRegistration protection: which homeservers to ask, and what their answers mean. */
 export class RegistrationLooks {
-  /** when a homeserver was last asked and has not answered yet */
+  /** when a homeserver was asked that has not answered yet */
   readonly #asked = new Map<string, number>();
 
   constructor(private readonly options: RegistrationLooksOptions) {}
@@ -44,7 +44,7 @@ export class RegistrationLooks {
     return this.options.memories.of(NAME) as KnownRegistrations;
   }
 
-  /** Whom to ask because of a join, in a room where the protection is on. */
+  /** The homeserver to ask because of a join, in a room where the protection is enabled. */
   toAsk(event: MatrixEvent, active: readonly ActiveProtection[]): NewAction[] {
     const { serverName, clock } = this.options;
     const found = active.find(({ protection }) => protection === insecureRegistration);
@@ -58,7 +58,7 @@ export class RegistrationLooks {
     const now = clock();
     const known = this.#known.get(server);
     const isKnown = known !== undefined && now - known.askedAt < settings.again_after;
-    // who joins from a homeserver that is known to be closed is nobody's business; an open one is told of by its answer
+    // joins from a homeserver with closed registration are of no interest; an open one is announced by its answer
     if (isKnown && !known.open) return [];
     if (isKnown && isQuiet(settings) && now - known.toldAt < settings.memory) return [];
     if (!isKnown && isQuiet(settings) && now - (this.#asked.get(server) ?? 0) < RETRY_MS) return [];
@@ -69,12 +69,12 @@ export class RegistrationLooks {
     ];
   }
 
-  /** Homeservers that said, when they were asked last, that anybody can register there. */
+  /** Homeservers with open registration, by their last answer. */
   open(now: number): Set<string> {
     return new Set(this.#known.all(now).flatMap(({ key }) => (this.#known.get(key)?.open === true ? [key] : [])));
   }
 
-  /** What an answer means in the room for which it was asked. */
+  /** The finding from an answer, for the room that triggered it. */
   answered(answer: RegistrationAnswer, active: readonly ActiveProtection[]): FoundRegistration | undefined {
     const { server, open, userId, roomId } = answer;
     const settings = settingsIn(active);
@@ -94,7 +94,7 @@ export class RegistrationLooks {
     };
   }
 
-  /** What must be written down with an answer. */
+  /** The rows to store with an answer. */
   takeRows(): ProtectionRow[] {
     return this.#known.takeChanged().map((row) => ({ protection: NAME, ...row }));
   }
@@ -105,7 +105,7 @@ function settingsIn(active: readonly ActiveProtection[]): InsecureRegistrationSe
     InsecureRegistrationSettings | undefined;
 }
 
-/** Moderators are told, and nothing else is done: then it is about the homeserver, and not about each who joins. */
+/** Whether moderators are only notified, so that it concerns the homeserver rather than each person who joins. */
 function isQuiet({ response }: InsecureRegistrationSettings): boolean {
   return response.every((step) => step.every((deed) => deed === 'notify'));
 }

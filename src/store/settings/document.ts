@@ -17,8 +17,7 @@ const protection = z.strictObject({
 });
 
 /**
- * The settings document. Keys that are missing have their defaults; unknown ones are errors, for they are mostly
- * misspelt.
+ * The settings document. Missing keys have their defaults; unknown ones are errors, because they are usually misspelt.
  */
 export const settingsSchema: z.ZodType<Settings> = z.strictObject({
   protected_rooms: z.array(roomId).default([]),
@@ -64,12 +63,12 @@ export function defaultSettings(): Settings {
   return settingsSchema.parse({});
 }
 
-/** The text as it is stored: a person can read and edit it. */
+/** The stored text, which people can read and edit. */
 export function printSettings(settings: Settings): string {
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
 
-/** Where a document lies, for its errors. */
+/** A document's location, for its errors. */
 export interface DocumentPlace {
   /** e.g. the file's path */
   name: string;
@@ -99,7 +98,7 @@ export function parseSettings(text: string, place: DocumentPlace): Settings {
 }
 
 /**
- * Checks settings that a program changed.
+ * Validates settings that a program changed.
  *
  * @throws HeimdallError `HEIMDALL_E_SETTINGS`; then nothing must be written
  */

@@ -9,14 +9,14 @@ import type { Settings } from './types.js';
 import { storeTexts } from '../texts.js';
 
 /**
- * `settings.json`, which a power cut leaves either as it was or as it shall be: written beside it, synced, renamed, and
- * the folder synced. `settings.json.last-good` holds what was read or written last and was in order.
+ * `settings.json`, replaced atomically even in a power cut: written to a temporary file, synced, renamed, and the
+ * folder synced. `settings.json.last-good` has the last valid content that was read or written.
  */
 export class SettingsFile implements SettingsAdapter {
   readonly place: DocumentPlace;
   readonly #file: string;
   readonly #lastGood: string;
-  /** what `#lastGood` holds, once known */
+  /** the content of `#lastGood`, once known */
   #kept: string | undefined;
 
   constructor(private readonly dataDir: string) {
@@ -28,7 +28,7 @@ export class SettingsFile implements SettingsAdapter {
     };
   }
 
-  /** Null when there is no file. Rejects with `HEIMDALL_E_SETTINGS` when there is one that is not in order. */
+  /** Null without a file. Rejects with `HEIMDALL_E_SETTINGS` if it is invalid. */
   async read(): Promise<Settings | null> {
     const text = await this.#read(this.#file);
     if (text === undefined) return null;
@@ -44,7 +44,7 @@ export class SettingsFile implements SettingsAdapter {
     await this.#keep(text);
   }
 
-  /** A copy that cannot be renewed now is an older good one: no reason to stop, and the next time tries again. */
+  /** If the copy cannot be renewed now, an older valid one remains, and the next write tries again. */
   async #keep(text: string): Promise<void> {
     try {
       await this.#replace(this.#lastGood, text);

@@ -6,7 +6,7 @@ import { JsonFileSettings } from './store.js';
 import type { SettingsStore } from './types.js';
 
 /**
- * Opens `settings.json` in the folder; a missing file means the defaults, and the first change makes it.
+ * Opens `settings.json` in the folder; a missing file means the defaults, and the first change creates it.
  *
  * @throws HeimdallError `HEIMDALL_E_SETTINGS` that names the file and the lines that are wrong
  */
@@ -15,9 +15,9 @@ export function openSettings(options: { dataDir: string }): Promise<SettingsStor
 }
 
 /**
- * Opens the settings that lie in the ledger itself, for installations on PostgreSQL. `close` leaves the ledger open.
+ * Opens settings stored in the ledger itself, for installations on PostgreSQL. `close` leaves the ledger open.
  *
- * @throws HeimdallError `HEIMDALL_E_SETTINGS` when the document is not in order, `HEIMDALL_E_DATABASE`
+ * @throws HeimdallError `HEIMDALL_E_SETTINGS` when the document is invalid, `HEIMDALL_E_DATABASE`
  */
 export async function openSettingsInLedger(ledger: Ledger): Promise<SettingsStore> {
   if (!(ledger instanceof SqlLedger))

@@ -1,11 +1,11 @@
 import { storeTexts } from '../texts.js';
 
 /**
- * JSON that a person may have edited: read with the line of every value, so that an error can name it.
- * `JSON.parse` says where something is wrong only sometimes, and differently in each version of Node.
+ * Parses JSON that a person may have edited, with the line of every value, so that errors can name it. `JSON.parse`
+ * only sometimes gives the position, and in a different format in each version of Node.
  */
 
-/** What is wrong, at which line (from 1). */
+/** An error with its line (from 1). */
 export class JsonLineError extends Error {
   constructor(
     readonly line: number,
@@ -20,14 +20,11 @@ export type JsonPath = readonly PropertyKey[];
 
 export interface LinedJson {
   value: unknown;
-  /**
-   * The line where the value at this path begins; for a path that is not there, the line of the nearest value around
-   * it.
-   */
+  /** The line of the value at this path; for a missing path, the line of the closest enclosing value. */
   lineOf(path: JsonPath): number;
 }
 
-/** Deeper than any settings, far from the end of the stack. */
+/** Deeper than any settings, and far from a stack overflow. */
 const MAX_DEPTH = 100;
 
 /** @throws JsonLineError when the text is not JSON, or an object has the same key twice */
@@ -88,7 +85,7 @@ class Reader {
       if (this.text[this.#at] !== ':') this.#fail(storeTexts.json.colonExpected(key, this.#here()));
       this.#at += 1;
       entries.set(key, this.#value([...path, key]));
-      // what is wrong with a value is looked for at its key
+      // people look for an invalid value at its key
       this.lines.set(pathKey([...path, key]), line);
     });
     return Object.fromEntries(entries);
@@ -100,7 +97,7 @@ class Reader {
     return values;
   }
 
-  /** The items between the bracket here and its `end`, with commas between them. */
+  /** The comma-separated items from the bracket here to its `end`. */
   #items(end: string, item: () => void): void {
     this.#at += 1;
     this.#skipSpace();
@@ -157,7 +154,7 @@ class Reader {
     }
   }
 
-  /** What stands at this place, for a message. */
+  /** The text at this position, for a message. */
   #here(): string {
     const character = this.text.codePointAt(this.#at);
     return character === undefined ? storeTexts.json.endOfFile : JSON.stringify(String.fromCodePoint(character));

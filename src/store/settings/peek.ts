@@ -5,9 +5,9 @@ import { parseSettings } from './document.js';
 import { SettingsFile } from './file.js';
 
 /**
- * What the settings say now, for tools beside a running Heimdall: nothing is written, locked or brought up to date.
+ * The current settings, for tools next to a running Heimdall: nothing is written, locked or migrated.
  *
- * @returns undefined where nothing has been written yet
+ * @returns undefined if nothing has been written yet
  * @throws HeimdallError `HEIMDALL_E_SETTINGS` when the document is not in order, `HEIMDALL_E_DATABASE`
  */
 export async function peekSettings(place: {

@@ -7,21 +7,21 @@ import { storeTexts } from '../texts.js';
 
 const ONLY_ROW = 1;
 
-/** What the row needs of the ledger that holds it. */
+/** The part of the ledger that the row needs. */
 interface RowLedger {
   readonly writer: Kysely<Tables>;
   write<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
 }
 
 /**
- * The same document in one row of the ledger, for several machines. A counter tells when another machine wrote first.
+ * The same document in one row of the ledger, for several machines. A counter detects when another machine wrote first.
  */
 export class SettingsRow implements SettingsAdapter {
   readonly place: DocumentPlace = {
     name: storeTexts.settingsTable,
     remedy: storeTexts.rowRemedy,
   };
-  /** of the document that was read last; 0 when there was none */
+  /** counter of the last document read; 0 if there was none */
   #revision = 0;
 
   constructor(private readonly ledger: RowLedger) {}

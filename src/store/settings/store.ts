@@ -3,17 +3,17 @@ import { SerialQueue } from '../../util/serial-queue.js';
 import { checkSettings, defaultSettings, type DocumentPlace } from './document.js';
 import type { Settings, SettingsStore } from './types.js';
 
-/** Where the settings lie. `read` checks what it reads; `write` is durable when it resolves. */
+/** The storage of the settings. `read` validates; `write` is durable when it resolves. */
 export interface SettingsAdapter extends Adapter<Settings> {
   readonly place: DocumentPlace;
 }
 
-/** Another writer was faster between our reading and our writing: read again, change again. */
+/** Another writer was faster between our read and our write: read and change again. */
 export class SettingsConflictError extends Error {}
 
 const TRIES = 5;
 
-/** The settings over either place: a lowdb document that is read before each change, so that nobody's edit is lost. */
+/** The settings over either storage: a lowdb document that is read before each change, so that no edit is lost. */
 export class JsonFileSettings implements SettingsStore {
   readonly #low: Low<Settings>;
   readonly #adapter: SettingsAdapter;
@@ -71,7 +71,7 @@ export class JsonFileSettings implements SettingsStore {
   }
 }
 
-/** Everybody gets the same object: whoever would change it in place finds out at once. */
+/** All callers share one object, frozen so that a change in place fails at once. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
