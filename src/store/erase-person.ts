@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { ROWS_A_STATEMENT } from './actions/add.js';
 import { clampTimestamp } from './keys.js';
 import { mentionedIn, withoutPerson } from './mentions.js';
 import { casesOf, parsed, rowsAbout, WITHOUT_PEOPLE, type Row } from './personal-rows.js';
@@ -83,14 +84,14 @@ async function eraseCases(
       if (row.protected !== userId) erasure.kept.push({ what: 'case', case: id });
       continue;
     }
-    const closed = row.closed_at === null || row.closed_at === undefined;
+    const isOpen = row.closed_at === null || row.closed_at === undefined;
     await tx
       .updateTable('cases')
       .set({
         subject: `erased:${id}`,
         subject_key: `erased:${id}`,
         notice_event_id: null,
-        ...(closed ? { state: 'dismissed' as const, closed_at: clampTimestamp(at) } : {}),
+        ...(isOpen ? { state: 'dismissed' as const, closed_at: clampTimestamp(at) } : {}),
       })
       .where('id', '=', id)
       .execute();
@@ -119,10 +120,10 @@ async function eraseActions(tx: Kysely<Tables>, rows: readonly Row[], userId: st
     if (stays) erasure.kept.push({ what: 'expire_rule', payload: parsed(String(row.payload)) });
     else gone.push(Number(row.id));
   }
-  for (let from = 0; from < gone.length; from += 500)
+  for (let from = 0; from < gone.length; from += ROWS_A_STATEMENT)
     await tx
       .deleteFrom('actions')
-      .where('id', 'in', gone.slice(from, from + 500))
+      .where('id', 'in', gone.slice(from, from + ROWS_A_STATEMENT))
       .execute();
   erasure.removed += gone.length;
 }

@@ -9,6 +9,7 @@ import {
 import type { FindingRecord } from '../../store/records/findings.js';
 import type { Ledger } from '../../store/types.js';
 import { wordsOf } from '../../notify/words-of-event.js';
+import { cutText } from './cut-text.js';
 import type { Moment } from './desk/case-evidence.js';
 
 /** How many of each kind are shown, so that the page stays small whatever the case contains. */
@@ -46,11 +47,6 @@ export async function momentsOf(
     });
 }
 
-function cut(text: string, most: number): string {
-  const points = [...text.slice(0, 2 * most + 2)];
-  return points.length <= most ? text : `${points.slice(0, most).join('')}…`;
-}
-
 type What<M = Moment> = M extends Moment ? Omit<M, 'at' | 'place' | 'written'> : never;
 
 interface Read {
@@ -80,7 +76,7 @@ function readSeen(found: VerdictFinding | undefined): Read | undefined {
 function readReport(found: ReportFinding | undefined): Read | undefined {
   return (
     found && {
-      what: { kind: 'report', reporter: found.reporter, reason: cut(found.reason, REASON_SHOWN) },
+      what: { kind: 'report', reporter: found.reporter, reason: cutText(found.reason, REASON_SHOWN) },
       roomId: found.roomId,
       event: found.event,
     }
@@ -93,6 +89,6 @@ function readOffence(found: ProtectionFinding | undefined): Read | undefined {
   const facts = Object.entries(detail)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
-  const caught = { protection, why: cut(why, FACTS_SHOWN), facts: cut(facts, FACTS_SHOWN), offence };
+  const caught = { protection, why: cutText(why, FACTS_SHOWN), facts: cutText(facts, FACTS_SHOWN), offence };
   return { what: { kind: 'protection', ...caught }, roomId, event };
 }

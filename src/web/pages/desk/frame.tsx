@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { AuditEntry } from '../../../store/records/audit.js';
+import { cutText } from '../cut-text.js';
 import { Id, Page, Time } from '../layout.js';
 import { recordTextsIn } from '../../../notify/texts-record.js';
 import { deskTextsIn } from '../texts-desk.js';
@@ -167,7 +168,11 @@ export function AuditTable({ viewer, entries }: { viewer: Viewer; entries: reado
 /** What somebody said, where that is all that stands there; else the data as it is. */
 function Details({ data }: { data: unknown }): VNode {
   const said = saidIn(data);
-  return said === undefined ? <code>{shortened(JSON.stringify(data))}</code> : <bdi>{shortened(said)}</bdi>;
+  return said === undefined ? (
+    <code>{cutText(JSON.stringify(data), DETAILS_SHOWN)}</code>
+  ) : (
+    <bdi>{cutText(said, DETAILS_SHOWN)}</bdi>
+  );
 }
 
 function saidIn(data: unknown): string | undefined {
@@ -175,9 +180,4 @@ function saidIn(data: unknown): string | undefined {
   // to whom a case was assigned stands in the note as well
   if (Object.keys(rest).some((key) => key !== 'to')) return undefined;
   return [note, reason].find((said): said is string => typeof said === 'string' && said !== '');
-}
-
-function shortened(text: string): string {
-  const points = [...text];
-  return points.length <= DETAILS_SHOWN ? text : `${points.slice(0, DETAILS_SHOWN).join('')}…`;
 }
