@@ -1,6 +1,7 @@
 import { hashNext } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
 import { TextScan } from './text-scan.js';
+import { withTurned } from './turned.js';
 
 /** A compact form of a message: equal texts have equal fingerprints, nearly equal ones similar sketches. */
 export interface Print {
@@ -38,6 +39,11 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
   const caption = captionOf(message);
   const said = caption === undefined ? undefined : printOfTexts([caption], new TextScan([caption]), leastLetters);
   return said === undefined || said.letters === 0 ? { exact, sketch: [exact, ~exact], letters: 0 } : { ...said, exact };
+}
+
+/** The fingerprint of a message that is nothing but this text. */
+export function printOfText(text: string, leastLetters: number): Print | undefined {
+  return printOfTexts([text], new TextScan(withTurned([text])), leastLetters);
 }
 
 /** A picture's caption, if it is more than its file name (spec "Media captions"). */

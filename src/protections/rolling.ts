@@ -1,6 +1,6 @@
 import type { KeptRow, Memory } from './types.js';
 
-/** Maximum people (or rooms) in each of two generations. */
+/** Maximum entries in each of two generations. */
 const MOST = 100_000;
 
 export interface RollingOptions<V> {
@@ -24,6 +24,8 @@ export class Rolling<V> implements Memory {
   #old = new Map<string, V>();
   #bornAt = 0;
   #lifeMs: number;
+  /** how often a generation has been dropped */
+  turns = 0;
   readonly #touchedAt = new Map<string, number>();
 
   constructor(private readonly options: RollingOptions<V>) {
@@ -35,9 +37,13 @@ export class Rolling<V> implements Memory {
     if (lifeMs > this.#lifeMs) this.#lifeMs = lifeMs;
   }
 
+  get isEmpty(): boolean {
+    return this.#young.size === 0 && this.#old.size === 0;
+  }
+
   get(key: string): V | undefined {
     // most protections have no entry for most people, and lookups would cost as much for an empty map
-    if (this.#young.size === 0 && this.#old.size === 0) return undefined;
+    if (this.isEmpty) return undefined;
     return this.#young.get(key) ?? this.#old.get(key);
   }
 
@@ -47,6 +53,7 @@ export class Rolling<V> implements Memory {
       this.#old = now - this.#bornAt > 2 * this.#lifeMs ? new Map() : this.#young;
       this.#young = new Map();
       this.#bornAt = now;
+      this.turns++;
     }
     this.#young.set(key, value);
     if (this.options.matters(value)) this.#touchedAt.set(key, now);
@@ -95,14 +102,4 @@ export function within(times: readonly number[], time: number, windowMs: number,
 /** The numbers in a list from the ledger. */
 export function numbersOf(data: unknown): number[] | undefined {
   return Array.isArray(data) && data.every((entry) => typeof entry === 'number') ? (data as number[]) : undefined;
-}
-
-/**
- * An event's send time, plus a fraction of a millisecond derived from its id, so that a resent event (homeservers
- * resend unanswered transactions) is recognised by its time.
- */
-export function stamped(sentAt: number, eventId: string): number {
-  let hash = 0;
-  for (let index = 0; index < eventId.length; index++) hash = (Math.imul(hash, 31) + eventId.charCodeAt(index)) | 0;
-  return Math.trunc(sentAt) + ((hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff) / 0x1000;
 }

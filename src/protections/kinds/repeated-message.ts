@@ -1,12 +1,22 @@
 import { durationWords } from '../durations.js';
-import { alike, hashOfText, printOf, type Print } from '../prints.js';
-import { numbersOf, Rolling, stamped } from '../rolling.js';
+import { alike, hashOfText, printOf, printOfText, type Print } from '../prints.js';
+import { OfPeople } from '../records.js';
+import { numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
-import { defineProtection } from '../types.js';
+import { FOREIGN } from '../signs.js';
+import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** Numbers stored per message: time, room, fingerprint, and the two halves of its sketch. */
+/**
+ * Stored per message: time, room, fingerprint, and the two halves of its sketch. While somebody has said too little for
+ * a repetition to count, their texts are not compared: an unread one has its text in place of the fingerprint, and then
+ * the least number of letters.
+ */
+type Said = (number | string)[];
 const FIELDS = 5;
+const PRINT = 2;
+/** Longer texts are read at once rather than kept. */
+const MOST_UNREAD = 200;
 /** How many messages of one person are remembered. */
 const MOST_MESSAGES = 12;
 /** Only long texts can count as nearly the same, if this many of sixteen parts are equal. */
@@ -14,10 +24,11 @@ const LONG = 40;
 /** In another room shorter ones count too; within one room people naturally repeat things in similar words. */
 const LONG_ELSEWHERE = 24;
 const ALIKE = 10;
-const NOTHING: readonly number[] = [];
+const NOTHING: Said = [];
+const NONE: Finding[] = [];
 const ONCE = { same: 1, prints: new Set<number>(), roomsBefore: new Set<number>() } as const;
 /** a buffer reused for every message */
-const scratch: number[] = [];
+const scratch: Said = [];
 /** All parts are equal: the same caption under another picture, the same words in another order. */
 const PARTS = 16;
 
@@ -43,36 +54,49 @@ export const repeatedMessage = defineProtection({
   asks: 'message',
   harm: 'm.spam.flooding',
   exempts: true,
-  memory: () =>
-    new Rolling<number[]>({
+  memory: (records) =>
+    new OfPeople<Said>(records, {
+      about: 'everywhere',
       lifeMs: 300_000,
-      // people who never repeat themselves are not persisted
-      matters: repeatsLatest,
-      write: (messages) => messages,
+      write: (said) => [...allRead(said)],
       read: numbersOf,
     }),
-  judge({ event, message }, memory, { settings, sentAt, now, recent, person }) {
+  judge({ event, message }, memory, { settings, sentAt, stamp, now, recent, person }) {
     const { rooms, window, min_letters: letters } = settings;
     // a known bot says "the build has passed" as often as builds pass, in its own room
     const isKnown = person.hereForMs === undefined;
     const isKnownBot = isKnown && message.content.msgtype === 'm.notice';
     const times = isKnownBot ? Infinity : isKnown ? Math.max(settings.times, settings.known_times) : settings.times;
+    const text = message.onlyText;
+    // in ASCII a character is a letter at most
+    if (text !== undefined && text.length < letters && (message.signs & FOREIGN) === 0) return NONE;
+    const room = hashOfText(event.room_id);
+    const since = sentAt - window;
+    const said = memory.get(person.record) ?? NOTHING;
+    if (text !== undefined && text.length <= MOST_UNREAD && isEarly(said, text, since, room, times, rooms)) {
+      const unread = withOneMore(said, since, stamp, room, text, letters, 0);
+      if (unread !== undefined) {
+        recent.stamp(text);
+        memory.liveFor(window);
+        memory.set(person.record, unread, now, false);
+      }
+      return NONE;
+    }
     const print = printOf(message, letters);
-    if (print === undefined) return [];
+    if (print === undefined) return NONE;
     recent.stamp(print.exact);
     memory.liveFor(window);
-    const before = memory.get(person.userId) ?? NOTHING;
-    const stamp = stamped(sentAt, event.event_id);
-    const room = hashOfText(event.room_id);
-    const kept = withOneMore(before, { stamp, room, print, since: sentAt - window });
-    if (kept === undefined) return [];
-    const { same, prints, roomsBefore } = sameAs(print, before, { room, since: sentAt - window });
+    const before = allRead(said);
+    const { same, prints, roomsBefore } = sameAs(print, before, { room, since });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
-    if (message.edits !== undefined && roomsBefore.has(room)) return [];
-    memory.set(person.userId, kept, now);
-    if (same === 1) return [];
+    if (message.edits !== undefined && roomsBefore.has(room)) return NONE;
+    const kept = withOneMore(before, since, stamp, room, print.exact, print.sketch[0], print.sketch[1]) as number[] | undefined;
+    if (kept === undefined) return NONE;
+    // people who never repeat themselves are not persisted
+    memory.set(person.record, kept, now, repeatsLatest(kept));
+    if (same === 1) return NONE;
     const inRooms = new Set(roomsBefore).add(room);
-    if (same < times && inRooms.size < rooms) return [];
+    if (same < times && inRooms.size < rooms) return NONE;
     const one = { roomId: event.room_id, eventId: event.event_id };
     const subject = { kind: 'user', id: event.sender } as const;
     const why =
@@ -83,7 +107,7 @@ export const repeatedMessage = defineProtection({
     // an offence is complete when the limit is reached; further copies belong to it
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    const events = recent.of(event.sender, sentAt - window, { prints });
+    const events = recent.of(event.sender, since, { prints, letters });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
     const here = events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: window } } : {};
     return [{ subject, why, events, ...here, detail }];
@@ -91,25 +115,71 @@ export const repeatedMessage = defineProtection({
 });
 
 /**
- * A person's messages with one more and without expired ones; undefined when it is included already. Copied to exact
- * size, because pushing reserves space for 16 more.
+ * Whether nothing can be found yet, however alike somebody's messages are, because they are too few and in too few
+ * rooms. Then there is nothing to compare. A verbatim copy is to be known after a restart, so it is read.
+ */
+function isEarly(said: Said, text: string, since: number, room: number, times: number, rooms: number): boolean {
+  let count = 1;
+  let others = 0;
+  let other: number | undefined;
+  for (let at = 0; at < said.length; at += FIELDS) {
+    if ((said[at] as number) <= since) continue;
+    if (said[at + PRINT] === text) return false;
+    count++;
+    const where = said[at + 1] as number;
+    if (where === room || where === other) continue;
+    others++;
+    other = where;
+  }
+  return count + 1 < times && others + 1 < rooms;
+}
+
+/** The same messages with the fingerprints of all, those without any left out. */
+function allRead(said: Said): number[] {
+  let at = 0;
+  while (at < said.length && typeof said[at + PRINT] === 'number') at += FIELDS;
+  if (at >= said.length) return said as number[];
+  const read: number[] = [];
+  for (at = 0; at < said.length; at += FIELDS) {
+    const [stamp, room, text, first, second] = said.slice(at, at + FIELDS) as [number, number, number | string, number, number];
+    if (typeof text === 'number') {
+      read.push(stamp, room, text, first, second);
+      continue;
+    }
+    const print = printOfText(text, first);
+    if (print !== undefined) read.push(stamp, room, print.exact, print.sketch[0], print.sketch[1]);
+  }
+  return read;
+}
+
+/**
+ * A person's messages with one more and without expired ones, in the same list if there is space; undefined when it is
+ * included already. Copied to exact size, because pushing reserves space for 16 more.
  */
 function withOneMore(
-  before: readonly number[],
-  { stamp, room, print, since }: { stamp: number; room: number; print: Print; since: number },
-): number[] | undefined {
+  before: Said,
+  since: number,
+  stamp: number,
+  room: number,
+  print: number | string,
+  first: number,
+  second: number,
+): Said | undefined {
   let length = 0;
   for (let at = 0; at < before.length; at += FIELDS) {
     if (before[at] === stamp) return undefined;
-    if (before[at]! <= since) continue;
+    if ((before[at] as number) <= since) continue;
     for (let field = 0; field < FIELDS; field++) scratch[length++] = before[at + field]!;
   }
   scratch[length++] = stamp;
   scratch[length++] = room;
-  scratch[length++] = print.exact;
-  scratch[length++] = print.sketch[0];
-  scratch[length++] = print.sketch[1];
-  return scratch.slice(length > MOST_MESSAGES * FIELDS ? FIELDS : 0, length);
+  scratch[length++] = print;
+  scratch[length++] = first;
+  scratch[length++] = second;
+  const from = length > MOST_MESSAGES * FIELDS ? FIELDS : 0;
+  if (before.length !== length - from) return scratch.slice(from, length);
+  for (let at = 0; at < before.length; at++) before[at] = scratch[from + at]!;
+  return before;
 }
 
 /** How often a person has repeated this message, in what words, and in which rooms before. */
