@@ -186,8 +186,10 @@ export class WatchedLists {
 
   /** The rule that a redaction takes away; it is still in force until the list is read again. */
   takenBy(redaction: MatrixEvent): RuleChange[] {
-    const { room_id: roomId, content } = redaction;
-    const redacts = (redaction as { redacts?: unknown }).redacts ?? content.redacts;
+    const {
+      room_id: roomId,
+      content: { redacts },
+    } = redaction;
     if (typeof redacts !== 'string') return [];
     for (const previous of this.policy.rules({ roomId }))
       if (previous.eventId === redacts) return [{ change: 'removed', previous }];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPolicy } from '../../src/policy/index.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
+import { parseEvent } from '../../src/matrix/events.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { event } from '../support/events.js';
 
@@ -144,7 +145,8 @@ describe('watched lists', () => {
     ]);
     expect(lists.takenBy(redaction('$other'))).toEqual([]);
     // before room version 11 the event names it outside its content
-    expect(lists.takenBy({ ...redaction('$none'), content: {}, redacts: held.event_id } as MatrixEvent)).toHaveLength(1);
+    const old = parseEvent({ ...redaction('$none'), content: {}, redacts: held.event_id });
+    expect(old === undefined ? [] : lists.takenBy(old)).toHaveLength(1);
   });
 
   it('ignore rule events of rooms that are not watched', () => {
