@@ -95,7 +95,9 @@ export class SqlLedger extends CaseLedger implements Ledger {
   }
 
   async erasePerson(userId: string, actor: string): Promise<Erasure> {
-    return this.transaction((tx) => erasePerson(tx, userId, { actor, at: this.clock() }));
+    const erased = await this.transaction((tx) => erasePerson(tx, userId, { actor, at: this.clock() }));
+    this.dueRevision += 1;
+    return erased;
   }
 
   /** Performs a real write: a full disk or a read-only database still answers reads. */
