@@ -1,11 +1,11 @@
 import type { ActionRecord } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 
-/** How many actions of a lane are read at a time, and how long what was read is used: others may write to the ledger. */
+/** How many actions of a lane are read at a time, and for how long: other programs may write to the ledger. */
 const READ_AT_ONCE = 50;
 const USED_FOR_MS = 1_000;
 
-/** What the executor needs of the ledger to go on in a lane; without it, each action is taken by a query for all lanes. */
+/** What the executor needs of the ledger to go on in a lane; without it, it queries all lanes after each action. */
 export type LedgerBehind = Partial<Pick<Ledger, 'dueBehind' | 'dueRevision'>>;
 
 /**

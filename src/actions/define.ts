@@ -30,7 +30,7 @@ export interface ActionDefinition<Schema extends z.ZodType> {
 }
 
 /** Where and when one action of a kind is carried out. */
-export interface Placement {
+interface Placement {
   /** idempotency key: a second action with the same key is not added */
   key: string;
   /** default: the lane of its kind */

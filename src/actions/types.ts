@@ -36,9 +36,9 @@ export interface ActionHandler {
   /** true for actions that go before everything else that is due */
   urgent?: boolean | undefined;
   /**
-   * true where no action in its lanes is ever made due again (`renew`). The next one then begins when the one before was
-   * answered, while that answer is still being stored. Of the actions that a process left behind in such a lane only the
-   * first few (`MOST_UNSTORED`) can have been sent, so only those are checked.
+   * true where no action in its lanes is ever made due again (`renew`). The next one then begins when the one before
+   * was answered, while that answer is still being stored. Of the actions that a process left behind in such a lane,
+   * only the first few (`MOST_UNSTORED`) can have been sent, so only those are checked.
    */
   pipelined?: boolean | undefined;
   perform(action: ActionRecord, attempt: AttemptContext): Promise<ActionOutcome>;

@@ -86,6 +86,11 @@ export abstract class LedgerDatabase {
     return this.#commits.run(() => this.#fenced(work));
   }
 
+  /** Runs outside a transaction, but never beside a commit. */
+  protected betweenCommits<T>(work: Write<T>): Promise<T> {
+    return this.#commits.run(() => work(this.writer));
+  }
+
   async #fenced<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
     return this.writer.transaction().execute(async (tx) => {
       if (this.#fence !== undefined) await checkFence(tx, this.words, this.#fence);

@@ -19,6 +19,8 @@ export interface DialectSql {
   readonly shareKey: RawBuilder<unknown>;
   /** Lifts statement timeouts for the rest of the transaction. */
   withoutTimeLimit(tx: Kysely<Tables>): Promise<void>;
+  /** After the commit of an erasure: removes copies of the erased text that the database still keeps outside tables. */
+  dropCopies(db: Kysely<Tables>): Promise<void>;
 }
 
 /** An open database: `writer` for changes, `reader` for queries. They may be the same. */

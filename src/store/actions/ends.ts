@@ -83,7 +83,8 @@ const endManyAsDone = compiledForRows<DoneValues, never>(
   (db, rows) => {
     const told = rows.map(
       ({ id, created_at, ended_at, result }) =>
-        sql`(cast(${id} as bigint), cast(${created_at} as bigint), cast(${ended_at} as bigint), cast(${result} as text))`,
+        sql`(cast(${id} as bigint), cast(${created_at} as bigint), cast(${ended_at} as bigint),
+          cast(${result} as text))`,
     );
     const statement = sql<never>`
       with told(id, created_at, ended_at, result) as (values ${sql.join(told)})

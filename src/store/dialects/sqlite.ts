@@ -28,6 +28,8 @@ const SQLITE_WORDS: DialectSql = {
   lockRows: sql``,
   shareKey: sql``,
   withoutTimeLimit: async () => undefined,
+  // the write-ahead log keeps former versions of pages until it is overwritten
+  dropCopies: async (db) => void (await sql`pragma wal_checkpoint(truncate)`.execute(db)),
 };
 
 /**
@@ -61,6 +63,8 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
   for (const pragma of [
     `synchronous = ${synchronous}`,
     'foreign_keys = on',
+    // what is deleted is overwritten with zeros: an erased person must not remain in the free space of the file
+    'secure_delete = on',
     'journal_size_limit = 67108864',
     `wal_autocheckpoint = ${MOST_PAGES}`,
     'busy_timeout = 0',

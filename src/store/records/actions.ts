@@ -98,8 +98,8 @@ export interface ActionQueue {
   nextDueAt(now: number): Promise<number | null>;
   /**
    * Ends an action. `follow` contains its follow-ups, added in the same commit. An action that had ended already is
-   * unchanged and nothing follows, except that a cancelled one records what really happened. With `patienceMs` it may be
-   * written so long after the ends before it, together with others.
+   * unchanged and nothing follows, except that a cancelled one records what really happened. With `patienceMs` it may
+   * be written so long after the ends before it, together with others.
    */
   endAction(
     id: number,
@@ -129,7 +129,7 @@ export interface ActionQueue {
   dueInLane(lane: string, limit: number): Promise<ActionRecord[]>;
   /** The due actions in a lane with higher ids, regardless of their time, oldest first. */
   dueBehind(lane: string, id: number, limit: number): Promise<ActionRecord[]>;
-  /** Changes whenever due actions were cancelled, moved or removed by this process: what was read before may be outdated. */
+  /** Changes whenever this process cancels, moves or removes due actions: what was read before may be outdated. */
   readonly dueRevision: number;
   /** Ends everything due in a lane. */
   endLane(
