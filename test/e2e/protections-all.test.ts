@@ -29,7 +29,7 @@ describe('each protection', () => {
     const on = await play.enable();
     for (const [at, { trial }] of play.scenes.entries()) expect(on[at]).toContain(`${trial.name} is on`);
     await play.gather();
-    expect(await play.say('go dry')).toContain('dry run');
+    expect(await play.say('go dry')).toContain('nothing is changed');
     await play.begin();
     await play.killInTheMiddle();
     await findCases();

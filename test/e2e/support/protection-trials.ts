@@ -1,6 +1,5 @@
 import sharp from 'sharp';
 import type { Person } from '../../../sandbox/synapse/person.js';
-import { waitFor } from '../../../sandbox/wait.js';
 import { officialPicture, randomFrom, randomPicture } from '../../support/pictures.js';
 import type { Act, Scene, Trial } from './protection-scene.js';
 
