@@ -70,7 +70,8 @@ const insertOne = compiledOnce(
 
 type NewRow = ReturnType<typeof rowOf>;
 
-function rowOf(action: NewAction, now: number) {
+/** The row of a new action. */
+export function rowOf(action: NewAction, now: number) {
   return {
     case_id: action.caseId ?? null,
     kind: action.kind,
