@@ -42,7 +42,7 @@ export interface TransportRequest {
   timeoutMs?: number;
 }
 
-export interface BytesRequest {
+interface BytesRequest {
   target: string;
   headers: Record<string, string>;
   timeoutMs: number;

@@ -33,6 +33,8 @@ export abstract class LedgerDatabase {
   readonly #commits = new SerialQueue();
   /** other writes in progress */
   readonly #writes = new Set<Promise<void>>();
+  /** see `ActionQueue` */
+  dueRevision = 0;
   #onWork: (work: NewWork) => void = () => undefined;
   protected tellEnd: (id: number | undefined) => void = () => undefined;
 
@@ -62,12 +64,15 @@ export abstract class LedgerDatabase {
 
   async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
     let brought: NewWork | undefined;
+    let changedLanes = false;
     const result = await this.transaction(async (tx) => {
       const transaction = new SqlTransaction(tx, this.words, this.clock);
       const done = await work(transaction);
       brought = transaction.work.get();
+      changedLanes = transaction.work.changedLanes;
       return done;
     });
+    if (changedLanes) this.dueRevision += 1;
     if (brought !== undefined) this.#onWork(brought);
     return result;
   }

@@ -47,8 +47,10 @@ export const de: Translated<English> = {
         ? `${actions(other)} zurückgenommen`
         : `${countedDe(removed, 'Regel', 'Regeln')} entfernt, mit den Sperren, die nur ` +
           `${removed === 1 ? 'sie verlangte' : 'sie verlangten'}${more}`;
-    return `Rückgängig gemacht in Fall ${id}: ${done}. Der Fall bleibt, wie er ist; was gelöscht ist, bleibt gelöscht.`;
+    return `Rückgängig gemacht in Fall ${id}: ${done}. Der Fall bleibt, wie er ist.`;
   },
+  caseCannot: (kinds) => ` Was sich nicht zurücknehmen lässt, bleibt: ${kinds}.`,
+  countsAnew: ' Der nächste Verstoß zählt wieder als erster.',
   elsewhere: (count) => ` Gesperrt bleibt es durch ${countedDe(count, 'andere Regel', 'andere Regeln')}.`,
   kinds: KINDS,
   one: (kind, whom): Inline[] => [`${kindOf(kind)} `, { code: whom }],
