@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import { AtOnce, type EventActions } from './at-once.js';
 import { type Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import { type Connections, type DialectSql } from './dialect.js';
@@ -24,6 +25,7 @@ export abstract class LedgerDatabase {
   readonly words: DialectSql;
   protected readonly clock: Clock;
   readonly #fence: number | undefined;
+  readonly #atOnce: AtOnce | undefined;
   /**
    * Commits are serialised, on PostgreSQL too: two that touch the same cases in different order would deadlock, and one
    * process gains nothing from more.
@@ -42,6 +44,7 @@ export abstract class LedgerDatabase {
     this.words = connections.words;
     this.clock = clock;
     this.#fence = fence;
+    this.#atOnce = connections.direct && new AtOnce(connections.direct, fence);
   }
 
   /** The handle for writing. */
@@ -72,6 +75,15 @@ export abstract class LedgerDatabase {
     if (changedLanes) this.dueRevision += 1;
     if (brought !== undefined) this.#onWork(brought);
     return result;
+  }
+
+  /** See `Ledger`. */
+  commitAtOnce(decided: readonly EventActions[], people: Iterable<string>): boolean {
+    if (this.#closed) return false;
+    const brought = this.#atOnce?.commit(decided, people, this.clock());
+    if (brought === undefined) return false;
+    if (brought.firsts.length > 0 || brought.more) this.#onWork(brought);
+    return true;
   }
 
   onWork(listener: (work: NewWork) => void): void {

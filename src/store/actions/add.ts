@@ -61,7 +61,8 @@ const insertMany = compiledForRows(
 
 type NewRow = ReturnType<typeof rowOf>;
 
-function rowOf(action: NewAction, now: number) {
+/** The row of a new action. */
+export function rowOf(action: NewAction, now: number) {
   return {
     case_id: action.caseId ?? null,
     kind: action.kind,
