@@ -1,4 +1,5 @@
 import type { CreateTableBuilder, RawBuilder, Kysely, Dialect, SqliteAdapter, PostgresAdapter, Driver } from 'kysely';
+import type { DirectDatabase } from './at-once.js';
 import { type DatabaseLocation, GuardedDriver } from './guard.js';
 import type { Tables } from './schema.js';
 
@@ -27,6 +28,8 @@ export interface DialectSql {
 export interface Connections {
   writer: Dialect;
   reader: Dialect | undefined;
+  /** the writer past its queue, where a statement needs no waiting */
+  direct?: DirectDatabase;
   words: DialectSql;
 }
 

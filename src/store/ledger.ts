@@ -96,6 +96,7 @@ export class SqlLedger extends CaseLedger implements Ledger {
 
   async erasePerson(userId: string, actor: string): Promise<Erasure> {
     const erasure = await this.transaction((tx) => erasePerson(tx, userId, { actor, at: this.clock() }));
+    this.dueRevision += 1;
     await this.betweenCommits((db) => this.words.dropCopies(db));
     return erasure;
   }
