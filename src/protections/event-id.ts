@@ -3,7 +3,7 @@
  * survive several garbage collections, each of which copies them: that costs more than reading them.
  */
 
-/** Ids of current room versions have 44 characters (spec, room versions, "Event IDs"); longer ones are kept as strings. */
+/** Ids of current room versions have 44 characters (spec, "Event IDs"); longer ones are kept as strings. */
 export const ID_BYTES = 64;
 
 export class EventId {
@@ -39,8 +39,8 @@ export class EventId {
   }
 
   /**
-   * The time with a fraction of a millisecond derived from the id, so that a resent event (homeservers resend unanswered
-   * transactions) is recognised by its time.
+   * The time with a fraction of a millisecond derived from the id, so that a resent event (homeservers resend
+   * unanswered transactions) is recognised by its time.
    */
   stamped(sentAt: number): number {
     const { hash } = this;

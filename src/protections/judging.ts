@@ -68,8 +68,7 @@ export class Judging {
     const isAbove = standsAbove(event.sender, room);
     const asked = isAbove ? above : person.hereForMs === undefined ? familiar : newcomer;
     const isGhost = asked.sparesGhosts && isBridgeUser(event.sender);
-    const peace =
-      isGhost || asked === newcomer ? (one: AskedProtection) => isSpared(one, person, isGhost) : undefined;
+    const peace = isGhost || asked === newcomer ? (one: AskedProtection) => isSpared(one, person, isGhost) : undefined;
     const found = judgeAlone(seen, person, asked, peace, failed);
     let judged: Judged[] | undefined;
     for (const one of found) (judged ??= []).push({ ...one, person });

@@ -135,8 +135,7 @@ export class People {
   /** Newcomers of long ago have been dropped. */
   #renew(): void {
     this.#turns = this.#newcomers.turns;
-    for (const record of this.records.all())
-      record.newcomer = this.#newcomer(record.room.roomId, record.userId);
+    for (const record of this.records.all()) record.newcomer = this.#newcomer(record.room.roomId, record.userId);
   }
 
   takeChanged(): KeptRow[] {

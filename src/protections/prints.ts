@@ -1,4 +1,4 @@
-import { hashNext } from '../detection/fold/folded.js';
+import { hashNext, hashOfText } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
 import { TextScan } from './text-scan.js';
 import { withTurned } from './turned.js';
@@ -144,10 +144,4 @@ function mediaUrl({ content, media }: Message): string | undefined {
   const file = content.file as { url?: unknown } | null | undefined;
   const url = typeof content.url === 'string' ? content.url : file?.url;
   return typeof url === 'string' && url.startsWith('mxc://') ? url.slice(0, 500) : undefined;
-}
-
-export function hashOfText(text: string): number {
-  let hash = 0;
-  for (let index = 0; index < text.length; index++) hash = hashNext(hash, text.charCodeAt(index));
-  return hash === 0 ? 1 : hash;
 }

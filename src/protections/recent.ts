@@ -59,8 +59,8 @@ export class RecentEvents {
   }
 
   /**
-   * A person's events since a given time, oldest first: in one room, or with one of these fingerprints in any. `letters`
-   * is for making fingerprints.
+   * A person's events since a given time, oldest first: in one room, or with one of these fingerprints in any.
+   * `letters` is for making fingerprints.
    */
   of(
     sender: string,
@@ -74,7 +74,8 @@ export class RecentEvents {
       const person = this.#people[place];
       if (person?.userId !== sender) continue;
       const { roomId } = person.room;
-      if ('roomId' in where ? roomId !== where.roomId : !where.prints.has(this.#printAt(place, where.letters))) continue;
+      if ('roomId' in where ? roomId !== where.roomId : !where.prints.has(this.#printAt(place, where.letters)))
+        continue;
       found.push({ roomId, eventId: this.#idAt(place) });
     }
     return found.reverse();

@@ -1,3 +1,4 @@
+import { hashOfText } from '../detection/fold/folded.js';
 import type { KeptRow, Memory } from './types.js';
 
 /** Maximum people remembered in each of two generations. */
@@ -63,7 +64,12 @@ export class RoomRecords {
   young = new Map<string, PersonRecord>();
   old = new Map<string, PersonRecord>();
 
-  constructor(readonly roomId: string) {}
+  /** the room as a number, for memories */
+  readonly hash: number;
+
+  constructor(readonly roomId: string) {
+    this.hash = hashOfText(roomId);
+  }
 }
 
 /**

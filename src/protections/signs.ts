@@ -18,7 +18,8 @@ const MOST_UNITS = 1_024;
 
 const DOT = 0x2e;
 const SPACE = 0x20;
-const isOf = (characters: string) => (_: unknown, unit: number) => (characters.includes(String.fromCharCode(unit)) ? 1 : 0);
+const isOf = (characters: string) => (_: unknown, unit: number) =>
+  characters.includes(String.fromCharCode(unit)) ? 1 : 0;
 /** Characters at which the ones beside them decide. */
 const CLOSER_LOOK = Uint8Array.from({ length: 0x80 }, isOf('@.:[({<%dD'));
 

@@ -117,6 +117,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   asks: Asked;
   /** it only judges messages with media: pictures, videos, files, stickers */
   onlyMedia?: boolean;
+  /** it judges when events came in, which a room's history does not tell: there is nothing to simulate */
+  judgesArrival?: boolean;
   /** its topic, as one of the harms of MSC4456 (store/harms) */
   harm: string;
   /**
@@ -124,7 +126,7 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
    * individuals
    */
   exempts: boolean;
-  /** what its verdict depends on besides the event; absent: nothing. What it remembers of people stands in their records */
+  /** what its verdict depends on besides the event, of people in their records; absent: nothing */
   memory?(records: Records): M;
   /**
    * Its verdict on one event, from the event and its sender alone, so that asking before the event is accepted gives

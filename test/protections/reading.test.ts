@@ -74,7 +74,9 @@ describe('what is remembered of events and people', () => {
 
   it('of what a text may hold: without a sign of it, there is none', () => {
     const pieces =
-      'a b evil com www. . : / // https:// hxxp matrix: u/ @ # ! [ ] ( ) { } < > dot DOT punkt \t \n _ , é 。 ．'.split(' ');
+      'a b evil com www. . : / // https:// hxxp matrix: u/ @ # ! [ ] ( ) { } < > dot DOT punkt \t \n _ , é 。 ．'.split(
+        ' ',
+      );
     fc.assert(
       fc.property(madeOf([...pieces, ' ', ' '], 14), (text) => {
         const signs = signsOf(text);

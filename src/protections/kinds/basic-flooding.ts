@@ -33,8 +33,6 @@ const ARRIVED = 0;
 const ARRIVED_FROM = 1;
 const SINCE = 2;
 const TIMES = 3;
-/** From so many events on, and half of the limit, they are not forgotten at a restart. */
-const MATTERS = 5;
 /** a buffer reused for every event, and copied to size */
 const scratch: number[] = [];
 
@@ -72,7 +70,8 @@ export const basicFlooding = defineProtection({
     // further events of a flood belong to it; only a full limit more is another offence
     const isNew = flood && since > max;
     row[SINCE] = isNew ? 0 : since;
-    memory.set(person.record, row, now, times >= Math.max(MATTERS, max >> 1));
+    // half of the limit survives a restart
+    memory.set(person.record, row, now, 2 * times >= max);
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;

@@ -1,7 +1,7 @@
 import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import { printOf } from '../prints.js';
 import { durationWords } from '../durations.js';
-import { Rolling } from '../rolling.js';
+import { keptFrom, Rolling } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 import { defineProtection, type EventReference, type SeenEvent } from '../types.js';
@@ -13,6 +13,8 @@ const MOST_MEMBERS = 200;
 /** Shorter texts are greetings and questions, which honest newcomers share. */
 const LETTERS = 40;
 const NAME_LETTERS = 4;
+/** This many accounts survive a restart, or half of the limit. */
+const KEPT_FROM = 3;
 
 /** Accounts that did the same thing. */
 interface Same {
@@ -66,7 +68,6 @@ export const campaign = defineProtection({
     new Rolling<Same>({
       lifeMs: 1_800_000,
       most: 20_000,
-      matters: ({ by }) => by.size >= 3,
       write: ({ by, told }) => [
         told?.roomId ?? '',
         told?.members ?? 0,
@@ -94,7 +95,7 @@ export const campaign = defineProtection({
       by.size >= (told === undefined ? people * weight : told.members + Math.max(1, Math.floor(told.members / 10)));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
     const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
-    for (const { key, by } of traits) memory.set(key, { by, told: next }, now);
+    for (const { key, by } of traits) memory.set(key, { by, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
     if (found === undefined || next === undefined) return [];
     const { by, what } = found;
     const rooms = new Set([...by.values()].map((one) => one.event.roomId));

@@ -38,7 +38,8 @@ export const linkFilter = defineProtection({
     if (deny.length === 0 && allow.length === 0 && others !== 'deny') return [];
     const made = listsOf(deny, allow);
     const onlyAllowed = others === 'deny' || (others === 'auto' && allow.length > 0);
-    const bad = deniedIn(message, made) ?? (message.links.length === 0 ? undefined : badLink(message.links, made, onlyAllowed));
+    const bad =
+      deniedIn(message, made) ?? (message.links.length === 0 ? undefined : badLink(message.links, made, onlyAllowed));
     if (bad === undefined) return [];
     return [
       {

@@ -1,5 +1,5 @@
 import { durationWords } from '../durations.js';
-import { alike, hashOfText, printOf, printOfText, type Print } from '../prints.js';
+import { alike, printOf, printOfText, type Print } from '../prints.js';
 import { OfPeople } from '../records.js';
 import { numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
@@ -8,13 +8,15 @@ import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /**
- * Stored per message: time, room, fingerprint, and the two halves of its sketch. While somebody has said too little for
- * a repetition to count, their texts are not compared: an unread one has its text in place of the fingerprint, and then
- * the least number of letters.
+ * Stored per message: when it was sent (after `EPOCH`) and what tells it apart from others of that moment, room,
+ * fingerprint, and the two halves of its sketch. While somebody has said too little for a repetition to count, their
+ * texts are not compared: an unread one has its text in place of the fingerprint, and then the least number of letters.
  */
 type Said = (number | string)[];
-const FIELDS = 5;
-const PRINT = 2;
+const [MARK, ROOM, PRINT, FIRST, SECOND, FIELDS] = [1, 2, 3, 4, 5, 6];
+/** Times as small whole numbers stand in the list itself, which spares an object each. */
+const EPOCH = Date.now();
+const MARKS = 0x1000;
 /** Longer texts are read at once rather than kept. */
 const MOST_UNREAD = 200;
 /** How many messages of one person are remembered. */
@@ -58,8 +60,8 @@ export const repeatedMessage = defineProtection({
     new OfPeople<Said>(records, {
       about: 'everywhere',
       lifeMs: 300_000,
-      write: (said) => [...allRead(said)],
-      read: numbersOf,
+      write: written,
+      read: (data) => readRow(numbersOf(data)),
     }),
   judge({ event, message }, memory, { settings, sentAt, stamp, now, recent, person }) {
     const { rooms, window, min_letters: letters } = settings;
@@ -70,10 +72,10 @@ export const repeatedMessage = defineProtection({
     const text = message.onlyText;
     // in ASCII a character is a letter at most
     if (text !== undefined && text.length < letters && (message.signs & FOREIGN) === 0) return NONE;
-    const room = hashOfText(event.room_id);
-    const since = sentAt - window;
+    const { hash: room } = person.record.room;
+    const since = sentAt - window - EPOCH;
     const said = memory.get(person.record) ?? NOTHING;
-    if (text !== undefined && text.length <= MOST_UNREAD && isEarly(said, text, since, room, times, rooms)) {
+    if (text !== undefined && text.length <= MOST_UNREAD && isEarly(said, since, room, times, rooms)) {
       const unread = withOneMore(said, since, stamp, room, text, letters, 0);
       if (unread !== undefined) {
         recent.stamp(text);
@@ -90,7 +92,8 @@ export const repeatedMessage = defineProtection({
     const { same, prints, roomsBefore } = sameAs(print, before, { room, since });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
     if (message.edits !== undefined && roomsBefore.has(room)) return NONE;
-    const kept = withOneMore(before, since, stamp, room, print.exact, print.sketch[0], print.sketch[1]) as number[] | undefined;
+    const [first, second] = print.sketch;
+    const kept = withOneMore(before, since, stamp, room, print.exact, first, second) as number[] | undefined;
     if (kept === undefined) return NONE;
     // people who never repeat themselves are not persisted
     memory.set(person.record, kept, now, repeatsLatest(kept));
@@ -107,7 +110,7 @@ export const repeatedMessage = defineProtection({
     // an offence is complete when the limit is reached; further copies belong to it
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    const events = recent.of(event.sender, since, { prints, letters });
+    const events = recent.of(event.sender, sentAt - window, { prints, letters });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
     const here = events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: window } } : {};
     return [{ subject, why, events, ...here, detail }];
@@ -115,23 +118,17 @@ export const repeatedMessage = defineProtection({
 });
 
 /**
- * Whether nothing can be found yet, however alike somebody's messages are, because they are too few and in too few
- * rooms. Then there is nothing to compare. A verbatim copy is to be known after a restart, so it is read.
+ * Whether less than half of what makes an offence has come, however alike somebody's messages are: too few, and all in
+ * one room. Then there is nothing to compare, and nothing to be known after a restart.
  */
-function isEarly(said: Said, text: string, since: number, room: number, times: number, rooms: number): boolean {
+function isEarly(said: Said, since: number, room: number, times: number, rooms: number): boolean {
   let count = 1;
-  let others = 0;
-  let other: number | undefined;
   for (let at = 0; at < said.length; at += FIELDS) {
-    if ((said[at] as number) <= since) continue;
-    if (said[at + PRINT] === text) return false;
+    if ((said[at] as number) < since) continue;
     count++;
-    const where = said[at + 1] as number;
-    if (where === room || where === other) continue;
-    others++;
-    other = where;
+    if (said[at + ROOM] !== room) return false;
   }
-  return count + 1 < times && others + 1 < rooms;
+  return 2 * count < times && rooms > 2;
 }
 
 /** The same messages with the fingerprints of all, those without any left out. */
@@ -139,17 +136,46 @@ function allRead(said: Said): number[] {
   let at = 0;
   while (at < said.length && typeof said[at + PRINT] === 'number') at += FIELDS;
   if (at >= said.length) return said as number[];
-  const read: number[] = [];
+  const read: Said = [];
   for (at = 0; at < said.length; at += FIELDS) {
-    const [stamp, room, text, first, second] = said.slice(at, at + FIELDS) as [number, number, number | string, number, number];
-    if (typeof text === 'number') {
-      read.push(stamp, room, text, first, second);
-      continue;
+    const message = said.slice(at, at + FIELDS);
+    const text = message[PRINT];
+    if (typeof text === 'string') {
+      const print = printOfText(text, message[FIRST] as number);
+      if (print === undefined) continue;
+      message[PRINT] = print.exact;
+      [message[FIRST], message[SECOND]] = print.sketch;
     }
-    const print = printOfText(text, first);
-    if (print !== undefined) read.push(stamp, room, print.exact, print.sketch[0], print.sketch[1]);
+    read.push(...message);
   }
-  return read;
+  return read as number[];
+}
+
+/** As it is stored: each with its time and mark in one number. */
+function written(said: Said): number[] {
+  const read = allRead(said);
+  const row: number[] = [];
+  for (let at = 0; at < read.length; at += FIELDS)
+    row.push(read[at]! + EPOCH + read[at + MARK]! / MARKS, ...read.slice(at + ROOM, at + FIELDS));
+  return row;
+}
+
+function readRow(row: readonly number[] | undefined): Said | undefined {
+  if (row === undefined) return undefined;
+  const said: Said = [];
+  for (let at = 0; at + FIELDS - 1 <= row.length; at += FIELDS - 1) {
+    const stamp = row[at]!;
+    said.push(timeOf(stamp), markOf(stamp), ...row.slice(at + 1, at + FIELDS - 1));
+  }
+  return said;
+}
+
+function timeOf(stamp: number): number {
+  return Math.trunc(stamp) - EPOCH;
+}
+
+function markOf(stamp: number): number {
+  return Math.round((stamp - Math.trunc(stamp)) * MARKS);
 }
 
 /**
@@ -165,13 +191,16 @@ function withOneMore(
   first: number,
   second: number,
 ): Said | undefined {
+  const time = timeOf(stamp);
+  const mark = markOf(stamp);
   let length = 0;
   for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at] === stamp) return undefined;
-    if ((before[at] as number) <= since) continue;
+    if (before[at] === time && before[at + MARK] === mark) return undefined;
+    if ((before[at] as number) < since) continue;
     for (let field = 0; field < FIELDS; field++) scratch[length++] = before[at + field]!;
   }
-  scratch[length++] = stamp;
+  scratch[length++] = time;
+  scratch[length++] = mark;
   scratch[length++] = room;
   scratch[length++] = print;
   scratch[length++] = first;
@@ -190,11 +219,12 @@ function sameAs(
 ): { same: number; prints: ReadonlySet<number>; roomsBefore: ReadonlySet<number> } {
   let found: { same: number; prints: Set<number>; roomsBefore: Set<number> } | undefined;
   for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at]! <= since || !isSame(print, before, at, before[at + 1] === room ? LONG : LONG_ELSEWHERE)) continue;
+    const where = before[at + ROOM]!;
+    if (before[at]! < since || !isSame(print, before, at, where === room ? LONG : LONG_ELSEWHERE)) continue;
     found ??= { same: 1, prints: new Set([print.exact]), roomsBefore: new Set() };
     found.same++;
-    found.prints.add(before[at + 2]!);
-    found.roomsBefore.add(before[at + 1]!);
+    found.prints.add(before[at + PRINT]!);
+    found.roomsBefore.add(where);
   }
   return found ?? ONCE;
 }
@@ -202,18 +232,16 @@ function sameAs(
 /** Whether the latest of these messages equals, or nearly equals, an earlier one. */
 function repeatsLatest(messages: readonly number[]): boolean {
   const latest = messages.length - FIELDS;
+  const [print, first, second] = [messages[latest + PRINT], messages[latest + FIRST]!, messages[latest + SECOND]!];
   for (let at = 0; at < latest; at += FIELDS)
-    if (
-      messages[at + 2] === messages[latest + 2] ||
-      alike(messages[at + 3]!, messages[at + 4]!, messages[latest + 3]!, messages[latest + 4]!) >= ALIKE
-    )
+    if (messages[at + PRINT] === print || alike(messages[at + FIRST]!, messages[at + SECOND]!, first, second) >= ALIKE)
       return true;
   return false;
 }
 
 /** Whether the message stored at `at` equals this one. */
 function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number, long: number): boolean {
-  if (messages[at + 2] === exact) return true;
-  const parts = letters === 0 ? 0 : alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]);
+  if (messages[at + PRINT] === exact) return true;
+  const parts = letters === 0 ? 0 : alike(messages[at + FIRST]!, messages[at + SECOND]!, sketch[0], sketch[1]);
   return parts === PARTS || (letters >= long && parts >= ALIKE);
 }
