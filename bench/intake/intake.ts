@@ -110,7 +110,7 @@ class Side {
   }
 }
 
-async function serve(door: Door): Promise<void> {
+async function serve(door: Pick<Door, 'port'>): Promise<void> {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
     process.send?.(user + system);
@@ -158,6 +158,8 @@ function transaction(number: string): string {
 
 export interface Door {
   port: number;
+  /** called with each request, before it is handled */
+  onRequest(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -170,7 +172,7 @@ export async function openOurs(
   const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
   const door = await openDoorOn(ledger, rooms, protect);
   return {
-    port: door.port,
+    ...door,
     async close() {
       await door.close();
       await ledger.close();
@@ -241,6 +243,7 @@ export async function openDoorOn(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    onRequest: (listener) => void server.prependListener('request', listener),
     close() {
       server.closeAllConnections();
       server.close();
@@ -249,7 +252,7 @@ export async function openDoorOn(
   };
 }
 
-async function openBridge(): Promise<Door> {
+async function openBridge(): Promise<Pick<Door, 'port' | 'close'>> {
   const { AppService } = await import('matrix-appservice-bridge');
   const door = new AppService({ homeserverToken: TOKEN });
   door.on('event', () => undefined);

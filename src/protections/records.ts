@@ -3,8 +3,8 @@ import type { KeptRow, Memory } from './types.js';
 
 /** Maximum people remembered in each of two generations. */
 const MOST = 100_000;
-/** For how long somebody who is silent is remembered, unless a memory needs longer. */
-const LIFE_MS = 60 * 60_000;
+/** For how long silent people are remembered: long, because moving between generations costs more than space. */
+const LIFE_MS = 24 * 60 * 60_000;
 
 /** Somebody who joined a room lately. */
 export interface Newcomer {

@@ -4,6 +4,7 @@ import { RecentEvents } from '../../src/protections/recent.js';
 import { OfPeople, Records } from '../../src/protections/records.js';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const ids = (records: Records) => [...records.all()].map(({ key }) => key).sort();
 
 describe('the records of active people', () => {
@@ -20,25 +21,24 @@ describe('the records of active people', () => {
 
   it('are forgotten two lives after the last activity, and not within one', () => {
     const records = new Records();
-    records.liveFor(100 * MINUTE);
     const anna = records.of('!a:x', '@anna:x', 0);
     records.of('!a:x', '@bert:x', 0);
-    expect(records.of('!a:x', '@anna:x', 99 * MINUTE)).toBe(anna);
-    expect(records.of('!a:x', '@anna:x', 101 * MINUTE)).toBe(anna);
+    expect(records.of('!a:x', '@anna:x', 23 * HOUR)).toBe(anna);
+    expect(records.of('!a:x', '@anna:x', 25 * HOUR)).toBe(anna);
     expect(ids(records)).toEqual(['!a:x|@anna:x', '!a:x|@bert:x']);
-    records.of('!a:x', '@anna:x', 202 * MINUTE);
+    records.of('!a:x', '@anna:x', 50 * HOUR);
     expect(ids(records)).toEqual(['!a:x|@anna:x']);
-    expect(records.of('!a:x', '@anna:x', 1_000 * MINUTE)).not.toBe(anna);
+    expect(records.of('!a:x', '@anna:x', 500 * HOUR)).not.toBe(anna);
     expect(ids(records)).toEqual(['!a:x|@anna:x']);
   });
 
   it('keep the one for all rooms while somebody is active in any', () => {
     const records = new Records();
     const home = records.of('!a:x', '@anna:x', 0);
-    for (let minutes = 1; minutes < 400; minutes += 10)
-      expect(records.of('!b:x', '@anna:x', minutes * MINUTE).home).toBe(home);
-    expect(records.of('!a:x', '@anna:x', 400 * MINUTE)).toBe(home);
-    expect(records.of('!b:x', '@anna:x', 401 * MINUTE).home).toBe(home);
+    for (let hours = 1; hours < 400; hours += 10)
+      expect(records.of('!b:x', '@anna:x', hours * HOUR).home).toBe(home);
+    expect(records.of('!a:x', '@anna:x', 400 * HOUR)).toBe(home);
+    expect(records.of('!b:x', '@anna:x', 401 * HOUR).home).toBe(home);
   });
 
   it('are bounded, however many people there are', () => {
