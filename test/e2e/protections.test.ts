@@ -204,19 +204,39 @@ describe('protections, on real homeservers', () => {
     await say(`disable MessageIsMedia ${lobby.room}`);
   }, 90_000);
 
-  it('a preset sets up a room, and none takes it back', async () => {
-    const { say, lobby, newcomer } = new Details(play);
-    const { lobbyAlias } = play.stage;
-    expect(await say(`protections preset support ${lobbyAlias}`)).toContain('BasicFlooding');
-    const asker = await newcomer();
-    const help = await asker.sendMessage(lobby.room, 'how do I do https://good.example/ ?');
-    await lobby.redacted(await asker.sendMessage(lobby.room, 'try evil.example'));
-    expect(await lobby.isRedacted(help)).toBe(false);
-    expect(await say(`protections preset none ${lobbyAlias}`)).toContain('as ');
-    const sign = await asker.sendMessage(lobby.room, 'try evil.example again');
+  it('one that is on in a space is on in its rooms, until it is off there', async () => {
+    const { say } = new Details(play);
+    const [scene] = play.scenes.filter(({ trial }) => trial.name === 'BasicFlooding');
+    const person = await play.somebody();
+    await scene!.enter(person);
+    const signs = async () => person.sendMessage(scene!.room, 'try evil.example');
+    expect(await say(`enable LinkFilter ${play.space}`)).toContain('LinkFilter is on');
+    const sign = await signs();
+    await waitFor(() => scene!.isRedacted(sign), { what: 'the link to be redacted' });
+    await say(`disable LinkFilter ${play.space}`);
+    const later = await signs();
     await say('version');
     await sleep(1000);
-    expect(await lobby.isRedacted(sign)).toBe(false);
+    expect(await scene!.isRedacted(later)).toBe(false);
+  }, 60_000);
+
+  it('a preset sets up a room, the next one changes that, and none takes it back', async () => {
+    const { say, lobby, newcomer } = new Details(play);
+    const { lobbyAlias } = play.stage;
+    const link = 'how do I do https://good.example/ ?';
+    const broken = { msgtype: 'm.text', body: 'x', info: 'big' };
+    expect(await say(`protections preset announcements ${lobbyAlias}`)).toContain('FirstMessageIsLink');
+    await lobby.redacted(await (await newcomer()).sendMessage(lobby.room, link));
+    expect(await say(`protections preset support ${lobbyAlias}`)).toContain('FirstMessageIsLink');
+    const asker = await newcomer();
+    const help = await asker.sendMessage(lobby.room, link);
+    await lobby.redacted(await asker.sendEvent(lobby.room, 'm.room.message', broken));
+    expect(await lobby.isRedacted(help)).toBe(false);
+    expect(await say(`protections preset none ${lobbyAlias}`)).toContain(lobby.room);
+    const later = await asker.sendEvent(lobby.room, 'm.room.message', broken);
+    await say('version');
+    await sleep(1000);
+    expect(await lobby.isRedacted(later)).toBe(false);
   }, 90_000);
 
   it('QuarantinedPicture forgets a picture that is released', async () => {

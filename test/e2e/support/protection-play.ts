@@ -15,6 +15,8 @@ export class Play {
   /** how often the trials were played */
   pass = 0;
   scenes: Scene[] = [];
+  /** all rooms of the scenes are in it */
+  space = '';
 
   private constructor(readonly stage: Stage) {}
 
@@ -42,17 +44,17 @@ export class Play {
     const play = new Play(stage);
     const powerLevels = { users: { [stage.botUserId]: 100 } };
     const { moderator, home } = stage;
-    const space = await moderator.createRoom({ name: 'All of them', type: 'm.space', public: true, powerLevels });
-    await moderator.invite(space, stage.botUserId);
+    play.space = await moderator.createRoom({ name: 'All of them', type: 'm.space', public: true, powerLevels });
+    await moderator.invite(play.space, stage.botUserId);
     play.scenes = await Promise.all(
       trials.map(async (trial) => {
         const room = await moderator.createRoom({ name: trial.name, public: true, powerLevels });
-        await moderator.sendState(space, 'm.space.child', room, { via: [home.serverName] });
+        await moderator.sendState(play.space, 'm.space.child', room, { via: [home.serverName] });
         return new Scene(play, trial, room);
       }),
     );
     await stage.standWatch();
-    await play.sayAll([`rooms add ${space}`]);
+    await play.sayAll([`rooms add ${play.space}`]);
     await waitFor(
       async () => {
         const [rooms = ''] = await play.sayAll(['rooms']);
