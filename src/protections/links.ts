@@ -20,7 +20,9 @@ const FILES =
  * some clients turn it into one: between two words it needs a path, `www.` or a scheme.
  */
 const WORDS =
-  /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
+  /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|im|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
+/** The start of a sentence whose space is missing: "Danke.De nada". Nobody writes an ending so. */
+const SENTENCE = /\.\p{Lu}\p{Ll}$/u;
 const NONE: readonly string[] = [];
 const BREAKS = /[\s<>"'`|\\^{}]/;
 
@@ -40,7 +42,7 @@ export function linksOf(texts: readonly string[], html: readonly string[]): read
           /[.,;:!?)\]}»”’]+$/,
           '',
         );
-        if (found !== undefined && isLink(found) && !(WORDS.test(found) && !isAlone(text, found))) links.add(found);
+        if (found !== undefined && isLink(found) && !(isSentences(found) && !isAlone(text, found))) links.add(found);
       }
     }
   }
@@ -73,6 +75,11 @@ function* wordsAround(text: string, sign: string): Iterable<string> {
     }
     at = text.indexOf(sign, after);
   }
+}
+
+/** Two words with a full stop between them rather than a domain. */
+function isSentences(found: string): boolean {
+  return WORDS.test(found) || SENTENCE.test(found);
 }
 
 /** The text consists of nothing else. */
@@ -143,6 +150,8 @@ function decoded(text: string): string {
 /** `@localpart:server`; the localpart including historical ones, without spaces. */
 const USER_ID = /@[^\s@:<>"'()[\],]{1,200}:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?/iy;
 
+/** What has the form of an id and names nobody: a time (`@8:30`), a package (`@scope/name:latest`). */
+const NO_ID = /:\d{1,2}$|^@[\w-]+\/[\w.-]+:[a-z0-9-]+$/i;
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** Accounts mentioned in a message's texts and links. */
@@ -157,7 +166,7 @@ export function mentionsOf(texts: readonly string[], links: readonly string[]): 
     for (let at = text.indexOf('@'), looks = 0; at >= 0 && looks < 4 * MOST_MENTIONS; looks++) {
       USER_ID.lastIndex = at;
       const id = at > 0 && /\w/.test(text.charAt(at - 1)) ? undefined : USER_ID.exec(text)?.[0];
-      if (id !== undefined && ids.size < MOST_MENTIONS) ids.add(id);
+      if (id !== undefined && ids.size < MOST_MENTIONS && !NO_ID.test(id)) ids.add(id);
       at = text.indexOf('@', at + (id?.length ?? 1));
     }
   }

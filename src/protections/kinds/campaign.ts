@@ -1,4 +1,5 @@
 import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
+import type { Message } from '../message.js';
 import { printOf } from '../prints.js';
 import { durationWords } from '../durations.js';
 import { Rolling } from '../rolling.js';
@@ -12,6 +13,12 @@ import { isJoin } from './join-wave.js';
 const MOST_MEMBERS = 200;
 /** Shorter texts are greetings and questions, which honest newcomers share. */
 const LETTERS = 40;
+/** … unless they advertise a link, or very many accounts send the same, word for word. */
+const LETTERS_WITH_LINK = 10;
+const LETTERS_OF_MANY = 32;
+const MANY = 1.6;
+/** How much a text must say beside its links. */
+const SAID_BESIDE_LINKS = 8;
 const NAME_LETTERS = 4;
 
 /** Accounts that did the same thing. */
@@ -56,8 +63,8 @@ export const campaign = defineProtection({
   aliases: ['CampaignProtection', 'Campaigns'],
   about:
     'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: the ' +
-    'same or nearly the same text, the same picture; or ten share a link, or a server and the form of their ' +
-    'names. They become one case with a list, and one button bans them all.',
+    'same or nearly the same text (of 40 letters or more, or with a link), the same picture; or ten share a link, ' +
+    'or a server and the form of their names. They become one case with a list, and one button bans them all.',
   settings,
   asks: 'any',
   harm: 'm.spam',
@@ -122,7 +129,7 @@ function traitsOf({ event, message }: SeenEvent): Trait[] {
   if (event.type === 'm.room.member')
     return isJoin(event.content, event.unsigned) ? nameTrait(event.sender, event.content.displayname) : [];
   const print = printOf(message, LETTERS);
-  const traits: Trait[] = [];
+  const traits: Trait[] = print === undefined ? shortTextTrait(message) : [];
   if (print !== undefined) {
     const what = message.media.size > 0 ? 'picture' : 'text';
     traits.push({ key: `t${print.exact}`, what, weight: 1 });
@@ -138,6 +145,16 @@ function traitsOf({ event, message }: SeenEvent): Trait[] {
   return traits;
 }
 
+/** A text that is too short for honest newcomers not to share it by chance. */
+function shortTextTrait(message: Message): Trait[] {
+  const { links, texts } = message;
+  const said = texts.reduce((sum, text) => sum + text.length, 0) - links.reduce((sum, link) => sum + link.length, 0);
+  // a bare domain may be what they ask about: "is matrix.org down?"
+  const advertises = links.some((link) => link.includes('/')) && said >= SAID_BESIDE_LINKS;
+  const print = printOf(message, advertises ? LETTERS_WITH_LINK : LETTERS_OF_MANY);
+  return print === undefined ? [] : [{ key: `t${print.exact}`, what: 'text', weight: advertises ? 1 : MANY }];
+}
+
 /** A link without the parts that vary between accounts: its query, and numbers in its path. */
 function pathOf(link: string, host: string): string {
   const [, path = ''] = /^(?:[a-z]+:\/\/)?[^/?#]*([^?#]{0,100})/i.exec(link) ?? [];
@@ -145,10 +162,10 @@ function pathOf(link: string, host: string): string {
 }
 
 /** The shape of a name: its letters, with numbers generalised, together with the server. */
-function nameTrait(userId: string, name: unknown): Trait[] {
+function nameTrait(userId: string, displayName: unknown): Trait[] {
   const server = serverNameOf(userId);
-  const shape =
-    typeof name === 'string' ? name.slice(0, 60).toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ') : '';
+  const name = typeof displayName === 'string' && displayName !== '' ? displayName : userId.slice(1).split(':')[0]!;
+  const shape = name.slice(0, 60).toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ');
   if (server === undefined || shape.replace(/[^\p{L}]/gu, '').length < NAME_LETTERS) return [];
   return [{ key: `n${server} ${shape}`, what: 'name', weight: 2 }];
 }
