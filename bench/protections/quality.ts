@@ -15,6 +15,8 @@ import type { AnyProtection } from '../../src/protections/types.js';
 import type { Row } from '../row.js';
 import { badStreams, DOMAINS, WORDS } from './bad.js';
 import { honestStreams } from './honest.js';
+import { laterBad } from './later-bad.js';
+import { laterHonest } from './later-honest.js';
 import { MEOWLNIR, MJOLNIR, type Rules } from './rivals.js';
 import { probedBad, probedHonest } from './probed.js';
 import { unseenBad } from './unseen-bad.js';
@@ -36,6 +38,9 @@ const unseen = (seed = SEED): Corpus => ({ honest: unseenHonest(seed), bad: unse
 
 /** What single probes had shown to be missing in both. */
 const probed = (seed = SEED): Corpus => ({ honest: probedHonest(seed), bad: probedBad(seed) });
+
+/** What was written down last, of kinds that all others lack. */
+const later = (seed = SEED): Corpus => ({ honest: laterHonest(seed), bad: laterBad(seed) });
 
 /** What came of one protection, or of another bot's rule of the same name. */
 export interface Quality {
@@ -153,6 +158,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   print(unseen());
   console.log('\n## Streams that came of probes\n');
   print(probed());
+  console.log('\n## Streams that came last\n');
+  print(later());
 }
 
 function print(corpus: Corpus): void {
