@@ -70,13 +70,19 @@ export function ours(protection: AnyProtection): Hits {
         throw new Error(`${name}: ${error}`);
       },
     });
+    // an account of a campaign is told again with each that joins it, and counts once
+    const members = new Set<string>();
     const room = { powerLevels: undefined, create: { creators: [], roomVersion: '11' } } as never;
     return stream.events.flatMap((event) => {
       const times = { sentAt: event.origin_server_ts, now: event.origin_server_ts + 50, catchingUp: false };
       return judging
         .of(event, room, [{ protection, settings }], times)
         .filter(({ finding }) => finding.continues !== true)
-        .flatMap(({ finding }) => [finding.subject.id, ...(finding.members ?? [])]);
+        .flatMap(({ finding }) =>
+          finding.members === undefined
+            ? [finding.subject.id]
+            : finding.members.filter((id) => members.size < members.add(id).size),
+        );
     });
   };
 }

@@ -23,6 +23,11 @@ const WORDS =
   /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|im|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
 /** The start of a sentence whose space is missing: "Danke.De nada". Nobody writes an ending so. */
 const SENTENCE = /\.\p{Lu}\p{Ll}$/u;
+/** Words that open a message; with another word behind a full stop they are no domain, even alone: "wait.no". */
+const OPENING = /^(?:ah|hey|hi|hello|hm+|no|nah|ok|okay|oh|sorry|sure|thanks|ty|wait|well|wow|yeah|yep|yes)\./i;
+/** What has the form of a bare domain and is the name of something, or of a column or variable. */
+const NAMES =
+  /^(?:asp\.net|vb\.net|ado\.net|ml\.net|socket\.io|crates\.io|matrix\.org|element\.io)$|^\p{L}\.(?:id|\p{L}{4,24})$/iu;
 const NONE: readonly string[] = [];
 const BREAKS = /[\s<>"'`|\\^{}]/;
 
@@ -42,7 +47,7 @@ export function linksOf(texts: readonly string[], html: readonly string[]): read
           /[.,;:!?)\]}»”’]+$/,
           '',
         );
-        if (found !== undefined && isLink(found) && !(isSentences(found) && !isAlone(text, found))) links.add(found);
+        if (found !== undefined && isLink(found) && !(isSentences(found) && (OPENING.test(found) || !isAlone(text, found)))) links.add(found);
       }
     }
   }
@@ -91,7 +96,7 @@ function isLink(text: string): boolean {
   if (/^(?:https?|hxxps?|ftp|matrix):/i.test(text) || /^www\d?\./i.test(text)) return true;
   const slash = text.indexOf('/');
   const host = (slash < 0 ? text : text.slice(0, slash)).toLowerCase().replace(/:\d+$/, '');
-  return hasKnownEnding(host) && (slash >= 0 || !FILES.test(host));
+  return hasKnownEnding(host) && (slash >= 0 || !(FILES.test(host) || NAMES.test(host)));
 }
 
 /**

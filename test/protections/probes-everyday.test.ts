@@ -62,11 +62,19 @@ describe('a denied domain that looks like a better known one', () => {
 });
 
 describe('a missing space after a full stop makes no link', () => {
-  it.each(['fine.im new here', 'Danke.De nada', 'Hola.Es bueno aqui'])('%s', (text) => {
+  it.each([
+    'fine.im new here',
+    'Danke.De nada',
+    'Hola.Es bueno aqui',
+    'wait.no',
+    'SELECT o.total FROM orders o',
+    'we use asp.net core, e.g. with socket.io',
+    'is matrix.org down?',
+  ])('%s', (text) => {
     expect(new World({ FirstMessageIsLink: {} }).say(text)).toEqual([]);
   });
 
-  it.each(['besuche casino.de jetzt', 'Casino.Com', 'https://Casino.De', 'casino.DE'])('but %s', (text) => {
+  it.each(['besuche casino.de jetzt', 'Casino.Com', 'https://Casino.De', 'casino.DE', 'casino.no', 't.me/gains', 'x.com'])('but %s', (text) => {
     expect(new World({ FirstMessageIsLink: {} }).say(text)).toHaveLength(1);
   });
 });

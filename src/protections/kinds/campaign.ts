@@ -21,10 +21,20 @@ const MANY = 1.6;
 const SAID_BESIDE_LINKS = 8;
 const NAME_LETTERS = 4;
 
+/** How much an account counts that has written other things before: spam comes first, thanks and applause last. */
+const SPOKE_BEFORE = 0.5;
+
+/** One account that did the same as others. */
+interface Deed {
+  at: number;
+  event: EventReference;
+  /** whether it had written in the room before */
+  spoke: boolean;
+}
+
 /** Accounts that did the same thing. */
 interface Same {
-  /** who did it, when, and the event */
-  by: Map<string, { at: number; event: EventReference }>;
+  by: Map<string, Deed>;
   /** the room in which it became a campaign, and the number of accounts last announced */
   told: { roomId: string; members: number } | undefined;
 }
@@ -51,9 +61,9 @@ function read(data: unknown): Same | undefined {
   if (typeof toldIn !== 'string' || typeof members !== 'number') return undefined;
   const by: Same['by'] = new Map();
   for (const entry of entries) {
-    const [user, at, roomId, eventId] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [user, at, roomId, eventId, spoke] = Array.isArray(entry) ? (entry as unknown[]) : [];
     if (typeof user === 'string' && typeof at === 'number' && typeof roomId === 'string' && typeof eventId === 'string')
-      by.set(user, { at, event: { roomId, eventId } });
+      by.set(user, { at, event: { roomId, eventId }, spoke: spoke === 1 });
   }
   return { by, told: toldIn === '' ? undefined : { roomId: toldIn, members } };
 }
@@ -77,7 +87,7 @@ export const campaign = defineProtection({
       write: ({ by, told }) => [
         told?.roomId ?? '',
         told?.members ?? 0,
-        ...[...by].map(([user, { at, event }]) => [user, at, event.roomId, event.eventId]),
+        ...[...by].map(([user, { at, event, spoke }]) => [user, at, event.roomId, event.eventId, spoke ? 1 : 0]),
       ],
       read,
     }),
@@ -88,7 +98,8 @@ export const campaign = defineProtection({
     const traits = traitsOf(seen).map(({ key, what, weight }) => {
       const before = memory.get(key);
       const by = new Map([...(before?.by ?? [])].filter(([, one]) => one.at > sentAt - window));
-      if (!by.has(sender) && by.size < MOST_MEMBERS) by.set(sender, { at: sentAt, event: { roomId, eventId } });
+      if (!by.has(sender) && by.size < MOST_MEMBERS)
+        by.set(sender, { at: sentAt, event: { roomId, eventId }, spoke: person.spokeBefore });
       return { key, what, weight, by, told: by.size < people ? undefined : before?.told };
     });
     // accounts usually share several traits: it is one campaign, announced once
@@ -98,7 +109,9 @@ export const campaign = defineProtection({
     );
     // announced when there are enough, then with each further account; for many, with each further tenth
     const isDue = ({ by, weight }: (typeof traits)[number]) =>
-      by.size >= (told === undefined ? people * weight : told.members + Math.max(1, Math.floor(told.members / 10)));
+      told === undefined
+        ? counted(by) >= people * weight
+        : by.size >= told.members + Math.max(1, Math.floor(told.members / 10));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
     const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
     for (const { key, by } of traits) memory.set(key, { by, told: next }, now);
@@ -118,6 +131,13 @@ export const campaign = defineProtection({
   },
 });
 
+/** How many accounts there are, by how much each counts. */
+function counted(by: Same['by']): number {
+  let sum = 0;
+  for (const { spoke } of by.values()) sum += spoke ? SPOKE_BEFORE : 1;
+  return sum;
+}
+
 function largest<T>(list: readonly T[], size: (one: T) => number): T | undefined {
   return list.reduce<T | undefined>(
     (best, one) => (best === undefined || size(one) > size(best) ? one : best),
@@ -135,7 +155,8 @@ function traitsOf({ event, message }: SeenEvent): Trait[] {
     traits.push({ key: `t${print.exact}`, what, weight: 1 });
     // equal halves of sketches mean nearly identical texts
     if (print.letters > 0)
-      for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight: 1 });
+      for (const half of [0, 1] as const)
+        traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight: message.links.length > 0 ? 1 : MANY });
   }
   for (const link of message.links.slice(0, 3)) {
     const host = matrixTarget(link) === undefined ? hostOfLink(link) : undefined;
