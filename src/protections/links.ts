@@ -47,7 +47,7 @@ export function linksOf(texts: readonly string[], html: readonly string[]): read
           /[.,;:!?)\]}»”’]+$/,
           '',
         );
-        if (found !== undefined && isLink(found) && !(isSentences(found) && (OPENING.test(found) || !isAlone(text, found)))) links.add(found);
+        if (found !== undefined && isLink(found) && !isSentences(found, text)) links.add(found);
       }
     }
   }
@@ -82,9 +82,9 @@ function* wordsAround(text: string, sign: string): Iterable<string> {
   }
 }
 
-/** Two words with a full stop between them rather than a domain. */
-function isSentences(found: string): boolean {
-  return WORDS.test(found) || SENTENCE.test(found);
+/** Two words with a full stop between them rather than a domain, which may stand alone. */
+function isSentences(found: string, text: string): boolean {
+  return (WORDS.test(found) || SENTENCE.test(found)) && (OPENING.test(found) || !isAlone(text, found));
 }
 
 /** The text consists of nothing else. */
