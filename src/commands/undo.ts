@@ -164,7 +164,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     ...(await lockdownsOf(services, invocation, record)),
   ];
   // their ladder of responses starts again
-  await services.ledger.commit((tx) => tx.forgetOffences(record.id));
+  const forgotten = await services.ledger.commit((tx) => tx.forgetOffences(record.id));
   const unique = [
     ...new Map(actions.map((action) => [JSON.stringify([action.kind, action.payload]), action])).values(),
   ];
@@ -180,6 +180,7 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
     : [];
   const line: Inline[] =
     removed + other === 0 ? [undoTexts.caseNothing(record.id)] : [undoTexts.caseDone(record.id, removed, other)];
+  if (forgotten > 0) line.push(undoTexts.countsAnew);
   if (bad !== undefined) line.push(` ${notDone(bad)}`);
   if (left.length > 0) line.push(undoTexts.elsewhere(left.length));
   return [{ line }];

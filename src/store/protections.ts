@@ -76,7 +76,8 @@ export async function standingOffences(
   return { count: Number(counted), caseId: latest === null ? null : Number(latest) };
 }
 
-/** Forgets the offences of a case that was a mistake or was undone. */
-export async function forgetOffences(tx: Kysely<Tables>, caseId: number): Promise<void> {
-  await tx.deleteFrom('offences').where('case_id', '=', caseId).execute();
+/** Forgets the offences of a case that was a mistake or was undone; returns how many there were. */
+export async function forgetOffences(tx: Kysely<Tables>, caseId: number): Promise<number> {
+  const { numDeletedRows } = await tx.deleteFrom('offences').where('case_id', '=', caseId).executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }

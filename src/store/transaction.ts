@@ -198,7 +198,7 @@ export class SqlTransaction implements LedgerTransaction {
     return standingOffences(this.tx, of, since);
   }
 
-  forgetOffences(caseId: number): Promise<void> {
+  forgetOffences(caseId: number): Promise<number> {
     return forgetOffences(this.tx, caseId);
   }
 }

@@ -4,6 +4,7 @@ import type { Block, Inline } from '../../matrix/message.js';
 import { eventPermalink } from '../../matrix/permalinks.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { settingsOf } from '../../protections/current.js';
+import { federationLag } from '../../protections/kinds/federation-lag.js';
 import { simulate as run, type SimulatedHits } from '../../protections/simulate.js';
 import type { Finding } from '../../protections/types.js';
 import { HeimdallError } from '../../util/errors.js';
@@ -45,6 +46,8 @@ export const simulate = command({
       throw usageError(TEXTS.badTime, TEXTS.simulateUsage);
     if (protection.asks === 'elsewhere')
       throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.noSimulation(protection.name), TEXTS.nothingDone);
+    if (protection === federationLag)
+      throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.noArrivals(protection.name), TEXTS.nothingDone);
     const tracked = services.protectedRooms.get(roomId);
     if (tracked === undefined) throw new HeimdallError('HEIMDALL_E_ROOM', TEXTS.unreadRoom(roomId), TEXTS.nothingDone);
     const settings = settingsOf(services.settings.get(), protection, roomId);

@@ -31,6 +31,7 @@ const en = {
         : `${counted(removed, 'rule')} removed, with the bans that only ${itOrThey} required${more}`;
     return `Undone for Case ${id}: ${done}. The case stays as it is; what is redacted stays redacted.`;
   },
+  countsAnew: ' The next offence counts as the first.',
   elsewhere: (count: number) => ` It stays banned by ${counted(count, 'rule')} elsewhere.`,
   /** a kind of action, in words */
   kinds: {

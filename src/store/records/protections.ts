@@ -28,8 +28,8 @@ export interface ProtectionWrites {
     of: Pick<NewOffence, 'protection' | 'subject'>,
     since: number,
   ): Promise<{ count: number; caseId: number | null }>;
-  /** Forgets the offences of a case: the next one counts as the first. */
-  forgetOffences(caseId: number): Promise<void>;
+  /** Forgets the offences of a case: the next one counts as the first. Returns how many there were. */
+  forgetOffences(caseId: number): Promise<number>;
 }
 
 /** Reading protections' memory. */

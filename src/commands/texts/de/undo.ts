@@ -49,6 +49,7 @@ export const de: Translated<English> = {
           `${removed === 1 ? 'sie verlangte' : 'sie verlangten'}${more}`;
     return `Rückgängig gemacht in Fall ${id}: ${done}. Der Fall bleibt, wie er ist; was gelöscht ist, bleibt gelöscht.`;
   },
+  countsAnew: ' Der nächste Verstoß zählt als der erste.',
   elsewhere: (count) => ` Gesperrt bleibt es durch ${countedDe(count, 'andere Regel', 'andere Regeln')}.`,
   kinds: KINDS,
   one: (kind, whom): Inline[] => [`${kindOf(kind)} `, { code: whom }],
