@@ -1,12 +1,11 @@
 // `npm run mutate`: breaks the detector on purpose, one small change at a time, and runs its unit tests against each
-// broken copy. A change that
-// no test notices ("survived") is a rule that nothing holds in place. First comes every view and rule by name
-// (scripts/mutants.mjs), then a
-// sample of changes made mechanically from the syntax tree and of the weights in rules/detection.yaml.
+// broken copy. A change that no test notices ("survived") is a rule that nothing holds in place. First comes every view
+// and rule by name (scripts/mutants.mjs), then a sample of changes made mechanically from the syntax tree and of the
+// weights in rules/detection.yaml.
 //
 //   npm run mutate                                  every view, and a sample of 40 mechanical mutants
 //   npm run mutate -- --count 100 --seed 7          another sample; --count 0: the views only
-// npm run mutate -- --file score/across only what has this in its path or view; --all: every mutant of it, not a sample
+//   npm run mutate -- --file score/across           only files and views with this in their name; --all: every mutant
 //   npm run mutate -- --minutes 30                  stop after so long; what was not tried is said
 //   npm run mutate -- --part 1/2 --from 20          every second mutant, for two runs side by side; go on at the 20th
 //

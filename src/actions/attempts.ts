@@ -10,6 +10,12 @@ import type { ActionHandler, ActionOutcome, InterlockAnswer, InterlockQuestion }
  */
 const MOST_ATTEMPTS = 50;
 
+/**
+ * Of how many actions in a pipelined lane the outcome may be unstored at a time. After a crash so many at the head of
+ * the lane may have been sent.
+ */
+export const MOST_UNSTORED = 4;
+
 export interface AttemptsOptions {
   handlers: readonly ActionHandler[];
   /** the interlock, asked before every attempt of an action that can affect somebody */
@@ -26,8 +32,8 @@ export class Attempts {
   readonly #options: AttemptsOptions;
   readonly #handlers: ReadonlyMap<string, ActionHandler>;
   #inherited: (action: ActionRecord) => boolean = () => true;
-  /** lanes in which an action from an earlier process has been handled by now */
-  readonly #takenOver = new Set<string>();
+  /** how many actions from an earlier process have been handled by now in each lane */
+  readonly #takenOver = new Map<string, number>();
 
   constructor(options: AttemptsOptions) {
     this.#options = options;
@@ -50,14 +56,18 @@ export class Attempts {
       const answer = question === undefined ? undefined : guard(question);
       if (answer?.allowed === false) return { state: 'refused', error: answer.reason };
       if (handler.hasSideEffects && dryRun) return { state: 'simulated', error: actionTexts.dryRun };
-      const anotherMayHaveSent = inherited && !(handler.oneUnderway === true && this.#takenOver.has(action.lane));
+      const anotherMayHaveSent = inherited && !(handler.pipelined === true && this.#isBeyondSent(action.lane));
       const mayHaveBeenSent = action.attempts > 0 || anotherMayHaveSent;
       return await handler.perform(action, { mayHaveBeenSent, attempts: action.attempts });
     } catch (error) {
       return outcomeOf(error, action);
     } finally {
-      if (inherited) this.#takenOver.add(action.lane);
+      if (inherited) this.#takenOver.set(action.lane, (this.#takenOver.get(action.lane) ?? 0) + 1);
     }
+  }
+
+  #isBeyondSent(lane: string): boolean {
+    return (this.#takenOver.get(lane) ?? 0) >= MOST_UNSTORED;
   }
 }
 

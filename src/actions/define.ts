@@ -24,13 +24,13 @@ export interface ActionDefinition<Schema extends z.ZodType> {
   /** true for actions that protect people or that people are waiting for: they go before everything else that is due */
   urgent?: boolean;
   /** true where no action in its lanes is ever renewed, see ActionHandler */
-  oneUnderway?: boolean;
+  pipelined?: boolean;
   /** true when failures are announced elsewhere, in better words than the action's error */
   failuresToldElsewhere?: boolean;
 }
 
 /** Where and when one action of a kind is carried out. */
-export interface Placement {
+interface Placement {
   /** idempotency key: a second action with the same key is not added */
   key: string;
   /** default: the lane of its kind */
@@ -62,6 +62,13 @@ export interface Action<Schema extends z.ZodType> extends ActionDefinition<Schem
  */
 export function defineAction<Schema extends z.ZodType>(definition: ActionDefinition<Schema>): Action<Schema> {
   const { kind, payload: schema, guard } = definition;
+  // the interlock and the handler ask for the same
+  const parsed = new WeakMap<ActionRecord, z.output<Schema>>();
+  const payloadOf = (action: ActionRecord): z.output<Schema> => {
+    const payload = parsed.get(action) ?? schema.parse(action.payload);
+    parsed.set(action, payload);
+    return payload;
+  };
   return {
     ...definition,
     create(payload, { key, lane, caseId, notBefore, inMs, renew }) {
@@ -82,10 +89,10 @@ export function defineAction<Schema extends z.ZodType>(definition: ActionDefinit
         hasSideEffects: definition.hasSideEffects,
         maxConcurrent: definition.maxConcurrent,
         failuresToldElsewhere: definition.failuresToldElsewhere,
-        oneUnderway: definition.oneUnderway,
+        pipelined: definition.pipelined,
         urgent: definition.urgent,
-        guard: guard === undefined ? undefined : (action) => guard(schema.parse(action.payload)),
-        perform: async (action, attempt) => perform(schema.parse(action.payload), action, attempt),
+        guard: guard === undefined ? undefined : (action) => guard(payloadOf(action)),
+        perform: async (action, attempt) => perform(payloadOf(action), action, attempt),
       };
     },
   };

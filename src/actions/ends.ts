@@ -54,7 +54,8 @@ export class ActionEnds {
     );
   }
 
-  async note(action: ActionRecord, outcome: AttemptOutcome): Promise<void> {
+  /** @param patienceMs how long it may wait to be stored together with others */
+  async note(action: ActionRecord, outcome: AttemptOutcome, patienceMs = 0): Promise<void> {
     if (outcome.state === 'retry') return this.#retryLater(action, outcome);
     const { ledger, clock, followUp, onEnd, logger } = this.#options;
     const end: ActionEnd =
@@ -64,7 +65,7 @@ export class ActionEnds {
     end.createdAt = action.createdAt;
     const more = followUp?.(action, end) ?? [];
     if (more.length > 0) end.follow = [...(end.follow ?? []), ...more];
-    await this.#write(() => ledger.endAction(action.id, end));
+    await this.#write(() => ledger.endAction(action.id, end, patienceMs));
     if (end.state === 'done') this.#lanesInTrouble.delete(action.lane);
     if (end.state === 'failed') this.#tell(action, end.error ?? 'failed', true);
     if (end.state === 'refused')

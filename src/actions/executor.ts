@@ -3,13 +3,15 @@ import type { ActionRecord, NewWork } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import { endsWithin, Sleep } from '../util/timers.js';
-import { Attempts, type AttemptsOptions } from './attempts.js';
+import { Attempts, MOST_UNSTORED, type AttemptOutcome, type AttemptsOptions } from './attempts.js';
+import { ActionsBehind, type LedgerBehind } from './behind.js';
 import { ActionEnds, LEDGER_PAUSE_MS, type ActionEndsOptions } from './ends.js';
 import type { ActionHandler } from './types.js';
 
 export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
   ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'> &
-    Partial<Pick<Ledger, 'lastActionId'>>;
+    Partial<Pick<Ledger, 'lastActionId'>> &
+    LedgerBehind;
   handlers: readonly ActionHandler[];
   /** whether this process may act now; if not, nothing is started */
   mayAct?: () => boolean;
@@ -43,6 +45,12 @@ const LONGEST_SLEEP_MS = 2_000;
 const REST_SHARE = 20;
 const SHORTEST_REST_MS = 100;
 const LONGEST_REST_MS = 1_000;
+/**
+ * How long an end may wait to be stored together with others while its lane goes on, and when the lane cannot go on
+ * before some of its ends are stored.
+ */
+const GATHER_MS = 20;
+const GATHER_FULL_MS = 4;
 
 /**
  * Carries out the ledger's due actions: in order within a lane, lanes in parallel. It asks the interlock before every
@@ -60,6 +68,8 @@ class LaneExecutor implements Executor {
   /** limits for kinds whose remote end may hang; otherwise an unresponsive mail server would delay bans */
   readonly #maxConcurrent: ReadonlyMap<string, number>;
   readonly #urgent: readonly string[];
+  /** kinds of which the next in a lane begins without a query for all lanes in between */
+  readonly #flowing: ReadonlySet<string>;
   /** lanes in which something started after the current ledger query began, so that its result may not reflect it */
   readonly #begunSinceAsked = new Set<string>();
   /** while anything urgent is running, nothing else is queried before this time (`performance.now`) */
@@ -84,6 +94,9 @@ class LaneExecutor implements Executor {
     this.#ends = new ActionEnds(options, () => !this.#running);
     this.#concurrency = options.concurrency ?? CONCURRENCY;
     this.#urgent = options.handlers.filter(({ urgent }) => urgent === true).map(({ kind }) => kind);
+    this.#flowing = new Set(
+      options.handlers.filter(({ urgent, pipelined }) => urgent && pipelined).map(({ kind }) => kind),
+    );
     this.#maxConcurrent = new Map(
       options.handlers.flatMap(({ kind, maxConcurrent }) =>
         maxConcurrent === undefined ? [] : [[kind, maxConcurrent]],
@@ -198,26 +211,26 @@ class LaneExecutor implements Executor {
   #beginsAtOnce(action: ActionRecord): boolean {
     const { clock } = this.#options;
     if (!this.#inheritanceKnown || !this.#urgent.includes(action.kind) || action.nextTryAt > clock()) return false;
-    if (this.#busyLanes.has(action.lane) || !this.#begin(action)) return false;
+    if (this.#busyLanes.has(action.lane) || !this.#begin(action, false)) return false;
     this.#begunSinceAsked.add(action.lane);
     return true;
   }
 
   /** Starts what the ledger returned as due, unless there is no free slot by now. */
-  #begin(action: ActionRecord): boolean {
+  #begin(action: ActionRecord, hasMoreBehind = true): boolean {
     if (!this.#mayBegin() || this.#begunSinceAsked.has(action.lane)) return false;
     if (this.#busy.size >= this.#concurrency || this.#placesFor(action.kind) <= 0) return false;
-    this.#occupy(action);
+    this.#occupy(action, hasMoreBehind);
     return true;
   }
 
-  #occupy(action: ActionRecord): void {
+  #occupy(action: ActionRecord, hasMoreBehind: boolean): void {
     this.#busyLanes.add(action.lane);
-    this.#underway.set(action.kind, (this.#underway.get(action.kind) ?? 0) + 1);
-    const work = this.#carryOut(action).finally(() => {
+    const work = (
+      hasMoreBehind && this.#flowing.has(action.kind) ? this.#flow(action) : this.#carryOut(action)
+    ).finally(() => {
       this.#busy.delete(action.lane);
       this.#busyLanes.delete(action.lane);
-      this.#underway.set(action.kind, (this.#underway.get(action.kind) ?? 1) - 1);
       this.#laneFreed();
     });
     this.#busy.set(action.lane, work);
@@ -232,6 +245,46 @@ class LaneExecutor implements Executor {
   }
 
   async #carryOut(action: ActionRecord): Promise<void> {
-    await this.#ends.note(action, await this.#attempts.make(action));
+    await this.#ends.note(action, await this.#attempt(action));
+  }
+
+  async #attempt(action: ActionRecord): Promise<AttemptOutcome> {
+    const { kind } = action;
+    this.#underway.set(kind, (this.#underway.get(kind) ?? 0) + 1);
+    const outcome = await this.#attempts.make(action);
+    this.#underway.set(kind, (this.#underway.get(kind) ?? 1) - 1);
+    return outcome;
+  }
+
+  /**
+   * Carries out an action and those behind it in its lane, each as soon as the one before was answered. Their ends are
+   * stored meanwhile, with those of other lanes.
+   */
+  async #flow(first: ActionRecord): Promise<void> {
+    const behind = new ActionsBehind(this.#options.ledger);
+    const unstored = new Set<Promise<void>>();
+    for (let action: ActionRecord | undefined = first; action !== undefined;) {
+      const attempt = this.#attempt(action);
+      // while the homeserver works
+      await behind.look(action).catch(() => undefined);
+      const outcome = await attempt;
+      const next = outcome.state === 'retry' ? undefined : this.#goesOn(behind);
+      const isFull = unstored.size >= MOST_UNSTORED - 1;
+      const stored = this.#ends.note(action, outcome, next === undefined ? 0 : isFull ? GATHER_FULL_MS : GATHER_MS);
+      unstored.add(stored);
+      void stored.finally(() => unstored.delete(stored));
+      if (isFull) await stored;
+      // it was looked at before the wait
+      action = next === undefined || !isFull ? next : this.#goesOn(behind);
+      if (action !== undefined) behind.take();
+    }
+    await Promise.all(unstored);
+  }
+
+  /** What is next in a lane, if it may begin now. */
+  #goesOn(behind: ActionsBehind): ActionRecord | undefined {
+    const next = behind.next();
+    if (next === undefined || !this.#flowing.has(next.kind) || next.nextTryAt > this.#options.clock()) return undefined;
+    return this.#mayBegin() ? next : undefined;
   }
 }

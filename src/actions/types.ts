@@ -36,10 +36,11 @@ export interface ActionHandler {
   /** true for actions that go before everything else that is due */
   urgent?: boolean | undefined;
   /**
-   * true where no action in its lanes is ever made due again (`renew`). Of the actions a process left behind in such a
-   * lane only the first can have been running, since each waits for the one before, so only that one is checked.
+   * true where no action in its lanes is ever made due again (`renew`). The next one then begins when the one before
+   * was answered, while that answer is still being stored. Of the actions that a process left behind in such a lane,
+   * only the first few (`MOST_UNSTORED`) can have been sent, so only those are checked.
    */
-  oneUnderway?: boolean | undefined;
+  pipelined?: boolean | undefined;
   perform(action: ActionRecord, attempt: AttemptContext): Promise<ActionOutcome>;
 }
 

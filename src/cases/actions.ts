@@ -9,7 +9,7 @@ const nothing = z.looseObject({});
  * What is said in the thread of a case's notice. `level`: the verdict has risen and moderators are notified; with
  * `owedAgain`, effects that failed or were undone are being done again. `findingKey`: one more person has reported it.
  */
-export const threadPayload = z.object({
+const threadPayload = z.object({
   level: z.string().optional(),
   owedAgain: z.array(z.string()).optional(),
   findingKey: z.string().optional(),

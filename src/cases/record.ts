@@ -23,8 +23,8 @@ import { isCovered, stateAfter } from './states.js';
  * Up to this many new cases within `ALONE_WITHIN_MS` are announced and mailed one by one; the rest are announced
  * together.
  */
-export const MOST_ALONE = 60;
-export const ALONE_WITHIN_MS = 120_000;
+const MOST_ALONE = 60;
+const ALONE_WITHIN_MS = 120_000;
 const DAY_MS = 24 * 3_600_000;
 /** How long the outcomes of a reporter's cases are remembered. */
 const OPENINGS_KEPT_MS = 90 * DAY_MS;
@@ -197,7 +197,7 @@ const MOSTLY = 0.8;
 const SMALLER_SHARE = 5;
 
 /** Whether most of a reporter's cases were dismissed. Moderators see this in the notice; the reporter never does. */
-export function weighsLess({ decided, dismissed }: Outcomes): boolean {
+function weighsLess({ decided, dismissed }: Outcomes): boolean {
   return decided >= ENOUGH_DECIDED && dismissed >= decided * MOSTLY;
 }
 

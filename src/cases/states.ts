@@ -17,7 +17,7 @@ export type CaseEvent = 'verdict' | 'report' | 'ban' | 'unban' | 'dismiss' | 're
  * `dismissed` and `actioned` are final only for what was known when moderators decided: anything new reopens the case.
  * A covered verdict is not an event at all (`isCovered`).
  */
-export const TRANSITIONS: Readonly<Record<CaseState, Readonly<Record<CaseEvent, CaseState>>>> = {
+const TRANSITIONS: Readonly<Record<CaseState, Readonly<Record<CaseEvent, CaseState>>>> = {
   open: {
     verdict: 'open',
     report: 'open',

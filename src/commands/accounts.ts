@@ -10,7 +10,7 @@ import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
 import { peopleTexts } from './texts/people.js';
 
-export const user = targets('USER…', { kinds: ['user'] });
+const user = targets('USER…', { kinds: ['user'] });
 
 /** A command that changes local accounts through the admin API. */
 export function accountCommand(spec: {
@@ -101,7 +101,7 @@ export function mustBeLocal({ homeserver }: Services, userId: string): void {
   throw new HeimdallError('HEIMDALL_E_USAGE', peopleTexts.notLocal(visible(userId)), peopleTexts.notLocalRemedy);
 }
 
-export async function changeAccount(
+async function changeAccount(
   services: Services,
   invocation: Invocation,
   kind: string,

@@ -11,8 +11,8 @@ import { caseTexts } from './texts/cases.js';
  * rule wants when the removal comes back. Only a ban made without a rule is lifted directly.
  */
 export async function undoOf(services: Services, record: CaseRecord, cause: string): Promise<NewAction[]> {
-  if (record.subjectKind !== 'user') return [];
   const actions = await services.ledger.actionsOf(record.id);
+  if (record.subjectKind !== 'user') return membersUnruled(record, actions, cause);
   // A running or cancelled one may have succeeded, so the removal follows in the same lane.
   const lists = new Set(
     actions.flatMap((action) =>
@@ -29,6 +29,28 @@ export async function undoOf(services: Services, record: CaseRecord, cause: stri
     payload: { listRoomId, kind: 'user', entity: record.subject },
   }));
   return [...removals, ...unbansWithoutRule(services, record, actions)];
+}
+
+/** The accounts of a campaign, whose case is about a room: the rules that it brought upon each are removed. */
+function membersUnruled(record: CaseRecord, actions: readonly ActionRecord[], cause: string): NewAction[] {
+  const removals = actions.flatMap((action): [string, NewAction][] => {
+    if (action.kind !== 'write_rule' || !WRITTEN.includes(action.state) || effectOf(action) === 'held') return [];
+    const { listRoomId, kind, entity } = writeRulePayload.parse(action.payload);
+    if (kind !== 'user') return [];
+    const payload = { listRoomId, kind, entity };
+    const key = `unrule:${cause}:${record.id}:${listRoomId}:${entity}`;
+    return [[key, { caseId: record.id, kind: 'remove_rule', lane: 'policy_list', key, payload }]];
+  });
+  return [...new Map(removals).values()];
+}
+
+/** Who was banned for a case: its subject, or the accounts of a campaign. */
+export function bannedFor({ subject, subjectKind }: CaseRecord, undo: readonly NewAction[]): string[] {
+  if (subjectKind === 'user') return [subject];
+  return undo.flatMap(({ kind, payload }) => {
+    const { entity } = payload as { entity?: unknown };
+    return kind === 'remove_rule' && typeof entity === 'string' && entity.startsWith('@') ? [entity] : [];
+  });
 }
 
 const WRITTEN: readonly string[] = ['due', 'done', 'cancelled'];

@@ -188,7 +188,7 @@ function listLine(services: Services, roomId: string): Inline[] {
   ];
 }
 
-export function count(services: Services, roomId: string): string {
+function count(services: Services, roomId: string): string {
   return counted([...services.lists.policy.rules({ roomId })].length, 'rule');
 }
 

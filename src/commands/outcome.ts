@@ -39,7 +39,7 @@ const outcome = defineAction({
   failuresToldElsewhere: true,
 });
 
-export type OutcomePayload = z.infer<typeof outcome.payload>;
+type OutcomePayload = z.infer<typeof outcome.payload>;
 
 const WAIT_MS = 6_000;
 /** How often progress is checked and shown: clients tolerate at most an edit a second. */

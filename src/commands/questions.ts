@@ -12,7 +12,7 @@ import { answerTexts } from './texts/answers.js';
 const TAKEN = '👍';
 
 /** How long a question stays open. */
-export const QUESTION_MS = 5 * 60_000;
+const QUESTION_MS = 5 * 60_000;
 
 /** Words that answer a question or stop a running command, even without a prefix. */
 export const ANSWER_WORDS: ReadonlySet<string> = new Set(['yes', 'no', 'ja', 'nein', '✅', '❌', 'cancel']);

@@ -6,7 +6,7 @@ import type { CaseRecord } from '../store/records/cases.js';
 import { effectOf, howToAnswer, notDone } from './answers.js';
 import { yes } from './args/index.js';
 import { isEntityKind } from './args/targets.js';
-import { undoOf } from './case-undo.js';
+import { bannedFor, undoOf } from './case-undo.js';
 import { settled } from './effects.js';
 import { unmuteIn } from './mute.js';
 import { endOf } from './protections/lockdown.js';
@@ -174,23 +174,34 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
   const other = ended.filter((action) =>
     ['unbanned', 'unsuspended', 'unlocked', 'unmuted', 'restored', 'opened'].includes(effectOf(action)),
   ).length;
-  if (removed > 0) await settled(services, () => !isBannedByUs(services, record.subject));
+  const banned = new Set(bannedFor(record, unique));
+  if (removed > 0) await settled(services, () => !areBannedByUs(services, banned));
   const left = isEntityKind(record.subjectKind)
     ? services.lists.policy.rulesMatching(record.subjectKind, record.subject).filter(({ action }) => action !== 'allow')
     : [];
+  const stays = await whatStays(services, record);
   const line: Inline[] =
     removed + other === 0 ? [undoTexts.caseNothing(record.id)] : [undoTexts.caseDone(record.id, removed, other)];
+  if (stays.length > 0) line.push(undoTexts.caseCannot(stays));
   if (forgotten > 0) line.push(undoTexts.countsAnew);
   if (bad !== undefined) line.push(` ${notDone(bad)}`);
   if (left.length > 0) line.push(undoTexts.elsewhere(left.length));
   return [{ line }];
 }
 
-function isBannedByUs({ protectedRooms, homeserver }: Services, userId: string): boolean {
-  for (const { members } of protectedRooms.all()) {
-    const member = members.get(userId);
-    if (member?.membership === 'ban' && member.sender === homeserver.botUserId) return true;
-  }
+/** What was done for a case and cannot be taken back. */
+async function whatStays({ ledger }: Services, { id }: CaseRecord): Promise<string[]> {
+  const done = new Set((await ledger.actionsOf(id)).flatMap(({ state, kind }) => (state === 'done' ? [kind] : [])));
+  if (done.has('redact_user')) done.add('redact');
+  return Object.entries(undoTexts.stays).flatMap(([kind, words]) => (done.has(kind) ? [words] : []));
+}
+
+function areBannedByUs({ protectedRooms, homeserver }: Services, users: ReadonlySet<string>): boolean {
+  for (const { members } of protectedRooms.all())
+    for (const userId of users) {
+      const member = members.get(userId);
+      if (member?.membership === 'ban' && member.sender === homeserver.botUserId) return true;
+    }
   return false;
 }
 
@@ -226,8 +237,8 @@ async function otherEffects(
   invocation: Invocation,
   { id, subject, subjectKind }: CaseRecord,
 ): Promise<NewAction[]> {
-  if (subjectKind !== 'user') return [];
   const actions = await services.ledger.actionsOf(id);
+  if (subjectKind !== 'user') return mutesOf(services, invocation, actions);
   const stood = (kind: string, effect: string): boolean =>
     actions.some((action) => action.kind === kind && action.state === 'done' && effectOf(action) === effect);
   const back = [
@@ -247,6 +258,21 @@ async function otherEffects(
     })),
     ...mutes.flat(),
   ];
+}
+
+/** Mutes of a campaign's accounts. */
+async function mutesOf(
+  services: Services,
+  invocation: Invocation,
+  actions: readonly ActionRecord[],
+): Promise<NewAction[]> {
+  const back = actions.map(({ kind, payload }) => {
+    const { roomId, userId } = payload as { roomId?: unknown; userId?: unknown };
+    return kind === 'mute' && typeof roomId === 'string' && typeof userId === 'string'
+      ? unmuteIn(services, invocation, roomId, userId)
+      : [];
+  });
+  return (await Promise.all(back)).flat();
 }
 
 /** Lockdowns caused by a case, which are ended. */

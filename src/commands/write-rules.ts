@@ -17,7 +17,7 @@ import type { Invocation, Services } from './types.js';
 import { banTexts } from './texts/bans.js';
 import { answerTexts } from './texts/answers.js';
 
-export type Recommendation = NonNullable<WriteRulePayload['recommendation']>;
+type Recommendation = NonNullable<WriteRulePayload['recommendation']>;
 export const ALLOW = 'org.matrix.mjolnir.allow';
 
 /** The rules that a command writes. */

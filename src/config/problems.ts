@@ -137,7 +137,7 @@ function whatToWrite(root: z.ZodType, path: KeyPath, issue: z.core.$ZodIssue): s
 }
 
 /** A value for a message: one line, at most 60 characters, nothing that could reorder or hide text. */
-export function brief(value: unknown): string {
+function brief(value: unknown): string {
   const json = JSON.stringify(value) ?? String(value);
   const visible = json.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

@@ -56,7 +56,7 @@ export interface MailConfig {
 }
 
 /** What people report, and what they hear of it. */
-export interface ReportsConfig {
+interface ReportsConfig {
   cases_per_reporter: number;
   receipts: boolean;
   language: 'en' | 'de';
@@ -65,14 +65,14 @@ export interface ReportsConfig {
 }
 
 /** The HTTP API: `keys` is an absolute file name, null: no API. */
-export interface ApiConfig {
+interface ApiConfig {
   keys: string | null;
   webhook_url: string | null;
   webhook_secret: string | null;
 }
 
 /** The web pages. */
-export interface WebConfig {
+interface WebConfig {
   enabled: boolean;
   bind: string;
   port: number;
@@ -91,7 +91,7 @@ export interface OidcConfig {
 }
 
 /** Matrix Authentication Service, with the client that may use its admin API. */
-export interface MasConfig {
+interface MasConfig {
   url: string;
   client_id: string;
   client_secret: string | null;

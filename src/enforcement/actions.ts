@@ -42,7 +42,7 @@ export const ban = defineAction({
   payload: banPayload,
   hasSideEffects: true,
   lane: inRoom,
-  oneUnderway: true,
+  pipelined: true,
   subject,
   guard: guardInRoom,
 });
@@ -52,7 +52,7 @@ export const unban = defineAction({
   payload: unbanPayload,
   hasSideEffects: true,
   lane: inRoom,
-  oneUnderway: true,
+  pipelined: true,
   subject,
 });
 export const kick = defineAction({
@@ -61,7 +61,7 @@ export const kick = defineAction({
   payload: kickPayload,
   hasSideEffects: true,
   lane: inRoom,
-  oneUnderway: true,
+  pipelined: true,
   guard: guardInRoom,
 });
 export const redact = defineAction({
@@ -140,7 +140,7 @@ export const setServerAcl = defineAction({
   payload: aclPayload,
   hasSideEffects: true,
   lane: inRoom,
-  oneUnderway: true,
+  pipelined: true,
   guard: ({ roomId, content }) => ({ about: 'acl', roomId, content }),
 });
 export const blockRoom = defineAction({
@@ -233,7 +233,7 @@ export const mute = defineAction({
   payload: mutePayload,
   hasSideEffects: true,
   lane: inRoom,
-  oneUnderway: true,
+  pipelined: true,
   subject,
   guard: guardInRoom,
 });
@@ -249,7 +249,7 @@ export const lockdown = defineAction({
   payload: lockdownPayload,
   hasSideEffects: true,
   lane: inRoom,
-  oneUnderway: true,
+  pipelined: true,
 });
 /** Likewise; ending it by a command must not wait behind the end that is due later. */
 export const lockdownEnd = defineAction({

@@ -56,8 +56,8 @@ function whyStays(userId: string, facts: GuardContext): string | undefined {
   }
   if (facts.moderators.has(userId)) return texts.stays.managementRoom;
   for (const room of facts.rooms.all()) {
-    const why = isTrusted(room, facts) ? whyStaysBy(room, userId) : undefined;
-    if (why !== undefined) return why;
+    const why = whyStaysBy(room, userId);
+    if (why !== undefined && isTrusted(room, facts)) return why;
   }
   return undefined;
 }
@@ -75,9 +75,10 @@ function isTrusted(room: RoomSnapshot, { botUserId, namedRooms }: GuardContext):
  * about it.
  */
 function whyStaysBy(room: RoomSnapshot, userId: string): string | undefined {
+  const isCreator = room.create.creators.includes(userId);
+  if (!isCreator && !isModerator(userId, room)) return undefined;
   if (room.members.get(userId)?.membership !== 'join') return undefined;
-  if (room.create.creators.includes(userId)) return texts.stays.creator(room.roomId);
-  return isModerator(userId, room) ? texts.stays.moderator(room.roomId) : undefined;
+  return isCreator ? texts.stays.creator(room.roomId) : texts.stays.moderator(room.roomId);
 }
 
 /** Everybody who is exempt, with the reason: for globs, servers and whole lists, which may hit any of them. */

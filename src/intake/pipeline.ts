@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ResponseCapabilities } from '../cases/decide.js';
 import { casesFor } from '../cases/tell-in-case.js';
 import { recordSighting, respond } from '../cases/record.js';
@@ -14,6 +15,7 @@ import { checkAvatar } from '../impersonation/avatar-check.js';
 import { findingKey, impersonates, type Match } from '../impersonation/match.js';
 import { type SeenIdentity } from '../impersonation/sightings.js';
 import { BoundedSet } from '../util/bounded-map.js';
+import { subjectOf } from '../enforcement/actions.js';
 import { Decider, type DeciderOptions, type PipelineDecision } from './decider.js';
 
 export interface PipelineOptions extends DeciderOptions {
@@ -32,6 +34,13 @@ function isSomething({ hits, actions, offences, endsPast }: PipelineDecision): b
   return hits.length > 0 || actions.length > 0 || endsPast === true || (offences?.length ?? 0) > 0;
 }
 
+function isActionsOnly({ hits, actions, offences, endsPast }: PipelineDecision): boolean {
+  const others = hits.length > 0 || endsPast === true || (offences?.length ?? 0) > 0;
+  return !others && actions.length <= MOST_AT_ONCE && actions.every(({ renew }) => renew !== true);
+}
+
+/** A decision with more actions is stored with many rows to a statement. */
+const MOST_AT_ONCE = 8;
 /** How many failing events are remembered until they are resent. */
 const MOST_BROKEN = 1_000;
 
@@ -166,6 +175,8 @@ export class Pipeline {
 
   /** Commits decisions, all or none. An event that was decided before changes nothing. */
   async commit(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[] = []): Promise<void> {
+    // the requests that have begun with it go out before the answer, for which nobody is waiting
+    if (rows.length === 0 && this.#commitAtOnce(decisions)) return nextTurn();
     const now = this.#options.clock();
     const inCase = await casesFor(
       this.#options.ledger,
@@ -187,6 +198,18 @@ export class Pipeline {
       if (rows.length > 0) await tx.keepProtectionRows(rows);
     });
     if (decisions.some(({ endsPast }) => endsPast === true)) this.#options.history?.noteEnd();
+  }
+
+  /** Decisions that are actions only; false: they are not, or something stands in the way. */
+  #commitAtOnce(decisions: readonly PipelineDecision[]): boolean {
+    if (!decisions.every(isActionsOnly)) return false;
+    const people = new Set<string>();
+    for (const { actions } of decisions)
+      for (const action of actions) {
+        const person = subjectOf(action);
+        if (person !== undefined) people.add(person);
+      }
+    return this.#options.ledger.commitAtOnce(decisions, people);
   }
 
   /**

@@ -13,7 +13,7 @@ export interface SupportFetcher {
 }
 
 /** A response with any status; `json` is undefined if it is not JSON. */
-export interface Answered {
+interface Answered {
   status: number;
   json: unknown;
 }

@@ -3,8 +3,8 @@
  * depends on it, so plain words in a few languages are enough.
  */
 
-export type FraudType = 'cryptocurrency' | 'investment' | 'lottery' | 'tech_support' | 'employment' | 'other';
-export type PaymentMethod =
+type FraudType = 'cryptocurrency' | 'investment' | 'lottery' | 'tech_support' | 'employment' | 'other';
+type PaymentMethod =
   'credit_card' | 'bank_transfer' | 'cryptocurrency' | 'gift_cards' | 'paypal' | 'western_union' | 'other';
 
 export interface Fraud {

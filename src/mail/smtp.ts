@@ -79,7 +79,7 @@ function readKey(file: string): string {
 }
 
 /** One connection per mail: mails are rare, and an idle connection may be dead. */
-export function createSmtpTransport(settings: SmtpSettings): MailTransport {
+function createSmtpTransport(settings: SmtpSettings): MailTransport {
   // errors in the key are reported at once; the rest can wait until there is a mail
   if (settings.dkim !== null) readKey(settings.dkim.private_key);
   let transporter: ReturnType<typeof connect> | undefined;

@@ -44,7 +44,7 @@ export function createAdminActions(request: Request, serverName: string) {
 }
 
 /** Which of these the homeserver offers through the specification's API. */
-export interface AccountModeration {
+interface AccountModeration {
   lock: boolean;
   suspend: boolean;
 }

@@ -2,7 +2,7 @@ import { MatrixError, type HomeserverEffects } from './types.js';
 import { matrixTexts } from './texts.js';
 
 /** The refusal in a dry run, in place of an effect. */
-export const DRY_RUN_CODE = 'HEIMDALL_E_DRY_RUN';
+const DRY_RUN_CODE = 'HEIMDALL_E_DRY_RUN';
 
 /** What Heimdall does to rooms and to itself without an action in the ledger. */
 export type OwnEffects = Pick<HomeserverEffects, 'join' | 'createRoom' | 'invite' | 'setDisplayName'>;

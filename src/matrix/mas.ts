@@ -15,7 +15,7 @@ export interface MasOptions {
 }
 
 /** An account in Matrix Authentication Service; suspension is managed by the homeserver. */
-export type MasAccount = Omit<AdminAccount, 'suspended'>;
+type MasAccount = Omit<AdminAccount, 'suspended'>;
 
 /** Accounts, by localpart, of a homeserver that uses Matrix Authentication Service. */
 export interface Mas {

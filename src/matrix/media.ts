@@ -10,7 +10,7 @@ import { matrixTexts } from './texts.js';
  * Server name and media id of `mxc://server/id`; undefined for anything else. The id's characters are those of the spec
  * ("Matrix Content URIs").
  */
-export function parseMxc(uri: string): { server: string; mediaId: string } | undefined {
+function parseMxc(uri: string): { server: string; mediaId: string } | undefined {
   const found = /^mxc:\/\/([A-Za-z0-9.:[\]-]{1,255})\/([A-Za-z0-9_-]{1,255})$/.exec(uri);
   return found === null ? undefined : { server: found[1]!, mediaId: found[2]! };
 }

@@ -2,6 +2,7 @@ import { Pool, type Dispatcher } from 'undici';
 import { JsonArrayPieces } from '../util/json-pieces.js';
 import { eachChunk, NOT_JSON, parseJson, readCapped, TooLarge } from './http-body.js';
 import { Limits, ReadsInTurn } from './limits.js';
+import { exchangeWhole } from './whole-exchange.js';
 import { cleanerOf, networkError, notActing, refusal } from './refusals.js';
 import { matrixTexts } from './texts.js';
 import { MatrixError } from './types.js';
@@ -41,7 +42,7 @@ export interface TransportRequest {
   timeoutMs?: number;
 }
 
-export interface BytesRequest {
+interface BytesRequest {
   target: string;
   headers: Record<string, string>;
   timeoutMs: number;
@@ -71,7 +72,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;
 const CONNECTIONS = 64;
 const MOST_BYTES = 256 * 1024 * 1024;
-/** Responses that declare at most this length are read whole, which costs half as much; most do. */
+/** The longest error response to a request for a picture. */
 const SHORT_BYTES = 64 * 1024;
 
 /**
@@ -149,28 +150,26 @@ class PooledTransport implements Transport {
     }
   }
 
-  #begin(request: TransportRequest): Promise<Dispatcher.ResponseData> {
+  #asked(request: TransportRequest): Dispatcher.DispatchOptions {
     const timeout = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    return this.#pool.request({
+    return {
       method: request.method as Dispatcher.HttpMethod,
       path: this.#prefix + request.target,
       headers: request.headers,
       body: request.body,
       headersTimeout: timeout,
       bodyTimeout: timeout,
-    });
+    };
   }
 
   async #exchange(request: TransportRequest): Promise<TransportResponse> {
-    const answer = await this.#begin(request);
-    const length = Number(answer.headers['content-length'] ?? Infinity);
-    if (length > Math.min(this.#maxBytes, SHORT_BYTES)) return wholeOf(answer, this.#maxBytes);
-    return { status: answer.statusCode, headers: answer.headers, body: parseJson(await answer.body.text()) };
+    const { status, headers, body } = await exchangeWhole(this.#pool, this.#asked(request), this.#maxBytes);
+    return { status, headers, body: parseJson(body.toString('utf8')) };
   }
 
   /** The body of the response is undefined when it was streamed. */
   async #exchangePieces(request: TransportRequest, take: (values: unknown[]) => void): Promise<TransportResponse> {
-    const answer = await this.#begin(request);
+    const answer = await this.#pool.request(this.#asked(request));
     if (!isOk(answer.statusCode)) return wholeOf(answer, this.#maxBytes);
     const { statusCode: status, headers } = answer;
     const pieces = new JsonArrayPieces();

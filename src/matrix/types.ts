@@ -70,7 +70,7 @@ export interface AdminAccount {
 }
 
 /** One page of a room's history, latest first. */
-export interface HistoryPage {
+interface HistoryPage {
   events: MatrixEvent[];
   /** token for the next page; undefined at the start of the room */
   next: string | undefined;
@@ -80,7 +80,7 @@ export interface HistoryPage {
 export type RedactionTask = 'running' | 'complete' | 'failed' | 'unknown';
 
 /** Options for a call of the client or admin API. */
-export interface RequestOptions {
+interface RequestOptions {
   query?: Record<string, string | number | boolean>;
   body?: unknown;
   /** true: with the admin token, if configured */

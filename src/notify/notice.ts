@@ -125,7 +125,7 @@ const OPPOSITES: Record<string, string> = {
  * What was done, in one sentence: bans are counted, a refusal states its reason. A successful or pending attempt hides
  * earlier failures, and an undo hides the effect that it undoes.
  */
-export function doneSentence(summaries: readonly ActionSummary[]): string {
+function doneSentence(summaries: readonly ActionSummary[]): string {
   const lastOf = (kind: string | undefined, states: readonly ActionState[]): number =>
     Math.max(0, ...summaries.filter((one) => one.kind === kind && states.includes(one.state)).map((one) => one.lastId));
   const parts: string[] = [];

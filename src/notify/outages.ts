@@ -146,7 +146,7 @@ function read(text: string): Standing | undefined {
 }
 
 /** The current message about an outage. Pure. */
-export function outageBlocks(
+function outageBlocks(
   group: 'mail' | 'report',
   { error, givenUp, over }: Pick<Standing, 'error' | 'givenUp' | 'over'>,
   waiting: readonly { count: number; since: number | null }[],

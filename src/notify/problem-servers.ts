@@ -23,7 +23,7 @@ const SHOWN = 5;
 const LATE_MS = 60_000;
 
 /** What is known about homeservers apart from the ledger. */
-export interface ServerFacts {
+interface ServerFacts {
   /** homeservers with open registration, as far as they have been asked */
   openRegistration: () => ReadonlySet<string>;
   /** average delay of a homeserver's events, in ms; undefined: no events today */
@@ -74,7 +74,7 @@ export class ProblemServersOfTheWeek {
 }
 
 /** The message: a heading and a line for each of the worst. */
-export function problemServerBlocks(worst: readonly ProblemServer[], facts: ServerFacts): Block[] {
+function problemServerBlocks(worst: readonly ProblemServer[], facts: ServerFacts): Block[] {
   const open = facts.openRegistration();
   const line = ({ server, cases, banned }: ProblemServer): Inline[] => {
     const lag = facts.lagOf(server) ?? 0;

@@ -30,7 +30,7 @@ export function caseLine(record: CaseRecord): Inline[] {
 }
 
 /** The root message of a digest, and what goes in its thread. */
-export function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { head: Block[]; rest: Block[] } {
+function digestBlocks(raid: RaidRecord, cases: readonly CaseRecord[]): { head: Block[]; rest: Block[] } {
   const worst = [...cases].sort((a, b) => verdictRank(b.verdict) - verdictRank(a.verdict) || b.score - a.score);
   const count = cases.length;
   const what = raid.kind === 'flood' ? texts.raid.flood(count, countWords(cases)) : texts.raid.reports(count);

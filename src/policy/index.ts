@@ -4,15 +4,14 @@
  */
 export type * from './types.js';
 export { exempting, exemptingServerRules, type MayExempt } from './exempting.js';
-export { compileGlob, isGlob, type Glob } from './glob.js';
+export { compileGlob, isGlob } from './glob.js';
 export { globCovers } from './glob-covers.js';
 export { EntityIndex } from './entity-index.js';
 export { createPolicy } from './policy.js';
-export { hashOf, RULE_TYPES, ruleTypeOf } from './read-rule.js';
+export { hashOf, ruleTypeOf } from './read-rule.js';
 export { proposeCoveringGlobs, type GlobProposal } from './acl-advice.js';
 export { buildServerAcl, sameServerAcl } from './server-acl.js';
-export { LARGEST_CONTENT } from './acl-fit.js';
-export { serverAclCheck, simulateServerAcl, simulateServerAclWithPort, type FoundServerAcl } from './acl-simulate.js';
+export { serverAclCheck, simulateServerAcl, simulateServerAclWithPort } from './acl-simulate.js';
 export {
   foreignServerAcl,
   ownServerAclEntries,
@@ -20,8 +19,7 @@ export {
   type ForeignServerAcl,
   type MergedServerAcl,
   type SentServerAcl,
-  type ServerAclMode,
 } from './acl-merge.js';
-export { previewList, type ListPreview, type PreviewOptions, type PreviewRoom } from './preview.js';
+export { previewList, type ListPreview } from './preview.js';
 export { hitFinder, rulesThatHit, skipping, type HitFinder, type RuleHits, type Untouchable } from './rule-hits.js';
 export { foldCase, portless, serverForms, serverKey } from './server-name.js';

@@ -5,7 +5,7 @@ import { serverKey } from './server-name.js';
 import type { EntityKind, Policy, PolicyRule } from './types.js';
 
 /** A protected room with its joined, invited and knocking members. */
-export interface PreviewRoom {
+interface PreviewRoom {
   roomId: string;
   /** its other names, e.g. the canonical alias, which room rules may use */
   aliases?: readonly string[];

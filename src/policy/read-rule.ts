@@ -53,9 +53,6 @@ export function ruleTypeOf(type: string): RuleType | undefined {
   return TYPES.get(type);
 }
 
-/** The event types that state rules, newest first. */
-export const RULE_TYPES: readonly string[] = [...TYPES.keys()];
-
 /**
  * Reads one policy event. Nothing in it is trusted, and nothing in it is an error: an event without a rule gives the
  * reason. Strings that all rules of a list share (room id, type, recommendation) are interned: a large list read from a

@@ -68,6 +68,8 @@ export class RuleIndex {
 
   /** The winning rule for an entity. */
   match(entity: string): PolicyMatch | null {
+    // nearly everybody in nearly every room: a single look-up
+    if (this.#hashes.size === 0 && this.#globs.size === 0 && !this.#literals.has(this.#key(entity))) return null;
     let best: PolicyRule | undefined;
     this.#visit(entity, (bucket) => {
       const first = bucket instanceof SameEntity ? bucket.best : bucket;

@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.js';
 import type { GuardContext } from '../enforcement/types.js';
-import type { SettingsStore } from '../store/settings/types.js';
+import type { Settings, SettingsStore } from '../store/settings/types.js';
 import type { WatchedLists } from '../tracking/lists.js';
 import { exempting, type MayExempt } from '../policy/index.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
@@ -30,25 +30,38 @@ export function guardContext({
   mayExempt,
 }: GuardContextSources): () => GuardContext {
   const policy = exempting(lists.policy, mayExempt);
+  const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({
+    userId: user_id,
+    variants,
+    rooms,
+  }));
+  const setsOf = settingsSets();
   return () => {
-    const { policy_list_room: list, management_room: management, protected_rooms: named } = settings.get();
     return {
       botUserId,
       serverName: config.homeserver.server_name,
-      protectedIdentities: config.protected_identities.map(({ user_id, variants, rooms }) => ({
-        userId: user_id,
-        variants,
-        rooms,
-      })),
+      protectedIdentities,
       // Somebody who simply joined a public management room is not a moderator and not exempt.
       moderators: new Set(
         managementRooms().flatMap((room) => [...room.members.keys()].filter((userId) => mayCommand(room, userId))),
       ),
-      ownRooms: new Set([list, management].filter((room): room is string => room !== null)),
       mustAllowServers: config.server_acl.must_allow,
       policy,
       rooms: protectedRooms,
-      namedRooms: new Set(named),
+      ...setsOf(settings.get()),
     };
+  };
+}
+
+/** The rooms that the settings name; settings are replaced, never changed, so a set serves until then. */
+function settingsSets(): (settings: Readonly<Settings>) => Pick<GuardContext, 'ownRooms' | 'namedRooms'> {
+  let last: { of: Readonly<Settings>; sets: Pick<GuardContext, 'ownRooms' | 'namedRooms'> } | undefined;
+  return (of) => {
+    if (last?.of !== of) {
+      const { policy_list_room: list, management_room: management, protected_rooms: named } = of;
+      const ownRooms = new Set([list, management].filter((room) => room !== null));
+      last = { of, sets: { ownRooms, namedRooms: new Set(named) } };
+    }
+    return last.sets;
   };
 }

@@ -6,8 +6,8 @@ const MOST = 100_000;
 export interface RollingOptions<V> {
   /** how long an unchanged entry is valid, in ms */
   lifeMs: number;
-  /** whether an entry matters enough to survive a restart */
-  matters: (value: V) => boolean;
+  /** whether an entry matters enough to survive a restart; absent: `set` says so for each */
+  matters?: (value: V) => boolean;
   write: (value: V) => unknown;
   /** undefined: the stored value is malformed */
   read: (data: unknown) => V | undefined;
@@ -41,7 +41,8 @@ export class Rolling<V> implements Memory {
     return this.#young.get(key) ?? this.#old.get(key);
   }
 
-  set(key: string, value: V, now: number): void {
+  /** @param matters whether it must survive a restart, where that depends on more than the value */
+  set(key: string, value: V, now: number, matters = this.options.matters?.(value) === true): void {
     if (now - this.#bornAt > this.#lifeMs || this.#young.size >= (this.options.most ?? MOST)) {
       // both have expired when nothing was touched for two lifetimes
       this.#old = now - this.#bornAt > 2 * this.#lifeMs ? new Map() : this.#young;
@@ -49,7 +50,7 @@ export class Rolling<V> implements Memory {
       this.#bornAt = now;
     }
     this.#young.set(key, value);
-    if (this.options.matters(value)) this.#touchedAt.set(key, now);
+    if (matters) this.#touchedAt.set(key, now);
   }
 
   delete(key: string): boolean {
@@ -81,6 +82,11 @@ export class Rolling<V> implements Memory {
     const value = this.get(key);
     return value === undefined ? [] : [{ key, data: this.options.write(value), expiresAt: at + this.#lifeMs }];
   }
+}
+
+/** How many of `limit` events survive a restart: from half of them, and from `most` where that is less. */
+export function keptFrom(limit: number, most: number): number {
+  return Math.min(most, Math.ceil(limit / 2));
 }
 
 /**

@@ -85,7 +85,7 @@ export function lookAtReportedHandler(
 }
 
 /** An account's profile; undefined when the homeserver knows none. */
-export async function readProfile(
+async function readProfile(
   homeserver: Pick<HomeserverReader, 'request'>,
   userId: string,
 ): Promise<ReportedProfile | undefined> {

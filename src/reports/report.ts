@@ -66,7 +66,7 @@ export function incomingReport(complaint: Report): IncomingReport {
  * The same person, subject and words make the same report. A report that we took at our endpoint and passed on to
  * Synapse returns in Synapse's list, and a client without a response sends again; neither counts twice.
  */
-export function reportKey({
+function reportKey({
   reporter,
   subjectKind,
   subject,

@@ -21,7 +21,7 @@ import { spoken, TOLD, type Language } from './texts.js';
 import { Rounds } from '../util/rounds.js';
 
 /** Finds the people an impostor approached, and requests a warning to each of them. */
-export const warnVictims = defineAction({
+const warnVictims = defineAction({
   kind: 'warn_victims',
   payload: z.object({ userId: z.string().startsWith('@') }),
   hasSideEffects: false,
@@ -210,7 +210,7 @@ function hashed(text: string): string {
 }
 
 /** Names accounts by id only: the display name is what deceived. */
-export function warning({ subject, protected: official }: CaseRecord, language: Language): Record<string, unknown> {
+function warning({ subject, protected: official }: CaseRecord, language: Language): Record<string, unknown> {
   const { warning: words, warningWhat } = spoken(language);
   const line: Inline[] = [
     words[0] ?? '',

@@ -23,7 +23,7 @@ import { texts as notices } from '../notify/texts.js';
 /**
  * An automatic scan that finds more than this only lists them: that many notices and mails at once would help nobody.
  */
-export const MOST_CASES = 60;
+const MOST_CASES = 60;
 const A_COMMIT = 50;
 
 const actOnScanAction = defineAction({

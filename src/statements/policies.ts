@@ -32,7 +32,7 @@ const policySchema = z.strictObject({
     .default([]),
 });
 
-export const policiesSchema = z.strictObject({
+const policiesSchema = z.strictObject({
   terms_url: webUrl.optional(),
   policies: z.array(policySchema).min(1).max(200),
 });

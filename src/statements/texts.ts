@@ -56,7 +56,7 @@ const en = {
   },
 };
 
-export type StatementTexts = typeof en;
+type StatementTexts = typeof en;
 
 const de: StatementTexts = {
   title: (server) => `Eine Entscheidung über dein Konto auf ${server}`,

@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import { AtOnce, type EventActions } from './at-once.js';
 import { type Clock } from '../util/clock.js';
 import { HeimdallError } from '../util/errors.js';
 import { type Connections, type DialectSql } from './dialect.js';
@@ -24,6 +25,7 @@ export abstract class LedgerDatabase {
   readonly words: DialectSql;
   protected readonly clock: Clock;
   readonly #fence: number | undefined;
+  readonly #atOnce: AtOnce | undefined;
   /**
    * Commits are serialised, on PostgreSQL too: two that touch the same cases in different order would deadlock, and one
    * process gains nothing from more.
@@ -31,6 +33,8 @@ export abstract class LedgerDatabase {
   readonly #commits = new SerialQueue();
   /** other writes in progress */
   readonly #writes = new Set<Promise<void>>();
+  /** see `ActionQueue` */
+  dueRevision = 0;
   #onWork: (work: NewWork) => void = () => undefined;
   protected tellEnd: (id: number | undefined) => void = () => undefined;
 
@@ -40,6 +44,7 @@ export abstract class LedgerDatabase {
     this.words = connections.words;
     this.clock = clock;
     this.#fence = fence;
+    this.#atOnce = connections.direct && new AtOnce(connections.direct, fence);
   }
 
   /** The handle for writing. */
@@ -59,14 +64,26 @@ export abstract class LedgerDatabase {
 
   async commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
     let brought: NewWork | undefined;
+    let changedLanes = false;
     const result = await this.transaction(async (tx) => {
       const transaction = new SqlTransaction(tx, this.words, this.clock);
       const done = await work(transaction);
       brought = transaction.work.get();
+      changedLanes = transaction.work.changedLanes;
       return done;
     });
+    if (changedLanes) this.dueRevision += 1;
     if (brought !== undefined) this.#onWork(brought);
     return result;
+  }
+
+  /** See `Ledger`. */
+  commitAtOnce(decided: readonly EventActions[], people: Iterable<string>): boolean {
+    if (this.#closed) return false;
+    const brought = this.#atOnce?.commit(decided, people, this.clock());
+    if (brought === undefined) return false;
+    if (brought.firsts.length > 0 || brought.more) this.#onWork(brought);
+    return true;
   }
 
   onWork(listener: (work: NewWork) => void): void {
@@ -79,6 +96,11 @@ export abstract class LedgerDatabase {
 
   protected transaction<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {
     return this.#commits.run(() => this.#fenced(work));
+  }
+
+  /** Runs outside a transaction, but never beside a commit. */
+  protected betweenCommits<T>(work: Write<T>): Promise<T> {
+    return this.#commits.run(() => work(this.writer));
   }
 
   async #fenced<T>(work: (tx: Kysely<Tables>) => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import type { CreateTableBuilder, RawBuilder, Kysely, Dialect, SqliteAdapter, PostgresAdapter, Driver } from 'kysely';
+import type { DirectDatabase } from './at-once.js';
 import { type DatabaseLocation, GuardedDriver } from './guard.js';
 import type { Tables } from './schema.js';
 
@@ -19,12 +20,16 @@ export interface DialectSql {
   readonly shareKey: RawBuilder<unknown>;
   /** Lifts statement timeouts for the rest of the transaction. */
   withoutTimeLimit(tx: Kysely<Tables>): Promise<void>;
+  /** After the commit of an erasure: removes copies of the erased text that the database still keeps outside tables. */
+  dropCopies(db: Kysely<Tables>): Promise<void>;
 }
 
 /** An open database: `writer` for changes, `reader` for queries. They may be the same. */
 export interface Connections {
   writer: Dialect;
   reader: Dialect | undefined;
+  /** the writer past its queue, where a statement needs no waiting */
+  direct?: DirectDatabase;
   words: DialectSql;
 }
 

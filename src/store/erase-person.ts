@@ -65,7 +65,7 @@ async function eraseIn(
     case 'settings':
       return blankRows(tx, table, rows, userId, caseIds, erasure);
     default:
-      return removeRows(tx, table, rows, userId, erasure);
+      return removeRows(tx, table, rows, erasure);
   }
 }
 
@@ -184,7 +184,6 @@ async function removeRows(
   tx: Kysely<Tables>,
   table: TableColumns,
   rows: readonly Row[],
-  _userId: string,
   erasure: Erasure,
 ): Promise<void> {
   for (const row of rows) {

@@ -33,7 +33,7 @@ const evidenceSchema = z.object({
 });
 
 /** A verdict of the detector (detection/types.ts). */
-export const verdictSchema: z.ZodType<Verdict> = z.object({
+const verdictSchema: z.ZodType<Verdict> = z.object({
   verdict: z.enum(['official', 'none', 'possible', 'likely', 'certain']),
   score: z.number(),
   protected: z.string().nullable(),
@@ -84,7 +84,7 @@ export type VerdictFinding = z.infer<typeof verdictFindingSchema>;
  * How a report reached us: our report endpoints, Synapse's own list, a message to the bot, `!report` in a room, the web
  * form, a mail, the HTTP API.
  */
-export const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'room', 'web', 'mail', 'api']);
+const reportSourceSchema = z.enum(['client', 'synapse', 'direct', 'room', 'web', 'mail', 'api']);
 export type ReportSource = z.infer<typeof reportSourceSchema>;
 
 /** Name and picture of a reported account, as far as somebody could read them. */

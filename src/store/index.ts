@@ -1,10 +1,10 @@
-export { Correspondence, type DirectChat } from './correspondence.js';
+export { Correspondence } from './correspondence.js';
 export { isFolderLocked } from './file-lock.js';
 export type { SqlLedger } from './ledger.js';
 export { type LedgerOptions, openLedger } from './open.js';
-export { Lease, LEASE_TIMES, type LeaseTimes } from './lease.js';
+export { Lease, type LeaseTimes } from './lease.js';
 export { openSettings, openSettingsInLedger } from './settings/index.js';
-export { RETENTION_DAYS, RETENTION_MS } from './retention.js';
+export { RETENTION_MS } from './retention.js';
 export { verdictRank } from './keys.js';
 export type * from './records/actions.js';
 export type * from './records/audit.js';

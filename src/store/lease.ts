@@ -19,7 +19,7 @@ import { storeTexts } from './texts.js';
  * How long a lease is valid after its last renewal, and how often it is renewed. A stand-by must be ready within 15 s
  * of the holder's end, including its own start.
  */
-export const LEASE_TIMES = { ttlMs: 6_000, renewMs: 1_500, lookMs: 500 } as const;
+const LEASE_TIMES = { ttlMs: 6_000, renewMs: 1_500, lookMs: 500 } as const;
 export type LeaseTimes = { readonly [key in keyof typeof LEASE_TIMES]: number };
 /** How much earlier the holder stops by itself than others may take the lease. */
 const MARGIN_MS = 1_000;

@@ -95,7 +95,10 @@ export class SqlLedger extends CaseLedger implements Ledger {
   }
 
   async erasePerson(userId: string, actor: string): Promise<Erasure> {
-    return this.transaction((tx) => erasePerson(tx, userId, { actor, at: this.clock() }));
+    const erasure = await this.transaction((tx) => erasePerson(tx, userId, { actor, at: this.clock() }));
+    this.dueRevision += 1;
+    await this.betweenCommits((db) => this.words.dropCopies(db));
+    return erasure;
   }
 
   /** Performs a real write: a full disk or a read-only database still answers reads. */

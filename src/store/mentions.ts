@@ -1,5 +1,5 @@
 /** Replaces an erased person. No such account can exist (RFC 2606). */
-export const ERASED = '@erased:erased.invalid';
+const ERASED = '@erased:erased.invalid';
 
 /** What may follow an id for it to be a mention: `@a:x.org` is not mentioned in `@a:x.org.evil` or `@a:x.orgs`. */
 const GOES_ON = /^[\w-]|^[.:][\w-]/;

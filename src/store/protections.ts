@@ -76,8 +76,8 @@ export async function standingOffences(
   return { count: Number(counted), caseId: latest === null ? null : Number(latest) };
 }
 
-/** Forgets the offences of a case that was a mistake or was undone; returns how many there were. */
+/** Forgets the offences of a case that was a mistake or was undone; resolves with their number. */
 export async function forgetOffences(tx: Kysely<Tables>, caseId: number): Promise<number> {
-  const { numDeletedRows } = await tx.deleteFrom('offences').where('case_id', '=', caseId).executeTakeFirstOrThrow();
+  const { numDeletedRows } = await tx.deleteFrom('offences').where('case_id', '=', caseId).executeTakeFirst();
   return Number(numDeletedRows);
 }

@@ -10,7 +10,7 @@ import { tablesOf, type TableColumns } from './table-columns.js';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The default retention of each class of records, in days. */
-export const RETENTION_DAYS: RetentionDays = {
+const RETENTION_DAYS: RetentionDays = {
   cases: 180,
   reports: 180,
   actions: 180,

@@ -1,3 +1,4 @@
+import type { EventActions } from './at-once.js';
 import type { ActionWrites, ActionQueue, NewWork } from './records/actions.js';
 import type { AuditWrites, AuditReads } from './records/audit.js';
 import type { CaseWrites, CaseReads } from './records/cases.js';
@@ -54,6 +55,12 @@ export interface Ledger
    * ledger are fine in it, and show the state before.
    */
   commit<T>(work: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Commits what follows from events before it returns, in the same way as `commit`, where nothing stands in the way:
+   * the database is embedded, nobody else is writing, and none of these people has a case that would have to be told.
+   * False: nothing was changed, and `commit` is to do it.
+   */
+  commitAtOnce(decided: readonly EventActions[], people: Iterable<string>): boolean;
   /** Calls the listener after each commit that added actions, so that the executor need not search for them. */
   onWork(listener: (work: NewWork) => void): void;
   /**

@@ -93,7 +93,7 @@ function cutBytes(bytes: Buffer): (string | null)[] {
  * The lines of a stream in batches, one per chunk, for loops over many lines, where an `await` per line would dominate
  * the cost.
  */
-export async function* readLineBatches(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Line[]> {
+async function* readLineBatches(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Line[]> {
   let before = 0;
   for await (const bytes of readBlocks(stream)) {
     const { lines, count } = cutBlock({ bytes, before });

@@ -436,45 +436,6 @@ describe('the executor', () => {
     expect(told).toEqual([true, false]);
   });
 
-  it('of what was left behind in a lane of which one is underway at a time, takes the first alone for sent', async () => {
-    const told: [string, boolean][] = [];
-    const handler = (oneUnderway: boolean, kind: string) =>
-      testHandler(
-        async ({ key }, { mayHaveBeenSent }) => ({ state: 'done', result: told.push([key, mayHaveBeenSent]) }),
-        { oneUnderway, kind },
-      );
-    const { ledger, executor, settled, add } = await run({
-      moreHandlers: [handler(true, 'one'), handler(false, 'any')],
-      start: false,
-    });
-    const left = (kind: string, lane: string, key: string) => ({ kind, lane, key, payload: null });
-    await ledger.commit((tx) =>
-      tx.addActions([
-        left('one', 'a', 'a1'),
-        left('one', 'a', 'a2'),
-        left('one', 'b', 'b1'),
-        left('any', 'c', 'c1'),
-        left('any', 'c', 'c2'),
-        left('one', 'c', 'c3'),
-      ]),
-    );
-    await pause(5);
-    executor.start();
-    await settled();
-    await pause(5);
-    await add(left('one', 'd', 'd1'));
-    await settled();
-    expect(Object.fromEntries(told)).toEqual({
-      a1: true,
-      a2: false,
-      b1: true,
-      c1: true,
-      c2: true,
-      c3: false,
-      d1: false,
-    });
-  });
-
   it('takes nothing for sent that this process wrote down itself before it began', async () => {
     const told: boolean[] = [];
     const handler = testHandler(async (_action, { mayHaveBeenSent }) => ({

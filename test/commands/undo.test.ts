@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ResponseCapabilities } from '../../src/cases/decide.js';
+import { recordOffence } from '../../src/cases/record.js';
 import { commandActions } from '../../src/commands/given.js';
 import { commandHandler } from '../../src/commands/handler.js';
+import { kick, redact, writeRule } from '../../src/enforcement/actions.js';
 import { openLedger } from '../../src/store/index.js';
 import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 import type { Ledger } from '../../src/store/types.js';
@@ -100,6 +103,58 @@ function desk() {
     wanted.flatMap(({ kind, payload }) => (kind === 'remove_rule' ? [(payload as { entity: string }).entity] : []));
   return { say, wanted, takenBack };
 }
+
+/** A case by a protection, with what it has led to done. */
+async function caseOf(subjectKind: 'user' | 'room', subject: string, actions: readonly NewAction[]): Promise<number> {
+  const finding = {
+    subjectKind,
+    subject,
+    key: `protection:Campaign:${subject}`,
+    kind: 'protection',
+    seenAt: now,
+    data: {},
+  };
+  const means = { policyList: OWN } as unknown as ResponseCapabilities;
+  const { case: record } = await ledger.commit((tx) =>
+    recordOffence(tx, { finding, audited: { protection: 'Campaign' } }, means, now),
+  );
+  await ledger.commit(async (tx) => {
+    await tx.noteOffence({ protection: 'Campaign', subject, caseId: record.id, at: now }, 0);
+    await tx.addActions(actions.map((action) => ({ ...action, caseId: record.id })));
+  });
+  for (const { id } of await ledger.actionsByKey(actions.map(({ key }) => key)))
+    await ledger.endAction(id, { state: 'done', result: { effect: 'written' }, at: now });
+  return record.id;
+}
+
+const ruleFor = (entity: string) =>
+  writeRule.create({ listRoomId: OWN, kind: 'user', entity, recommendation: 'm.ban' }, { key: `rule:${entity}` });
+
+describe('undo of a case', () => {
+  it('of a campaign frees all its accounts, as dismissing it does', async () => {
+    const one = desk();
+    const id = await caseOf('room', '!room:a.test', [ruleFor(ONE), ruleFor(TWO)]);
+    const [answer] = (await one.say(`!heimdall undo case ${id}`)).answers;
+    expect(one.takenBack().sort()).toEqual([ONE, TWO]);
+    expect(answer?.body).toContain(`Undone for Case ${id}: 2 rules removed`);
+    expect(answer?.body).toContain('The next offence counts as the first again.');
+  });
+
+  it('says what cannot be taken back', async () => {
+    const one = desk();
+    const id = await caseOf('user', ONE, [
+      kick.create({ roomId: '!room:a.test', userId: ONE }, { key: 'kick:one' }),
+      redact.create({ roomId: '!room:a.test', eventId: '$e', sender: ONE }, { key: 'redact:one' }),
+    ]);
+    const [answer] = (await one.say(`!heimdall undo case ${id}`)).answers;
+    expect(answer?.body).toBe(
+      `There was nothing to undo for Case ${id}. What cannot be taken back: redacted messages, kicks. ` +
+        'The next offence counts as the first again.',
+    );
+    const [again] = (await one.say(`!heimdall undo case ${id}`)).answers;
+    expect(again?.body).not.toContain('counts as the first');
+  });
+});
 
 describe('undo', () => {
   it('by a reply to an answer takes back that line of the message, and no other', async () => {

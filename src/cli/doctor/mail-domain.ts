@@ -22,7 +22,7 @@ export function isReserved(name: string): boolean {
 const PRIVATE = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|::1$|f[cd]|fe80:)/i;
 const NOT_THERE: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 
-export function systemDns(): Dns {
+function systemDns(): Dns {
   const resolver = new Resolver({ timeout: 3_000, tries: 1 });
   const asked = async <T>(work: Promise<T[]>): Promise<T[] | undefined> => {
     try {

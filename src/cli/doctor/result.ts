@@ -2,7 +2,7 @@
 import { HeimdallError, messageOf } from '../../util/errors.js';
 
 /** `skipped`: not possible because an earlier check failed, or because there is nothing to check. */
-export type Health = 'ok' | 'warn' | 'fail' | 'skipped';
+type Health = 'ok' | 'warn' | 'fail' | 'skipped';
 
 export interface CheckResult {
   /** the subject of the check, a constant word or two */

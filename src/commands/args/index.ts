@@ -235,20 +235,5 @@ export function duration(name: string, summary: string): Option<number> {
   };
 }
 
-/** An option with a word as its value. */
-export function valueOption(name: string, value: string, summary: string): Option<string> {
-  return {
-    label: `--${name} ${value}`,
-    summary,
-    takesValue: true,
-    read(given, words) {
-      const found = given ?? words[0];
-      if (found === undefined || found === '')
-        throw usageError(argTexts.needsValue(name), argTexts.writeOption(name, value));
-      return { value: found, taken: given === undefined ? 1 : 0 };
-    },
-  };
-}
-
 /** The words that skip the confirmation for actions on many people or that cannot be undone. */
 export const yes = flag('yes', 'Does it without asking first.', ['force', 'confirm', 'ja']);

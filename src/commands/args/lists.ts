@@ -1,5 +1,5 @@
 import { visible } from '../../detection/index.js';
-import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
+import { isRoomAlias } from '../../matrix/identifiers.js';
 import { HeimdallError } from '../../util/errors.js';
 import type { Word } from '../text/words.js';
 import type { Services } from '../types.js';
@@ -43,7 +43,7 @@ function isOurs(roomId: string, { settings, lists }: Services): boolean {
 }
 
 /** The watched list with this alias, room id or link; undefined if there is none. */
-export async function listByRoom(word: Word, reading: Reading): Promise<string | undefined> {
+async function listByRoom(word: Word, reading: Reading): Promise<string | undefined> {
   const { services, around } = reading;
   const reference = referenceOf(word, services, around, {});
   if (reference === undefined || 'broken' in reference || reference.entity.kind !== 'room') return undefined;
@@ -65,8 +65,4 @@ export async function listOf(word: Word, reading: Reading): Promise<string | und
 export async function defaultList(services: Services): Promise<string> {
   const { default_list: chosen } = services.settings.get();
   return chosen !== null && services.lists.has(chosen) ? chosen : services.ownList();
-}
-
-export function isRoomReference(text: string): boolean {
-  return isRoomId(text) || isRoomAlias(text);
 }

@@ -134,7 +134,7 @@ export function isEntityKind(kind: SubjectKind): kind is EntityKind {
 }
 
 /** A case's subject, literally: its id is never a pattern. */
-export function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
+function entityOfCase({ id, subject, subjectKind }: CaseRecord): Entity {
   if (!isEntityKind(subjectKind))
     throw usageError(
       argTexts.caseIsAbout(id, argTexts.caseSubjects[subjectKind === 'media' ? 'media' : 'event']),

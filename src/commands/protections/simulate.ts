@@ -4,7 +4,6 @@ import type { Block, Inline } from '../../matrix/message.js';
 import { eventPermalink } from '../../matrix/permalinks.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { settingsOf } from '../../protections/current.js';
-import { federationLag } from '../../protections/kinds/federation-lag.js';
 import { simulate as run, type SimulatedHits } from '../../protections/simulate.js';
 import type { Finding } from '../../protections/types.js';
 import { HeimdallError } from '../../util/errors.js';
@@ -44,10 +43,8 @@ export const simulate = command({
     const lookBack = args.time === undefined ? DEFAULT_MS : durationOf(args.time);
     if (lookBack === undefined || lookBack <= 0 || lookBack > LONGEST_MS)
       throw usageError(TEXTS.badTime, TEXTS.simulateUsage);
-    if (protection.asks === 'elsewhere')
+    if (protection.asks === 'elsewhere' || protection.judgesArrival === true)
       throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.noSimulation(protection.name), TEXTS.nothingDone);
-    if (protection === federationLag)
-      throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.noArrivals(protection.name), TEXTS.nothingDone);
     const tracked = services.protectedRooms.get(roomId);
     if (tracked === undefined) throw new HeimdallError('HEIMDALL_E_ROOM', TEXTS.unreadRoom(roomId), TEXTS.nothingDone);
     const settings = settingsOf(services.settings.get(), protection, roomId);

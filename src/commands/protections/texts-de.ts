@@ -46,7 +46,6 @@ export const de: Translated<English> = {
   badTime: 'Das ist keine Dauer bis zu 90 Tagen.',
   noSimulation: (name) =>
     `${name} sieht nicht an, was in Räumen gesagt wird, also sagt die Vergangenheit eines Raums nichts darüber.`,
-  noArrivals: (name) => `Der Verlauf eines Raums sagt nicht, wann Ereignisse eintrafen, und so nichts über ${name}.`,
   unreadRoom: (roomId) => `${roomId} ist noch nicht gelesen, oder ein Space.`,
   simulated: ({ name, events, redacted, time, hits }) => {
     const who = hits === 0 ? 'niemanden' : countedDe(hits, 'Person', 'Personen');

@@ -43,12 +43,12 @@ const en = {
   badTime: 'That is not a duration of up to 90 days.',
   noSimulation: (name: string) =>
     `${name} does not look at what is said in rooms, so a room's history says nothing about it.`,
-  noArrivals: (name: string) => `A room's history does not say when events came in, so it says nothing about ${name}.`,
   unreadRoom: (roomId: string) => `${roomId} has not been read yet, or is a space.`,
   simulated: (about: { name: string; events: number; redacted: number; time: string; hits: number }) => {
     const { name, events, redacted, time, hits } = about;
     const who = hits === 0 ? 'nobody' : hits === 1 ? 'one' : `${hits}`;
-    const gone = redacted === 0 ? '' : ` (${redacted} of them ${redacted === 1 ? 'is' : 'are'} redacted and could not be judged)`;
+    const are = redacted === 1 ? 'is' : 'are';
+    const gone = redacted === 0 ? '' : ` (${redacted} of them ${are} redacted and could not be judged)`;
     return `With its present settings ${name} would have hit ${who} in the last ${time}, in ${events} events${gone}.`;
   },
   notAll: (since: string) => ` There were more events than I look at: I went back to ${since}.`,

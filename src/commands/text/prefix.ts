@@ -13,7 +13,7 @@ export interface Address {
 }
 
 /** One command with its words, without the prefix. */
-export interface CommandLine {
+interface CommandLine {
   words: Word[];
 }
 

@@ -55,8 +55,6 @@ const en = {
   noCase: (text: string) => `There is no case ${text}.`,
   notARange: (text: string, most: number) => `${text} is not a range of at most ${most} cases.`,
   smallerFirst: 'Write the smaller number first: 9-20.',
-  needsValue: (name: string) => `--${name} needs a value.`,
-  writeOption: (name: string, value: string) => `Write: --${name} ${value}.`,
   watchedAre: (codes: readonly string[]) => ` The watched lists are ${codes.join(', ')}.`,
   noList: (word: string, known: string) => `There is no watched list called ${word}.${known}`,
   noListRemedy: 'Leave it out to use the default list, or see !heimdall lists.',

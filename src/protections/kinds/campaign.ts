@@ -2,7 +2,7 @@ import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import type { Message } from '../message.js';
 import { printOf } from '../prints.js';
 import { durationWords } from '../durations.js';
-import { Rolling } from '../rolling.js';
+import { keptFrom, Rolling } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 import { defineProtection, type EventReference, type SeenEvent } from '../types.js';
@@ -20,6 +20,8 @@ const MANY = 1.6;
 /** How much a text must say beside its links. */
 const SAID_BESIDE_LINKS = 8;
 const NAME_LETTERS = 4;
+/** This many accounts survive a restart, or half of the limit. */
+const KEPT_FROM = 3;
 
 /** How much an account counts that has written other things before: spam comes first, thanks and applause last. */
 const SPOKE_BEFORE = 0.5;
@@ -83,7 +85,6 @@ export const campaign = defineProtection({
     new Rolling<Same>({
       lifeMs: 1_800_000,
       most: 20_000,
-      matters: ({ by }) => by.size >= 3,
       write: ({ by, told }) => [
         told?.roomId ?? '',
         told?.members ?? 0,
@@ -114,7 +115,8 @@ export const campaign = defineProtection({
         : by.size >= told.members + Math.max(1, Math.floor(told.members / 10));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
     const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
-    for (const { key, by } of traits) memory.set(key, { by, told: next }, now);
+    for (const { key, by } of traits)
+      memory.set(key, { by, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
     if (found === undefined || next === undefined) return [];
     const { by, what } = found;
     const rooms = new Set([...by.values()].map((one) => one.event.roomId));

@@ -1,6 +1,6 @@
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { durationWords } from '../durations.js';
-import { numbersOf, Rolling } from '../rolling.js';
+import { keptFrom, numbersOf, Rolling } from '../rolling.js';
 import { isListedServer } from '../server-list.js';
 import { count, duration, servers, settingsWith } from '../settings.js';
 import { defineProtection } from '../types.js';
@@ -18,14 +18,21 @@ interface Lag {
 /** Older events are not lag: bridges import a room's history with its original timestamps. */
 const OLDEST_MS = 24 * 3_600_000;
 
-const settings = settingsWith(['notify'], {
-  max: duration('5m', 'How late an event may come in.', [
-    { name: 'federatedHomeserverLagEnterWarningZone', in: 'milliseconds' },
-  ]),
-  events: count(10, 'How many events of a server must come late one after the other.'),
-  lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
-  ignore: servers('Homeservers that are known to be slow: they are not told of.', [{ name: 'ignoreServers' }]),
-});
+/** This many late events survive a restart, or half of the limit. */
+const KEPT_FROM = 5;
+
+const settings = settingsWith(
+  ['notify'],
+  {
+    max: duration('5m', 'How late an event may come in.', [
+      { name: 'federatedHomeserverLagEnterWarningZone', in: 'milliseconds' },
+    ]),
+    events: count(10, 'How many events of a server must come late one after the other.'),
+    lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
+    ignore: servers('Homeservers that are known to be slow: they are not told of.', [{ name: 'ignoreServers' }]),
+  },
+  { memoryAliases: [{ name: 'warnAgainAfter', in: 'milliseconds' }] },
+);
 
 export const federationLag = defineProtection({
   name: 'FederationLag',
@@ -37,15 +44,16 @@ export const federationLag = defineProtection({
   asks: 'any',
   harm: 'm.other',
   exempts: false,
+  judgesArrival: true,
   memory: () =>
     new Rolling<Lag>({
       lifeMs: 24 * 3_600_000,
       most: 20_000,
       matters: ({ toldAt }) => toldAt > 0,
-      write: ({ toldAt }) => [toldAt],
+      write: ({ toldAt, late, from }) => [toldAt, late, from],
       read: (data) => {
-        const [toldAt] = numbersOf(data) ?? [];
-        return toldAt === undefined ? undefined : { late: 0, from: 0, toldAt };
+        const [toldAt, late = 0, from = 0] = numbersOf(data) ?? [];
+        return toldAt === undefined ? undefined : { late, from, toldAt };
       },
     }),
   judge({ event }, memory, { settings, sentAt, now, catchingUp }) {
@@ -55,15 +63,17 @@ export const federationLag = defineProtection({
     if (server === undefined || catchingUp || lag > OLDEST_MS || isListedServer(ignore, server)) return [];
     memory.liveFor(quietFor);
     const before = memory.get(server);
+    const isKept = (late = 0) => late >= keptFrom(events, KEPT_FROM);
     if (lag <= max) {
-      if (before !== undefined && before.late > 0) memory.set(server, { ...before, late: 0 }, now);
+      if (before !== undefined && before.late > 0)
+        memory.set(server, { ...before, late: 0 }, now, before.toldAt > 0 || isKept(before.late));
       return [];
     }
     const run = before === undefined || before.late === 0 ? { late: 0, from: now } : before;
     const next = { late: run.late + 1, from: run.from, toldAt: before?.toldAt ?? 0 };
     const isDue =
       next.late >= events && now - next.from >= lasting && (next.toldAt === 0 || now - next.toldAt > quietFor);
-    memory.set(server, isDue ? { ...next, toldAt: now } : next, now);
+    memory.set(server, isDue ? { ...next, toldAt: now } : next, now, isDue || next.toldAt > 0 || isKept(next.late));
     if (!isDue) return [];
     return [
       {

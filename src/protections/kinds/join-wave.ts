@@ -1,5 +1,5 @@
 import { durationWords } from '../durations.js';
-import { Rolling } from '../rolling.js';
+import { keptFrom, Rolling } from '../rolling.js';
 import { count, duration, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
@@ -8,6 +8,9 @@ interface Wave {
   /** who joined when, each person once */
   joins: Map<string, number>;
 }
+
+/** A room's joins survive a restart from the tenth on, or from half of the limit. */
+const KEPT_FROM = 10;
 
 const settings = settingsWith(['lockdown'], {
   max: count(
@@ -51,8 +54,6 @@ export const joinWave = defineProtection({
     new Rolling<Wave>({
       lifeMs: 3_600_000,
       most: 5_000,
-      // a room's joins are persisted from the tenth on
-      matters: ({ joins }) => joins.size >= 10,
       write: ({ joins }) => [...joins],
       read,
     }),
@@ -63,11 +64,11 @@ export const joinWave = defineProtection({
     const joins = new Map([...(memory.get(roomId)?.joins ?? [])].filter(([, at]) => at > sentAt - window));
     joins.set(who, sentAt);
     if (joins.size <= max) {
-      memory.set(roomId, { joins }, now);
+      memory.set(roomId, { joins }, now, joins.size >= keptFrom(max, KEPT_FROM));
       return [];
     }
     // this wave has been dealt with: further joins are a new one
-    memory.set(roomId, { joins: new Map() }, now);
+    memory.set(roomId, { joins: new Map() }, now, true);
     return [
       {
         subject: { kind: 'room', id: roomId },

@@ -1,8 +1,11 @@
 import { durationWords } from '../durations.js';
-import { numbersOf, Rolling, stamped, within } from '../rolling.js';
+import { keptFrom, numbersOf, Rolling, stamped, within } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
+
+/** This many changes of one person survive a restart, or half of the limit. */
+const KEPT_FROM = 5;
 
 const settings = settingsWith(['kick'], {
   max: count(10, 'How many changes within `window` are still all right.', [{ name: 'maxChangesPerUser' }]),
@@ -22,7 +25,6 @@ export const membershipChange = defineProtection({
   memory: () =>
     new Rolling<number[]>({
       lifeMs: 600_000,
-      matters: (times) => times.length >= 5,
       write: (times) => times,
       read: numbersOf,
     }),
@@ -37,7 +39,7 @@ export const membershipChange = defineProtection({
     const times = within(before, stamp, window, max + 1);
     // somebody who has just left cannot be kicked: their next join completes the offence
     const isDue = times.length > max && event.content.membership !== 'leave';
-    memory.set(key, isDue ? [] : times, now);
+    memory.set(key, isDue ? [] : times, now, times.length >= keptFrom(max, KEPT_FROM));
     if (!isDue) return [];
     return [
       {

@@ -33,7 +33,6 @@ export const policyChangeNotification = defineProtection({
     new Rolling<number[]>({
       lifeMs: 600_000,
       most: 1_000,
-      matters: () => false,
       write: (times) => times,
       read: numbersOf,
     }),
@@ -49,7 +48,7 @@ export function isTold(
   told.liveFor(window);
   const times = (told.get(list) ?? []).filter((time) => time > now - window);
   if (times.length >= max) return 'no';
-  told.set(list, [...times, now], now);
+  told.set(list, [...times, now], now, true);
   return times.length + 1 === max ? 'last' : 'yes';
 }
 

@@ -39,6 +39,8 @@ interface Reported {
   by: Map<string, { at: number; event: EventReference }>;
   /** the report that was enough */
   enough?: string;
+  /** what earlier offences were about: further reports of it count no more */
+  done?: ReadonlySet<string>;
 }
 
 export type ReportCounts = Rolling<Reported>;
@@ -57,17 +59,25 @@ const settings = settingsWith(['redact+ban'], {
   window: windowOf('24h', 'In how long a time they are counted.'),
 });
 
+/** How many reported messages of one person are remembered as dealt with. */
+const MOST_DONE = 100;
+
 function read(data: unknown): Reported | undefined {
   if (!Array.isArray(data)) return undefined;
   const [enough, ...entries] = data as unknown[];
   const by: Reported['by'] = new Map();
+  const done = new Set<string>();
   for (const entry of entries) {
+    if (typeof entry === 'string') {
+      done.add(entry);
+      continue;
+    }
     const [reporter, at, roomId, eventId] = Array.isArray(entry) ? (entry as unknown[]) : [];
     if (typeof reporter !== 'string' || typeof at !== 'number') return undefined;
     if (typeof roomId !== 'string' || typeof eventId !== 'string') return undefined;
     by.set(reporter, { at, event: { roomId, eventId } });
   }
-  return { by, ...(typeof enough === 'string' && enough !== '' ? { enough } : {}) };
+  return { by, done, ...(typeof enough === 'string' && enough !== '' ? { enough } : {}) };
 }
 
 export const trustedReporters = defineProtection({
@@ -85,15 +95,19 @@ export const trustedReporters = defineProtection({
       lifeMs: 24 * 3_600_000,
       most: 10_000,
       matters: () => true,
-      write: ({ by, enough }) => [
+      write: ({ by, enough, done = [] }) => [
         enough ?? '',
+        ...done,
         ...[...by].map(([reporter, { at, event }]) => [reporter, at, event.roomId, event.eventId]),
       ],
       read,
     }),
 });
 
-/** Counts a report. Repeating the decisive one, after a failed commit, gives the same result. */
+/**
+ * Counts a report. Repeating the decisive one, after a failed commit, gives the same result. After it, reports of other
+ * messages are counted anew.
+ */
 export function countReport(
   report: TrustedReport,
   memory: ReportCounts,
@@ -105,12 +119,17 @@ export function countReport(
   memory.liveFor(window);
   const before = memory.get(subject);
   const isTrusted = (id: string) => reporters.includes(id);
-  const by = new Map([...(before?.by ?? [])].filter(([id, one]) => one.at > now - window && isTrusted(id)));
+  let by = new Map([...(before?.by ?? [])].filter(([id, one]) => one.at > now - window && isTrusted(id)));
+  let done = before?.done ?? new Set<string>();
+  if (before?.enough !== undefined && before.enough !== key) {
+    done = new Set([...done, ...[...before.by.values()].map((one) => one.event.eventId)].slice(-MOST_DONE));
+    by = new Map();
+  }
+  if (done.has(event.eventId)) return [];
   if (!by.has(reporter)) by.set(reporter, { at: Math.min(at, now), event });
   const isEnough = by.size >= reports;
-  const enough = isEnough ? (before?.enough ?? key) : undefined;
-  memory.set(subject, { by, ...(enough === undefined ? {} : { enough }) }, now);
-  if (enough !== key) return [];
+  memory.set(subject, { by, done, ...(isEnough ? { enough: key } : {}) }, now);
+  if (!isEnough) return [];
   const events = new Map([...by.values()].map((one) => [one.event.eventId, one.event]));
   return [
     {

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
-import { compiledOnce } from '../compiled.js';
+import { compiledForRows } from '../compiled.js';
 import { indexKey, clampTimestamp } from '../keys.js';
 import type { NewAction, ActionRecord } from '../records/actions.js';
 import { toJson, toAction } from '../rows.js';
@@ -22,13 +22,7 @@ export async function insertActions(
 ): Promise<AddedAction[]> {
   const added: AddedAction[] = [];
   const once = actions.filter(({ renew }) => renew !== true).map((action) => rowOf(action, now));
-  for (let from = 0; from < once.length; from += ROWS_A_STATEMENT) {
-    const rows = once.slice(from, from + ROWS_A_STATEMENT);
-    const [row] = rows;
-    const inserted =
-      row !== undefined && rows.length === 1 ? (await insertOne(db, row)).rows : await insertRows(db, rows).execute();
-    added.push(...inserted.map(toAdded));
-  }
+  added.push(...(await insertMany(db, once)).map(toAdded));
   // a statement must not affect a row twice
   const renewed = new Map(
     actions.filter(({ renew }) => renew === true).map((action) => [indexKey(action.key), rowOf(action, now)]),
@@ -54,23 +48,21 @@ function toAdded({ waits, ...row }: ActionRow & { waits: number | boolean | bigi
 }
 
 /** Actions whose keys exist already are skipped. */
-function insertRows(db: Kysely<Tables>, rows: readonly NewRow[]) {
-  return db
-    .insertInto('actions')
-    .values(rows)
-    .onConflict((c) => c.column('key').doNothing())
-    .returningAll()
-    .returning(hasOneBefore);
-}
-
-const insertOne = compiledOnce(
-  (db, row: NewRow) => insertRows(db, [row]),
+const insertMany = compiledForRows(
+  (db, rows: readonly NewRow[]) =>
+    db
+      .insertInto('actions')
+      .values(rows)
+      .onConflict((c) => c.column('key').doNothing())
+      .returningAll()
+      .returning(hasOneBefore),
   ['case_id', 'kind', 'lane', 'key', 'payload', 'state', 'attempts', 'next_try_at', 'created_at'],
 );
 
 type NewRow = ReturnType<typeof rowOf>;
 
-function rowOf(action: NewAction, now: number) {
+/** The row of a new action. */
+export function rowOf(action: NewAction, now: number) {
   return {
     case_id: action.caseId ?? null,
     kind: action.kind,

@@ -190,6 +190,23 @@ export async function dueInLane(db: Kysely<Tables>, lane: string, limit: number)
   return rows.map(toAction);
 }
 
+const behindInLane = compiledOnce(
+  (db, { lane, id, limit }: { lane: string; id: number; limit: number }) =>
+    db
+      .selectFrom('actions')
+      .selectAll()
+      .where('lane', '=', lane)
+      .where('ended_at', 'is', null)
+      .where('id', '>', id)
+      .orderBy('id')
+      .limit(limit),
+  ['lane', 'id', 'limit'],
+);
+
+export async function dueBehind(db: Kysely<Tables>, lane: string, id: number, limit: number): Promise<ActionRecord[]> {
+  return (await behindInLane(db, { lane: indexKey(lane), id, limit })).rows.map(toAction);
+}
+
 export async function troubleOf(
   db: Kysely<Tables>,
   kind: string,

@@ -1,6 +1,6 @@
 import { ROWS_A_STATEMENT } from './add.js';
-import type { ExpressionBuilder, Kysely } from 'kysely';
-import { compiledOnce } from '../compiled.js';
+import { sql, type ExpressionBuilder, type Kysely } from 'kysely';
+import { compiledForRows, compiledOnce } from '../compiled.js';
 import { clampTimestamp, indexKey } from '../keys.js';
 import type { ActionState } from '../records/actions.js';
 import { toJson } from '../rows.js';
@@ -32,9 +32,21 @@ function asEnded(end: ActionEnd) {
   });
 }
 
-/** The outcome of nearly all actions. */
+interface DoneValues {
+  id: number;
+  created_at: number;
+  ended_at: number;
+  result: string | null;
+}
+
+/** The outcome of nearly all actions; undefined for others. */
+function doneValues(id: number, { state, error, createdAt, at, result }: ActionEnd): DoneValues | undefined {
+  if (state !== 'done' || error !== undefined || createdAt === undefined) return undefined;
+  return { id, created_at: createdAt, ended_at: clampTimestamp(at), result: resultOf(result) };
+}
+
 const endAsDone = compiledOnce(
-  (db, values: { id: number; created_at: number; ended_at: number; result: string | null }) =>
+  (db, values: DoneValues) =>
     db
       .updateTable('actions')
       .set((e) => ({
@@ -54,11 +66,8 @@ const endAsDone = compiledOnce(
  * could undo it. Returns false, without changes, if it had ended otherwise.
  */
 export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd): Promise<boolean> {
-  if (end.state === 'done' && end.error === undefined && end.createdAt !== undefined) {
-    const { at, result, createdAt } = end;
-    const values = { id, created_at: createdAt, ended_at: clampTimestamp(at), result: resultOf(result) };
-    return ((await endAsDone(db, values)).numAffectedRows ?? 0n) > 0n;
-  }
+  const values = doneValues(id, end);
+  if (values !== undefined) return ((await endAsDone(db, values)).numAffectedRows ?? 0n) > 0n;
   const done = await db
     .updateTable('actions')
     .set(asEnded(end))
@@ -67,6 +76,35 @@ export async function endAction(db: Kysely<Tables>, id: number, end: ActionEnd):
     .$if(end.createdAt !== undefined, (query) => query.where('created_at', '=', end.createdAt ?? 0))
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
+}
+
+/** The same as `endAsDone`, for many rows. */
+const endManyAsDone = compiledForRows<DoneValues, never>(
+  (db, rows) => {
+    const told = rows.map(
+      ({ id, created_at, ended_at, result }) =>
+        sql`(cast(${id} as bigint), cast(${created_at} as bigint), cast(${ended_at} as bigint),
+          cast(${result} as text))`,
+    );
+    const statement = sql<never>`
+      with told(id, created_at, ended_at, result) as (values ${sql.join(told)})
+      update actions set state = 'done', ended_at = told.ended_at, result = told.result, attempts = attempts + 1
+      from told
+      where actions.id = told.id and actions.created_at = told.created_at and actions.state in ('due', 'cancelled')`;
+    return { compile: () => statement.compile(db) };
+  },
+  ['id', 'created_at', 'ended_at', 'result'],
+);
+
+/** Ends several actions, each as `endAction` does; no two of them are the same action. */
+export async function endActions(db: Kysely<Tables>, told: readonly { id: number; end: ActionEnd }[]): Promise<void> {
+  const done: DoneValues[] = [];
+  for (const { id, end } of told) {
+    const values = doneValues(id, end);
+    if (values === undefined) await endAction(db, id, end);
+    else done.push(values);
+  }
+  await endManyAsDone(db, done);
 }
 
 export async function retryAction(

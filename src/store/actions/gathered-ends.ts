@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Sleep } from '../../util/timers.js';
 import type { NewAction } from '../records/actions.js';
 import type { ActionEnd } from './ends.js';
 
@@ -14,20 +15,34 @@ interface Waiting extends ToldEnd {
 }
 
 /**
- * Batches the ends reported in one turn of the event loop, or while others are being written, into one commit: a commit
- * costs more than the row that it changes. An end that cannot be written fails alone.
+ * Batches the ends reported in one turn of the event loop, while others are being written, or within the patience of
+ * those who report them, into one commit: a commit costs more than the row that it changes, and the rows of one lane
+ * lie side by side. An end that cannot be written fails alone.
  */
 export class GatheredEnds {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
+  /** `performance.now()` at the last write, and when those who wait have to be written */
+  #wroteAt = -Infinity;
+  #writeBy = Infinity;
+  readonly #sleep = new Sleep();
 
   /** @param write writes all of them or none */
   constructor(private readonly write: (ends: readonly ToldEnd[]) => Promise<void>) {}
 
-  /** Resolves when it is written. */
-  add(id: number, end: ToldEnd['end']): Promise<void> {
+  /**
+   * Resolves when it is written.
+   *
+   * @param patienceMs how long after the last write it may be written; without, at once
+   */
+  add(id: number, end: ToldEnd['end'], patienceMs = 0): Promise<void> {
     return new Promise((written, failed) => {
       this.#waiting.push({ id, end, written, failed });
+      const by = this.#wroteAt + patienceMs;
+      if (by < this.#writeBy) {
+        this.#writeBy = by;
+        this.#sleep.wake();
+      }
       this.#writing ??= this.#writeAll();
     });
   }
@@ -39,9 +54,12 @@ export class GatheredEnds {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
+      for (let left; (left = this.#writeBy - performance.now()) > 0;) await this.#sleep.for(left);
       await nextTurn();
       const ends = this.#waiting;
       this.#waiting = [];
+      this.#writeBy = Infinity;
+      this.#wroteAt = performance.now();
       if (!(await this.#writeTogether(ends))) for (const end of ends) await this.#writeAlone(end);
     }
     this.#writing = undefined;

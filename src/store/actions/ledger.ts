@@ -27,19 +27,26 @@ export class ActionLedger extends LedgerDatabase {
     return due.nextDueAt(this.reader, now);
   }
 
-  async endAction(id: number, end: ToldEnd['end']): Promise<void> {
-    await this.#ends.add(id, end);
+  async endAction(id: number, end: ToldEnd['end'], patienceMs = 0): Promise<void> {
+    await this.#ends.add(id, end, patienceMs);
     this.tellEnd(id);
   }
 
   async #writeEnds(told: readonly ToldEnd[]): Promise<void> {
+    const follows = told.filter(({ end }) => (end.follow?.length ?? 0) > 0);
+    const alone = told.filter(({ end }) => (end.follow?.length ?? 0) === 0);
     const write = async (tx: Kysely<Tables>): Promise<void> => {
-      for (const { id, end } of told)
-        if ((await ends.endAction(tx, id, end)) && end.follow !== undefined && end.follow.length > 0)
-          await insertActions(tx, end.follow, this.clock());
+      await ends.endActions(tx, alone);
+      for (const { id, end } of follows)
+        if (await ends.endAction(tx, id, end)) await insertActions(tx, end.follow ?? [], this.clock());
     };
-    if (told.some(({ end }) => (end.follow?.length ?? 0) > 0)) return this.transaction(write);
+    if (follows.length > 0) return this.transaction(write);
     return told.length === 1 ? this.write(write) : this.writeTogether(write);
+  }
+
+  #dueChanged(): void {
+    this.dueRevision += 1;
+    this.tellEnd(undefined);
   }
 
   override async close(): Promise<void> {
@@ -53,13 +60,13 @@ export class ActionLedger extends LedgerDatabase {
 
   async cancelActions(caseId: number, kinds: readonly string[], at: number): Promise<number> {
     const cancelled = await this.write((tx) => ends.cancelActions(tx, caseId, kinds, at));
-    if (cancelled > 0) this.tellEnd(undefined);
+    if (cancelled > 0) this.#dueChanged();
     return cancelled;
   }
 
   async cancelByKey(keys: readonly string[], at: number): Promise<number> {
     const cancelled = await this.write((tx) => ends.cancelByKey(tx, keys, at));
-    if (cancelled > 0) this.tellEnd(undefined);
+    if (cancelled > 0) this.#dueChanged();
     return cancelled;
   }
 
@@ -81,7 +88,11 @@ export class ActionLedger extends LedgerDatabase {
 
   async endLane(lane: string, end: ends.ActionEnd): Promise<void> {
     await this.write((db) => ends.endLane(db, lane, end));
-    this.tellEnd(undefined);
+    this.#dueChanged();
+  }
+
+  async dueBehind(lane: string, id: number, limit: number): Promise<ActionRecord[]> {
+    return due.dueBehind(this.reader, lane, id, limit);
   }
 
   async troubleOf(kind: string): Promise<{ count: number; since: number | null; lastError: string | null }> {

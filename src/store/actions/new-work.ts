@@ -5,6 +5,8 @@ import type { AddedAction } from './add.js';
 export class WorkOfCommit {
   readonly #firsts = new Map<string, ActionRecord>();
   #more = false;
+  /** whether due actions were moved to other lanes */
+  changedLanes = false;
 
   /** @param asked how many were requested; those whose keys existed already may be due too */
   add(asked: number, added: readonly AddedAction[]): void {
@@ -22,6 +24,7 @@ export class WorkOfCommit {
   addUnknown(): void {
     this.#firsts.clear();
     this.#more = true;
+    this.changedLanes = true;
   }
 
   /** Undefined: nothing. */

@@ -28,6 +28,8 @@ const SQLITE_WORDS: DialectSql = {
   lockRows: sql``,
   shareKey: sql``,
   withoutTimeLimit: async () => undefined,
+  // the write-ahead log keeps former versions of pages until it is overwritten
+  dropCopies: async (db) => void (await sql`pragma wal_checkpoint(truncate)`.execute(db)),
 };
 
 /**
@@ -35,16 +37,37 @@ const SQLITE_WORDS: DialectSql = {
  * immediately while another process writes.
  */
 class ImmediateSqliteDriver extends SqliteDriver {
+  /** how many use the connection or wait for it */
+  #users = 0;
+
+  get isIdle(): boolean {
+    return this.#users === 0;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    this.#users += 1;
+    return super.acquireConnection();
+  }
+
+  override async releaseConnection(): Promise<void> {
+    this.#users -= 1;
+    await super.releaseConnection();
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 }
 
-function sqliteDialect(database: Database.Database, place: DatabaseLocation, onClose?: () => void): Dialect {
+function driverOf(database: Database.Database, onClose?: () => void): ImmediateSqliteDriver {
+  return new ImmediateSqliteDriver({ database: new StatementCache(database, onClose) });
+}
+
+function sqliteDialect(driver: SqliteDriver, place: DatabaseLocation): Dialect {
   return dialectOf(
     {
       adapter: () => new SqliteAdapter(),
-      driver: () => new ImmediateSqliteDriver({ database: new StatementCache(database, onClose) }),
+      driver: () => driver,
       introspector: (db) => new SqliteIntrospector(db),
       compiler: () => new SqliteQueryCompiler(),
     },
@@ -61,6 +84,8 @@ function openFile(file: string, synchronous: Synchronous): Database.Database {
   for (const pragma of [
     `synchronous = ${synchronous}`,
     'foreign_keys = on',
+    // what is deleted is overwritten with zeros: an erased person must not remain in the free space of the file
+    'secure_delete = on',
     'journal_size_limit = 67108864',
     `wal_autocheckpoint = ${MOST_PAGES}`,
     'busy_timeout = 0',
@@ -90,9 +115,11 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
     const reader = openFile(file, synchronous);
     reader.exec('pragma query_only = on');
     const checkpoints = checkpointWhenQuiet(writer);
+    const driver = driverOf(writer, () => checkpoints.stop());
     return {
-      writer: sqliteDialect(writer, place, () => checkpoints.stop()),
-      reader: sqliteDialect(reader, place),
+      writer: sqliteDialect(driver, place),
+      reader: sqliteDialect(driverOf(reader), place),
+      direct: { isIdle: () => driver.isIdle, prepare: (text) => writer.prepare(text) },
       words: SQLITE_WORDS,
     };
   } catch (error) {

@@ -98,7 +98,8 @@ export interface ActionQueue {
   nextDueAt(now: number): Promise<number | null>;
   /**
    * Ends an action. `follow` contains its follow-ups, added in the same commit. An action that had ended already is
-   * unchanged and nothing follows, except that a cancelled one records what really happened.
+   * unchanged and nothing follows, except that a cancelled one records what really happened. With `patienceMs` it may
+   * be written so long after the ends before it, together with others.
    */
   endAction(
     id: number,
@@ -111,6 +112,7 @@ export interface ActionQueue {
       /** the version that was carried out; if the action was requested again since, it stays due */
       createdAt?: number;
     },
+    patienceMs?: number,
   ): Promise<void>;
   /** Keeps an action due, for a retry at `nextTryAt`. */
   retryAction(id: number, retry: { nextTryAt: number; error: string }): Promise<void>;
@@ -125,6 +127,10 @@ export interface ActionQueue {
   countWorkable(now: number, exceptKinds: readonly string[], limit: number): Promise<number>;
   /** The due actions in a lane, regardless of their time, oldest first. */
   dueInLane(lane: string, limit: number): Promise<ActionRecord[]>;
+  /** The due actions in a lane with higher ids, regardless of their time, oldest first. */
+  dueBehind(lane: string, id: number, limit: number): Promise<ActionRecord[]>;
+  /** Changes whenever this process cancels, moves or removes due actions: what was read before may be outdated. */
+  readonly dueRevision: number;
   /** Ends everything due in a lane. */
   endLane(
     lane: string,

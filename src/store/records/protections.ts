@@ -28,7 +28,7 @@ export interface ProtectionWrites {
     of: Pick<NewOffence, 'protection' | 'subject'>,
     since: number,
   ): Promise<{ count: number; caseId: number | null }>;
-  /** Forgets the offences of a case: the next one counts as the first. Returns how many there were. */
+  /** Forgets the offences of a case, so that the next one counts as the first; resolves with their number. */
   forgetOffences(caseId: number): Promise<number>;
 }
 

@@ -19,7 +19,7 @@ const protection = z.strictObject({
 /**
  * The settings document. Missing keys have their defaults; unknown ones are errors, because they are usually misspelt.
  */
-export const settingsSchema: z.ZodType<Settings> = z.strictObject({
+const settingsSchema: z.ZodType<Settings> = z.strictObject({
   protected_rooms: z.array(roomId).default([]),
   protected_spaces: z.array(z.strictObject({ room_id: roomId, rooms: z.array(roomId).default([]) })).default([]),
   watched_lists: z

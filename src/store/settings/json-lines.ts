@@ -16,7 +16,7 @@ export class JsonLineError extends Error {
   }
 }
 
-export type JsonPath = readonly PropertyKey[];
+type JsonPath = readonly PropertyKey[];
 
 export interface LinedJson {
   value: unknown;

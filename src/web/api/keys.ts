@@ -12,7 +12,7 @@ export interface ApiKeys {
 const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})\s+(?:sha256:)?([0-9a-fA-F]{64})$/;
 
 /** Reads lines of `NAME SHA256`; empty ones and those that start with # are ignored. Throws HEIMDALL_E_API_KEYS. */
-export function parseApiKeys(text: string, file: string): { name: string; hash: Buffer }[] {
+function parseApiKeys(text: string, file: string): { name: string; hash: Buffer }[] {
   return text.split(/\r?\n/).flatMap((raw, index) => {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) return [];

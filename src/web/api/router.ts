@@ -20,7 +20,7 @@ export interface ApiRouterOptions {
   logger: Logger;
 }
 
-export const API_PATH = '/_heimdall/api/v1';
+const API_PATH = '/_heimdall/api/v1';
 const BODY_LIMIT = '64kb';
 const FINDINGS_SHOWN = 200;
 const STATES: readonly CaseState[] = ['open', 'triaged', 'actioned', 'dismissed', 'appealed'];

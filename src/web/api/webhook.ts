@@ -138,7 +138,7 @@ export class Webhook {
 /**
  * Headers of the Standard Webhooks specification (https://www.standardwebhooks.com): `v1,` and HMAC-SHA256 in base64.
  */
-export function signed(id: string, body: string, secret: string | null, now: number): Record<string, string> {
+function signed(id: string, body: string, secret: string | null, now: number): Record<string, string> {
   const timestamp = String(Math.floor(now / 1000));
   const signature =
     secret === null ? undefined : createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');

@@ -17,7 +17,7 @@ export interface Installation {
   managementRoom: string;
 }
 
-export type StepState = 'done' | 'missing' | 'waits' | 'optional';
+type StepState = 'done' | 'missing' | 'waits' | 'optional';
 
 /** One thing to do, with the commands for it. */
 export interface Step {

@@ -4,7 +4,7 @@
  */
 
 /** Preset reasons, in English because they appear in rules and in the audit, which everybody reads. */
-export const REASONS = {
+const REASONS = {
   ban: ['impersonation', 'fraud', 'spam', 'harassment', 'illegal content'],
   dismiss: ['mistaken identity', 'harmless', 'known here', 'parody'],
 } as const;

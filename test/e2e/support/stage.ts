@@ -24,6 +24,10 @@ export interface StageOptions {
   config?: Record<string, unknown>;
   /** laid over homeserver.yaml of the homeserver that Heimdall watches */
   synapse?: Record<string, unknown>;
+  /** the same for the homeserver of strangers */
+  remoteSynapse?: Record<string, unknown>;
+  /** an application service of the homeserver of strangers, as its registration says */
+  remoteAppservice?: Record<string, unknown>;
   /** laid over the protected identity; gets the server's name, which has a port that is not known before */
   official?: (serverName: string) => Record<string, unknown>;
   /** environment of Heimdall */
@@ -68,10 +72,18 @@ export class Stage {
       officialAccount: { displayName: OFFICIAL_NAME },
       ...(options.synapse === undefined ? {} : { extraConfig: options.synapse }),
     });
+    const stranger = path.join(scratch.dir, 'stranger.yaml');
+    if (options.remoteAppservice !== undefined) writeFileSync(stranger, JSON.stringify(options.remoteAppservice));
     const other =
       options.remote === false
         ? undefined
-        : await Homeserver.prepare({ ...base, name: 'b.test', dataDir: path.join(scratch.dir, 'b') });
+        : await Homeserver.prepare({
+            ...base,
+            name: 'b.test',
+            dataDir: path.join(scratch.dir, 'b'),
+            ...(options.remoteAppservice === undefined ? {} : { appserviceRegistrations: [stranger] }),
+            ...(options.remoteSynapse === undefined ? {} : { extraConfig: options.remoteSynapse }),
+          });
     const mailbox = await Mailbox.open();
     const config = layOver(configFor(home, mailbox, await freePort(), options.official), options.config ?? {});
     const heimdall = new HeimdallProcess({ dir: path.join(scratch.dir, 'heimdall'), config, env: options.env });

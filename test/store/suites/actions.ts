@@ -188,6 +188,39 @@ export function actionsSuite(open: OpenForTest): void {
     expect([...ended].sort()).toEqual([a, c, d]);
   });
 
+  it('ends many in one statement as it would end each, and reads what is behind one in its lane', async () => {
+    const ledger = await open({ clock: () => 3 });
+    const keys = Array.from({ length: 90 }, (_, index) => `k${String(index).padStart(2, '0')}`);
+    const added = await ledger.commit((tx) => tx.addActions(keys.map((key) => action(key))));
+    const behind = async (id: number, limit: number) => (await ledger.dueBehind('!a', id, limit)).map(({ key }) => key);
+    expect(await behind(added[0]!.id, 3)).toEqual(keys.slice(1, 4));
+    const before = ledger.dueRevision;
+    await ledger.cancelByKey(['k05'], 4);
+    expect(ledger.dueRevision).not.toBe(before);
+    await ledger.endAction(added[6]!.id, { state: 'failed', error: 'no', at: 4 });
+    // k07 was asked for anew while it was running: its outcome is that of the version before
+    const ends = added.map(({ id, createdAt, key }) =>
+      ledger.endAction(
+        id,
+        {
+          state: 'done',
+          result: key === 'k01' ? undefined : { of: key },
+          at: 5,
+          createdAt: createdAt - (key === 'k07' ? 1 : 0),
+        },
+        key === 'k89' ? 0 : 1_000_000,
+      ),
+    );
+    await Promise.all(ends);
+    const ended = await ledger.actionsByKey(keys);
+    const wanted = keys.map((key) => ({ key, state: 'done', result: { of: key }, endedAt: 5, attempts: 1 }) as object);
+    wanted[1] = { key: 'k01', state: 'done', result: null };
+    wanted[6] = { key: 'k06', state: 'failed', lastError: 'no', endedAt: 4 };
+    wanted[7] = { key: 'k07', state: 'due', attempts: 0, endedAt: null };
+    expect(ended).toMatchObject(wanted);
+    expect(await behind(0, 10)).toEqual(['k07']);
+  });
+
   it('writes the ends that it was told before it closes', async () => {
     const ledger = await open();
     const [one] = await ledger.commit((tx) => tx.addActions([action('1')]));

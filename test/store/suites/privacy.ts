@@ -4,12 +4,12 @@ import { tablesOf } from '../../../src/store/table-columns.js';
 import type { SqlLedger } from '../../../src/store/ledger.js';
 import { describeLedgers } from '../../support/ledgers.js';
 
-const PERSON = '@anna:home.test';
+export const PERSON = '@anna:home.test';
 const NEIGHBOUR = '@anna:home.tester';
 const OTHER = '@spammer:evil.test';
 
 /** A case about the person, reports by them, mentions of them elsewhere, commands that they gave. */
-async function live(ledger: SqlLedger): Promise<{ own: number; other: number; near: number }> {
+export async function live(ledger: SqlLedger): Promise<{ own: number; other: number; near: number }> {
   const ids = await ledger.commit(async (tx) => {
     const about = async (subject: string, data: unknown, key = `verdict:${subject}`, kind = 'verdict') =>
       (await tx.recordFinding({ subjectKind: 'user', subject, key, kind, seenAt: 5, data })).case.id;

@@ -65,8 +65,6 @@ export const de: Translated<English> = {
   noCase: (text) => `Einen Fall ${text} gibt es nicht.`,
   notARange: (text, most) => `${text} ist kein Bereich von höchstens ${most} Fällen.`,
   smallerFirst: 'Schreibe die kleinere Nummer zuerst: 9-20.',
-  needsValue: (name) => `--${name} braucht einen Wert.`,
-  writeOption: (name, value) => `Schreibe: --${name} ${value}.`,
   watchedAre: (codes) => ` Beobachtet werden ${codes.join(', ')}.`,
   noList: (word, known) => `Eine beobachtete Liste namens ${word} gibt es nicht.${known}`,
   noListRemedy: 'Lass sie weg, dann gilt die Standardliste, oder siehe !heimdall lists.',

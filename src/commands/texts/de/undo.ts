@@ -47,9 +47,11 @@ export const de: Translated<English> = {
         ? `${actions(other)} zurückgenommen`
         : `${countedDe(removed, 'Regel', 'Regeln')} entfernt, mit den Sperren, die nur ` +
           `${removed === 1 ? 'sie verlangte' : 'sie verlangten'}${more}`;
-    return `Rückgängig gemacht in Fall ${id}: ${done}. Der Fall bleibt, wie er ist; was gelöscht ist, bleibt gelöscht.`;
+    return `Rückgängig gemacht in Fall ${id}: ${done}. Der Fall bleibt, wie er ist.`;
   },
-  countsAnew: ' Der nächste Verstoß zählt als der erste.',
+  caseCannot: (kinds) => ` Nicht rückgängig zu machen: ${kinds.join(', ')}.`,
+  stays: { redact: 'gelöschte Nachrichten', kick: 'Hinauswürfe', deactivate: 'deaktivierte Konten' },
+  countsAnew: ' Der nächste Verstoß zählt wieder als erster.',
   elsewhere: (count) => ` Gesperrt bleibt es durch ${countedDe(count, 'andere Regel', 'andere Regeln')}.`,
   kinds: KINDS,
   one: (kind, whom): Inline[] => [`${kindOf(kind)} `, { code: whom }],

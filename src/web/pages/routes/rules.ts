@@ -82,7 +82,7 @@ function problemOf(compared: Compared, viewer: Viewer): string | undefined {
 }
 
 /** Lines of `name: number` that override the rules in force. */
-export function readWeights(text: string, rules: DetectionRules): { rules: DetectionRules } | { problem: string } {
+function readWeights(text: string, rules: DetectionRules): { rules: DetectionRules } | { problem: string } {
   const weights: Record<string, number> = {};
   for (const line of text.split('\n').map((one) => one.trim())) {
     if (line === '' || line.startsWith('#')) continue;

@@ -1,0 +1,46 @@
+import type { Dispatcher } from 'undici';
+import { TooLarge } from './http-body.js';
+import { matrixTexts } from './texts.js';
+
+/** A response that was read to its end. */
+export interface WholeResponse {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+/**
+ * Sends a request and reads the whole response. undici's `request` makes a stream of every response, which takes longer
+ * than reading the few hundred bytes that most of them have. Rejects as `request` does, and with `TooLarge` past
+ * `maxBytes`.
+ */
+export function exchangeWhole(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  maxBytes: number,
+): Promise<WholeResponse> {
+  return new Promise((resolve, reject) => {
+    let [status, size] = [0, 0];
+    let headers: WholeResponse['headers'] = {};
+    const chunks: Buffer[] = [];
+    dispatcher.dispatch(request, {
+      onRequestStart: () => undefined,
+      onResponseStart: (_controller, statusCode, responseHeaders) => {
+        // informational ones (1xx) come before it
+        [status, headers] = [statusCode, responseHeaders];
+      },
+      onResponseData: (controller, chunk) => {
+        size += chunk.length;
+        if (size > maxBytes) controller.abort(new TooLarge(matrixTexts.tooLarge(maxBytes)));
+        else chunks.push(chunk);
+      },
+      onResponseEnd: () => resolve({ status, headers, body: joined(chunks) }),
+      onResponseError: (_controller, error) => reject(error),
+    });
+  });
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+}

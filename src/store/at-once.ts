@@ -1,0 +1,141 @@
+import { rowOf } from './actions/add.js';
+import { WorkOfCommit } from './actions/new-work.js';
+import { clampTimestamp, indexKey } from './keys.js';
+import type { NewAction, NewWork } from './records/actions.js';
+import { toAction } from './rows.js';
+
+/** What follows from an event, and nothing besides. */
+export interface EventActions {
+  /** null: it follows from no event */
+  eventId: string | null;
+  /** none of them renewable */
+  actions: readonly NewAction[];
+}
+
+/** The embedded database past its queue: statements that are done when the call returns. */
+export interface DirectDatabase {
+  /** whether nobody uses the connection or waits for it */
+  isIdle(): boolean;
+  prepare(text: string): DirectStatement;
+}
+
+interface DirectStatement {
+  run(parameters: Parameters): Changes;
+  get(parameters: Parameters): unknown;
+}
+
+type Parameters = readonly (string | number | null)[];
+
+interface Changes {
+  changes: number;
+  lastInsertRowid: number | bigint;
+}
+
+const STATEMENTS = {
+  begin: 'begin immediate',
+  commit: 'commit',
+  rollback: 'rollback',
+  fence: 'select 1 from heimdall_lease where id = 1 and fence = ?',
+  caseOf: `select 1 from cases where subject_kind = 'user' and subject_key = ?`,
+  seen: 'insert into seen_events (event_id, seen_at) values (?, ?) on conflict (event_id) do nothing',
+  // `returning`, as the ordinary insert has it, takes longer than the two statements
+  add: `
+    insert into actions (case_id, kind, lane, key, payload, state, attempts, next_try_at, created_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing`,
+  before: 'select 1 from actions where ended_at is null and lane = ? and id < ? limit 1',
+} as const;
+
+const NOTHING: NewWork = { firsts: [], more: false };
+
+/**
+ * Commits what events call for before the call returns. Nearly every decision is of this kind, and turns of the event
+ * loop between its few statements would take longer than the statements. Whatever stands in the way (another write,
+ * another process, a person's case, a full disk) is left to the ordinary commit, which can wait and knows what to say.
+ */
+export class AtOnce {
+  readonly #database: DirectDatabase;
+  readonly #fence: number | undefined;
+  readonly #statements = new Map<string, DirectStatement>();
+
+  /** @param fence see `checkFence` */
+  constructor(database: DirectDatabase, fence: number | undefined) {
+    this.#database = database;
+    this.#fence = fence;
+  }
+
+  /**
+   * Returns the work that the commit brings; undefined: nothing was changed.
+   *
+   * @param people whom the actions concern: where one has a case, the case is to be told
+   */
+  commit(decided: readonly EventActions[], people: Iterable<string>, now: number): NewWork | undefined {
+    if (!this.#database.isIdle()) return undefined;
+    try {
+      this.#run('begin');
+    } catch {
+      return undefined;
+    }
+    try {
+      const work = this.#write(decided, people, now);
+      if (work !== undefined) this.#run('commit');
+      else this.#run('rollback');
+      return work;
+    } catch {
+      this.#rollBack();
+      return undefined;
+    }
+  }
+
+  #write(decided: readonly EventActions[], people: Iterable<string>, now: number): NewWork | undefined {
+    if (this.#fence !== undefined && !this.#finds('fence', this.#fence)) return undefined;
+    for (const userId of people) if (this.#finds('caseOf', indexKey(userId))) return undefined;
+    const work = new WorkOfCommit();
+    for (const { eventId, actions } of decided) {
+      if (eventId !== null && this.#run('seen', indexKey(eventId), clampTimestamp(now)).changes === 0) continue;
+      for (const action of actions) this.#add(work, action, now);
+    }
+    return work.get() ?? NOTHING;
+  }
+
+  #add(work: WorkOfCommit, asked: NewAction, now: number): void {
+    const row = rowOf(asked, now);
+    const { case_id, kind, lane, key, payload, state, attempts, next_try_at, created_at } = row;
+    const values = [case_id, kind, lane, key, payload, state, attempts, next_try_at, created_at];
+    const { changes, lastInsertRowid } = this.#run('add', ...values);
+    if (changes === 0) return work.add(1, []);
+    const id = Number(lastInsertRowid);
+    const action = toAction({ ...row, id, ended_at: null, result: null, last_error: null });
+    work.add(1, [{ action, waits: this.#finds('before', lane, id) }]);
+  }
+
+  #finds(name: keyof typeof STATEMENTS, ...parameters: Parameters): boolean {
+    return this.#statement(name).get(withoutNul(parameters)) !== undefined;
+  }
+
+  #run(name: keyof typeof STATEMENTS, ...parameters: Parameters): Changes {
+    return this.#statement(name).run(withoutNul(parameters));
+  }
+
+  #rollBack(): void {
+    try {
+      this.#run('rollback');
+    } catch {
+      // a failed commit may have rolled back already
+    }
+  }
+
+  #statement(name: keyof typeof STATEMENTS): DirectStatement {
+    let statement = this.#statements.get(name);
+    if (statement === undefined) {
+      statement = this.#database.prepare(STATEMENTS[name]);
+      this.#statements.set(name, statement);
+    }
+    return statement;
+  }
+}
+
+/** @throws when a text contains NUL, which the guard replaces */
+function withoutNul(parameters: Parameters): Parameters {
+  if (parameters.some((value) => typeof value === 'string' && value.includes('\0'))) throw new Error('NUL in a text');
+  return parameters;
+}
