@@ -52,7 +52,7 @@ Each offence stands in a case, with the event that triggered and what was counte
 
 **Dry run.** With \`dry_run: true\` in the configuration, cases are opened and tell what would be done, and nothing is done.
 
-**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the ladder begins anew. \`!heimdall undo case NUMBER\` takes back what the case has led to, opens the room that it locked down, and lets the ladder begin anew; \`!heimdall unmute USER\` a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event. To switch a protection off takes nothing back.
+**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the ladder begins anew. \`!heimdall undo case NUMBER\` takes back what the case has led to – of a campaign for all its accounts –, opens the room that it locked down, and lets the ladder begin anew; it says what cannot be taken back; \`!heimdall unmute USER\` a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event. To switch a protection off takes nothing back.
 
 **Before you switch one on.** \`protections simulate\` reads a room's history and tells whom the protection would have hit with its present settings, and what the last step would have been. It does nothing. What is redacted by now cannot be judged, and power is that of now.
 

@@ -115,8 +115,7 @@ export const campaign = defineProtection({
         : by.size >= told.members + Math.max(1, Math.floor(told.members / 10));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
     const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
-    for (const { key, by } of traits)
-      memory.set(key, { by, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
+    for (const { key, by } of traits) memory.set(key, { by, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
     if (found === undefined || next === undefined) return [];
     const { by, what } = found;
     const rooms = new Set([...by.values()].map((one) => one.event.roomId));
