@@ -62,6 +62,11 @@ Each offence stands in a case, with the event that triggered and what was counte
 Lengths of time are written \`30s\`, \`30m\`, \`24h\`, \`7d\`. A protection below shows only what is different for it.
 `;
 
+const NOBODY_EXEMPT = 'It is about no single person: `trusted_after` and `bridge_users` change nothing here.';
+const BRIDGES_EXEMPT =
+  'It is about no single person: `trusted_after` changes nothing here. Ghosts of your bridges do not count, unless ' +
+  '`bridge_users` is off.';
+
 /** How a setting's value is written, by its unit. */
 const WRITTEN: Readonly<Record<Unit, string>> = {
   count: 'a whole number',
@@ -85,7 +90,7 @@ function section(protection: AnyProtection): string {
     ...own.map((setting) => (setting.key === 'response' ? responseLine(setting) : settingLine(setting))),
     ...(protection.exempts
       ? []
-      : ['', 'It is about no single person: `trusted_after` and `bridge_users` change nothing here.']),
+      : ['', protection.exemptsBridges === true ? BRIDGES_EXEMPT : NOBODY_EXEMPT]),
     '',
   ].join('\n');
 }

@@ -68,6 +68,17 @@ describe('enable and disable', () => {
     expect(await say('enable BasicFlooding #far:example.org')).toMatch(/^REFUSED .*not protected/);
   });
 
+  it('say what is in effect where it was switched on', async () => {
+    await say('config set BasicFlooding.max 3');
+    await say(`config set BasicFlooding.response [notify] ${ROOM}`);
+    const here = await say(`enable BasicFlooding ${ROOM}`);
+    expect(here).toContain('[notify]');
+    expect(here).toContain('max = 3');
+    expect(here).not.toContain('known_max');
+    expect(await say('enable BasicFlooding')).toContain('[redact+ban]');
+    expect(await say('enable MentionLimit')).not.toContain('have set');
+  });
+
   it('refuse a name that is none, with the nearest, and change nothing', async () => {
     expect(await say('enable BasicFloding')).toMatch(/^REFUSED .*BasicFlooding/);
     expect(await say('enable nonsense')).toMatch(/^REFUSED /);
@@ -96,6 +107,7 @@ describe('config', () => {
   it.each([
     ['BasicFlooding.max 20', 'BasicFlooding', { max: 20 }],
     ['basicflooding.MAX = 20', 'BasicFlooding', { max: 20 }],
+    ['BasicFlooding.max=20', 'BasicFlooding', { max: 20 }],
     ['BasicFlooding max 20', 'BasicFlooding', { max: 20 }],
     ['BasicFloodingProtection.maxPerMinute 20', 'BasicFlooding', { max: 20 }],
     ['BasicFlooding.window 30m', 'BasicFlooding', { window: '30m' }],
