@@ -231,3 +231,16 @@ describe('protections of other bots that are something else here', () => {
   it('are named with what does their work', async () =>
     expect(await say('enable ServerBanSynchronisationProtection')).toMatch(/^REFUSED .*always on here/));
 });
+
+describe('protections simulate', () => {
+  it.each(PROTECTIONS.filter(({ asks, judgesArrival }) => asks === 'elsewhere' || judgesArrival === true))(
+    'says of $name that a history tells nothing about it',
+    async ({ name }) => {
+      expect(await say(`protections simulate ${name} ${ROOM} 7d`)).toMatch(/^REFUSED .*history says nothing about it/);
+    },
+  );
+
+  it('is refused for what judges when events came in', () => {
+    expect(PROTECTIONS.filter(({ judgesArrival }) => judgesArrival).map(({ name }) => name)).toEqual(['FederationLag']);
+  });
+});

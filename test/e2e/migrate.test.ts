@@ -173,7 +173,7 @@ describe('moving in', () => {
     // by their names there
     for (const { there, here, values = {} } of MJOLNIR) {
       const said = await bodyOf(`!heimdall config get ${there}`);
-      if (here === undefined) expect(said).toContain('Nothing was done');
+      if (here === undefined) expect(said).toContain('is not a protection here');
       else expect(on).toContain(`${here} (in all protected rooms`);
       for (const [key, value] of Object.entries(values))
         expect(said).toMatch(

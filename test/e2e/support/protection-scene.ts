@@ -68,11 +68,15 @@ export class Scene extends Place {
     this.events = [];
     this.fair = [];
     this.helpers = [];
-    // a room that nobody may join any more keeps who is there
-    if (this.bystander === undefined || !joinsLater) this.bystander = await this.play.somebody();
+    // nobody new where nobody may join any more, or where it makes no difference
+    const { fair = [], effect } = this.trial;
+    const stays = joinsLater || (fair.length <= 2 && effect !== 'lockdown');
+    if (this.bystander === undefined || !stays) {
+      this.bystander = await this.play.somebody();
+      await this.enter(this.bystander);
+    }
     this.person = from === 'late' ? await this.play.latecomer() : await this.play.somebody(from);
     for (let number = 0; number < helpers; number++) this.helpers.push(await this.play.somebody());
-    await this.enter(this.bystander);
     if (!joinsLater) await this.enter(this.person);
   }
 
