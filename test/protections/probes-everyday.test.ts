@@ -74,7 +74,15 @@ describe('a missing space after a full stop makes no link', () => {
     expect(new World({ FirstMessageIsLink: {} }).say(text)).toEqual([]);
   });
 
-  it.each(['besuche casino.de jetzt', 'Casino.Com', 'https://Casino.De', 'casino.DE', 'casino.no', 't.me/gains', 'x.com'])('but %s', (text) => {
+  it.each([
+    'besuche casino.de jetzt',
+    'Casino.Com',
+    'https://Casino.De',
+    'casino.DE',
+    'casino.no',
+    't.me/gains',
+    'x.com',
+  ])('but %s', (text) => {
     expect(new World({ FirstMessageIsLink: {} }).say(text)).toHaveLength(1);
   });
 });
@@ -135,9 +143,12 @@ describe('RepeatedMessage', () => {
     return Array.from({ length: 6 }, () => world.say(text)).flat();
   };
 
-  it.each(['hahahahahahahahaha', 'jajajajajajaja', 'ㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋ', 'wwwwwwwwwwwwwwww', '哈哈哈哈哈哈哈哈'])('lets people laugh: %s', (text) => {
-    expect(repeated(text)).toEqual([]);
-  });
+  it.each(['hahahahahahahahaha', 'jajajajajajaja', 'ㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋ', 'wwwwwwwwwwwwwwww', '哈哈哈哈哈哈哈哈'])(
+    'lets people laugh: %s',
+    (text) => {
+      expect(repeated(text)).toEqual([]);
+    },
+  );
 
   it('but not sell', () => {
     expect(repeated('haha, buy cheap')).not.toEqual([]);
@@ -159,6 +170,7 @@ describe('Campaign', () => {
 
   it('the same link alone is one from ten on, since people share what was shown to them', () => {
     expect(saying(9, 'https://github.com/org/talk')).toEqual([]);
+    expect(saying(9, 'https://wiki.uni.test/courses/introduction-to-matrix/exercise')).toEqual([]);
     expect(saying(10, 'https://github.com/org/talk')).not.toEqual([]);
   });
 
@@ -173,6 +185,28 @@ describe('Campaign', () => {
       expect(saying(9, text)).toEqual([]);
     },
   );
+
+  it('thanks at the end of an event are none, but accounts that greeted a minute before are', () => {
+    const together = (pause: number): Offence[] => {
+      const world = new World({ Campaign: {} });
+      const people = Array.from({ length: 9 }, (_, i) => `@guest${i}:g${i}.test`);
+      for (const sender of people) world.say('hello', {}, { sender });
+      world.now += pause;
+      return people.flatMap((sender) => {
+        world.now += SECOND;
+        return world.say('Vielen Dank an das ganze Team, es war ein toller Tag!', {}, { sender });
+      });
+    };
+    expect(together(2 * 3_600_000)).toEqual([]);
+    expect(together(60_000)).not.toEqual([]);
+  });
+
+  it('places that friends propose are none', () => {
+    const said = everybody(8, (world, i, sender) =>
+      world.say(`what about https://maps.example.org/place/${i}?`, {}, { sender }),
+    );
+    expect(said).toEqual([]);
+  });
 
   it('accounts without a name are told apart by their ids', () => {
     const joins = (id: (i: number) => string): Offence[] =>

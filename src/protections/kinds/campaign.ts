@@ -5,7 +5,7 @@ import { durationWords } from '../durations.js';
 import { keptFrom, Rolling } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
-import { defineProtection, type EventReference, type SeenEvent } from '../types.js';
+import { defineProtection, type EventReference, type PersonFacts, type SeenEvent } from '../types.js';
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { isJoin } from './join-wave.js';
 
@@ -23,15 +23,18 @@ const NAME_LETTERS = 4;
 /** This many accounts survive a restart, or half of the limit. */
 const KEPT_FROM = 3;
 
-/** How much an account counts that has written other things before: spam comes first, thanks and applause last. */
-const SPOKE_BEFORE = 0.5;
+/**
+ * Spam comes at once, thanks and applause at the end: who has been here for longer than this counts half, and a quarter
+ * after having written something else.
+ */
+const AT_ONCE_MS = 3_600_000;
 
 /** One account that did the same as others. */
 interface Deed {
   at: number;
   event: EventReference;
-  /** whether it had written in the room before */
-  spoke: boolean;
+  /** how much the account counts: 1 at most */
+  counts: number;
 }
 
 /** Accounts that did the same thing. */
@@ -63,9 +66,9 @@ function read(data: unknown): Same | undefined {
   if (typeof toldIn !== 'string' || typeof members !== 'number') return undefined;
   const by: Same['by'] = new Map();
   for (const entry of entries) {
-    const [user, at, roomId, eventId, spoke] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [user, at, roomId, eventId, counts] = Array.isArray(entry) ? (entry as unknown[]) : [];
     if (typeof user === 'string' && typeof at === 'number' && typeof roomId === 'string' && typeof eventId === 'string')
-      by.set(user, { at, event: { roomId, eventId }, spoke: spoke === 1 });
+      by.set(user, { at, event: { roomId, eventId }, counts: typeof counts === 'number' ? counts : 1 });
   }
   return { by, told: toldIn === '' ? undefined : { roomId: toldIn, members } };
 }
@@ -88,7 +91,7 @@ export const campaign = defineProtection({
       write: ({ by, told }) => [
         told?.roomId ?? '',
         told?.members ?? 0,
-        ...[...by].map(([user, { at, event, spoke }]) => [user, at, event.roomId, event.eventId, spoke ? 1 : 0]),
+        ...[...by].map(([user, { at, event, counts }]) => [user, at, event.roomId, event.eventId, counts]),
       ],
       read,
     }),
@@ -100,7 +103,7 @@ export const campaign = defineProtection({
       const before = memory.get(key);
       const by = new Map([...(before?.by ?? [])].filter(([, one]) => one.at > sentAt - window));
       if (!by.has(sender) && by.size < MOST_MEMBERS)
-        by.set(sender, { at: sentAt, event: { roomId, eventId }, spoke: person.spokeBefore });
+        by.set(sender, { at: sentAt, event: { roomId, eventId }, counts: weightOf(person) });
       return { key, what, weight, by, told: by.size < people ? undefined : before?.told };
     });
     // accounts usually share several traits: it is one campaign, announced once
@@ -135,8 +138,13 @@ export const campaign = defineProtection({
 /** How many accounts there are, by how much each counts. */
 function counted(by: Same['by']): number {
   let sum = 0;
-  for (const { spoke } of by.values()) sum += spoke ? SPOKE_BEFORE : 1;
+  for (const { counts } of by.values()) sum += counts;
   return sum;
+}
+
+function weightOf({ hereForMs, firstEventId }: PersonFacts): number {
+  if (hereForMs === undefined || hereForMs <= AT_ONCE_MS) return 1;
+  return firstEventId === undefined ? 0.5 : 0.25;
 }
 
 function largest<T>(list: readonly T[], size: (one: T) => number): T | undefined {
@@ -149,16 +157,7 @@ function largest<T>(list: readonly T[], size: (one: T) => number): T | undefined
 function traitsOf({ event, message }: SeenEvent): Trait[] {
   if (event.type === 'm.room.member')
     return isJoin(event.content, event.unsigned) ? nameTrait(event.sender, event.content.displayname) : [];
-  const print = printOf(message, LETTERS);
-  const traits: Trait[] = print === undefined ? shortTextTrait(message) : [];
-  if (print !== undefined) {
-    const what = message.media.size > 0 ? 'picture' : 'text';
-    traits.push({ key: `t${print.exact}`, what, weight: 1 });
-    // equal halves of sketches mean nearly identical texts
-    if (print.letters > 0)
-      for (const half of [0, 1] as const)
-        traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight: message.links.length > 0 ? 1 : MANY });
-  }
+  const traits: Trait[] = saysLittle(message) && message.links.length > 0 ? [] : textTraits(message);
   for (const link of message.links.slice(0, 3)) {
     const host = matrixTarget(link) === undefined ? hostOfLink(link) : undefined;
     if (host !== undefined && !isOwnMachine(host))
@@ -167,14 +166,35 @@ function traitsOf({ event, message }: SeenEvent): Trait[] {
   return traits;
 }
 
+/** Whether a message says hardly anything beside its links. */
+function saysLittle({ links, texts }: Message): boolean {
+  let said = 0;
+  for (const text of texts) said += text.length;
+  for (const link of links) if (texts.some((text) => text.includes(link))) said -= link.length;
+  return said < SAID_BESIDE_LINKS;
+}
+
+function textTraits(message: Message): Trait[] {
+  const print = printOf(message, LETTERS);
+  if (print === undefined) return shortTextTrait(message);
+  const what = message.media.size > 0 ? 'picture' : 'text';
+  const traits: Trait[] = [{ key: `t${print.exact}`, what, weight: 1 }];
+  if (print.letters === 0) return traits;
+  // equal halves of sketches mean nearly identical texts
+  const weight = message.links.length > 0 ? 1 : MANY;
+  for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight });
+  return traits;
+}
+
 /** A text that is too short for honest newcomers not to share it by chance. */
 function shortTextTrait(message: Message): Trait[] {
-  const { links, texts } = message;
-  const said = texts.reduce((sum, text) => sum + text.length, 0) - links.reduce((sum, link) => sum + link.length, 0);
   // a bare domain may be what they ask about: "is matrix.org down?"
-  const advertises = links.some((link) => link.includes('/')) && said >= SAID_BESIDE_LINKS;
-  const print = printOf(message, advertises ? LETTERS_WITH_LINK : LETTERS_OF_MANY);
-  return print === undefined ? [] : [{ key: `t${print.exact}`, what: 'text', weight: advertises ? 1 : MANY }];
+  const link = message.links.find((one) => one.includes('/'));
+  const print = printOf(message, link === undefined ? LETTERS_OF_MANY : LETTERS_WITH_LINK);
+  if (print === undefined) return [];
+  // friends may propose several places of one site: numbers of a link count here
+  const to = link === undefined ? '' : `l${link.split(/[?#]/, 1)[0]!.slice(0, 200).toLowerCase()}`;
+  return [{ key: `t${print.exact}${to}`, what: 'text', weight: link === undefined ? MANY : 1 }];
 }
 
 /** A link without the parts that vary between accounts: its query, and numbers in its path. */
