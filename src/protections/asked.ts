@@ -5,6 +5,7 @@ import type { AnyProtection } from './types.js';
 /** A protection prepared for judging events, with frequently used values precomputed. */
 export interface AskedProtection extends ActiveProtection {
   exempts: boolean;
+  exemptsBridges: boolean;
   trustedAfter: number;
   bridgeUsers: boolean;
 }
@@ -61,6 +62,7 @@ function askedOf(active: readonly ActiveProtection[], kind: Kind): AskedAbout {
       protection,
       settings,
       exempts: protection.exempts,
+      exemptsBridges: protection.exemptsBridges === true,
       trustedAfter: settings.trusted_after,
       bridgeUsers: settings.bridge_users,
     }));
@@ -77,7 +79,7 @@ function grouped(asked: readonly AskedProtection[]): AskedProtections {
     alone,
     aloneOfText: alone.filter(({ protection }) => protection.onlyMedia !== true),
     inCourse: asked.filter(({ protection }) => protection.judge !== undefined),
-    sparesGhosts: asked.some(({ exempts, bridgeUsers }) => exempts && bridgeUsers),
+    sparesGhosts: asked.some(({ exempts, exemptsBridges, bridgeUsers }) => (exempts || exemptsBridges) && bridgeUsers),
   };
 }
 

@@ -109,12 +109,12 @@ export class Judging {
 
 /** Whether a newcomer, or a bridge's ghost, is exempt; everybody else has been sorted out already. */
 function isSpared(
-  { exempts, trustedAfter, bridgeUsers }: AskedProtection,
+  { exempts, exemptsBridges, trustedAfter, bridgeUsers }: AskedProtection,
   { hereForMs }: PersonFacts,
   isGhost: boolean,
 ): boolean {
-  if (!exempts) return false;
-  return (isGhost && bridgeUsers) || (trustedAfter > 0 && hereForMs !== undefined && hereForMs > trustedAfter);
+  if (isGhost && bridgeUsers && (exempts || exemptsBridges)) return true;
+  return exempts && trustedAfter > 0 && hereForMs !== undefined && hereForMs > trustedAfter;
 }
 
 /** Moderators of a room, and all others whose power is above its default. */

@@ -16,9 +16,7 @@ function newcomers(): Rolling<Newcomer> {
     write: ({ joinedAt, first }) => [joinedAt, first],
     read: (data) => {
       const [joinedAt, first] = Array.isArray(data) ? (data as unknown[]) : [];
-      return typeof joinedAt === 'number' && typeof first === 'string'
-        ? { joinedAt, first, keep: false, upTo: Infinity }
-        : undefined;
+      return typeof joinedAt === 'number' && typeof first === 'string' ? { joinedAt, first, keep: false } : undefined;
     },
   });
 }
@@ -32,8 +30,6 @@ export class People {
     record.newcomer = this.#newcomer(record.room.roomId, record.userId);
   });
   readonly #newcomers = newcomers();
-  /** how often newcomers have been dropped, when the records were last brought up to date */
-  #turns = 0;
 
   constructor(
     /** by room and person: join times of those who were members when the room was read; there may be 100,000 of them */
@@ -60,8 +56,7 @@ export class People {
       this.#newcomers.delete(placeKey(roomId, who));
       this.foundThere.get(roomId)?.delete(who);
       this.#note(roomId, who, undefined);
-    } else if (isJoin(event.content, event.unsigned))
-      this.#set(roomId, who, { joinedAt: at, first: '', keep, upTo: Infinity }, at);
+    } else if (isJoin(event.content, event.unsigned)) this.#set(roomId, who, { joinedAt: at, first: '', keep }, at);
     if (who !== sender) return before;
     const wasIn = event.unsigned?.prev_content === undefined || isIn(event.unsigned.prev_content);
     const isOutside = member.membership === 'knock' || (member.membership === 'leave' && !wasIn);
@@ -82,10 +77,10 @@ export class People {
   }
 
   #factsAt(record: PersonRecord, now: number): PersonFacts {
-    if (this.#turns !== this.#newcomers.turns) this.#renew();
     const { room, userId, newcomer } = record;
     const { roomId } = room;
-    if (newcomer === undefined || now - newcomer.joinedAt > newcomer.upTo)
+    // an entry may outlive its time
+    if (newcomer === undefined || now - newcomer.joinedAt > NEWCOMER_MS)
       return { userId, roomId, record, hereForMs: undefined, spokeBefore: true, firstEventId: undefined };
     const { joinedAt, first } = newcomer;
     return {
@@ -119,7 +114,7 @@ export class People {
     const joined = this.#newcomers.isEmpty ? undefined : this.#newcomers.get(placeKey(roomId, userId));
     if (joined !== undefined) return joined;
     const joinedAt = this.foundThere.get(roomId)?.get(userId);
-    return joinedAt === undefined ? undefined : { joinedAt, first: '?', keep: false, upTo: NEWCOMER_MS };
+    return joinedAt === undefined ? undefined : { joinedAt, first: '?', keep: false };
   }
 
   #set(roomId: string, userId: string, newcomer: Newcomer, now: number): void {
@@ -132,19 +127,12 @@ export class People {
     if (record !== undefined) record.newcomer = newcomer;
   }
 
-  /** Newcomers of long ago have been dropped. */
-  #renew(): void {
-    this.#turns = this.#newcomers.turns;
-    for (const record of this.records.all()) record.newcomer = this.#newcomer(record.room.roomId, record.userId);
-  }
-
   takeChanged(): KeptRow[] {
     return this.#newcomers.takeChanged();
   }
 
   restore(rows: readonly KeptRow[], now: number): void {
     this.#newcomers.restore(rows, now);
-    this.#renew();
   }
 }
 

@@ -13,8 +13,6 @@ export interface Newcomer {
   first: string;
   /** persisted, because a protection is enabled in the room */
   keep: boolean;
-  /** counts as new up to this age, in ms */
-  upTo: number;
 }
 
 /**

@@ -52,7 +52,7 @@ Each offence stands in a case, with the event that triggered and what was counte
 
 **Dry run.** With \`dry_run: true\` in the configuration, cases are opened and tell what would be done, and nothing is done.
 
-**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the ladder begins anew. \`!heimdall undo case NUMBER\` takes back what the case has led to, opens the room that it locked down, and lets the ladder begin anew; \`!heimdall unmute USER\` a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event. To switch a protection off takes nothing back.
+**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the ladder begins anew. \`!heimdall undo case NUMBER\` takes back what the case has led to – of a campaign for all its accounts –, opens the room that it locked down, and lets the ladder begin anew; it says what cannot be taken back; \`!heimdall unmute USER\` a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event. To switch a protection off takes nothing back.
 
 **Before you switch one on.** \`protections simulate\` reads a room's history and tells whom the protection would have hit with its present settings, and what the last step would have been. It does nothing. What is redacted by now cannot be judged, and power is that of now.
 
@@ -61,6 +61,11 @@ Each offence stands in a case, with the event that triggered and what was counte
 ## Settings that all have
 Lengths of time are written \`30s\`, \`30m\`, \`24h\`, \`7d\`. A protection below shows only what is different for it.
 `;
+
+const NOBODY_EXEMPT = 'It is about no single person: `trusted_after` and `bridge_users` change nothing here.';
+const BRIDGES_EXEMPT =
+  'It is about no single person: `trusted_after` changes nothing here. Ghosts of your bridges do not count, unless ' +
+  '`bridge_users` is off.';
 
 /** How a setting's value is written, by its unit. */
 const WRITTEN: Readonly<Record<Unit, string>> = {
@@ -83,9 +88,7 @@ function section(protection: AnyProtection): string {
     '',
     ...(protection.aliases.length === 0 ? [] : [`Also: ${protection.aliases.map(code).join(', ')}.`, '']),
     ...own.map((setting) => (setting.key === 'response' ? responseLine(setting) : settingLine(setting))),
-    ...(protection.exempts
-      ? []
-      : ['', 'It is about no single person: `trusted_after` and `bridge_users` change nothing here.']),
+    ...(protection.exempts ? [] : ['', protection.exemptsBridges === true ? BRIDGES_EXEMPT : NOBODY_EXEMPT]),
     '',
   ].join('\n');
 }

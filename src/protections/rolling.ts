@@ -24,8 +24,6 @@ export class Rolling<V> implements Memory {
   #old = new Map<string, V>();
   #bornAt = 0;
   #lifeMs: number;
-  /** how often a generation has been dropped */
-  turns = 0;
   readonly #touchedAt = new Map<string, number>();
 
   constructor(private readonly options: RollingOptions<V>) {
@@ -54,7 +52,6 @@ export class Rolling<V> implements Memory {
       this.#old = now - this.#bornAt > 2 * this.#lifeMs ? new Map() : this.#young;
       this.#young = new Map();
       this.#bornAt = now;
-      this.turns++;
     }
     this.#young.set(key, value);
     if (matters) this.#touchedAt.set(key, now);

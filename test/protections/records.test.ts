@@ -35,8 +35,7 @@ describe('the records of active people', () => {
   it('keep the one for all rooms while somebody is active in any', () => {
     const records = new Records();
     const home = records.of('!a:x', '@anna:x', 0);
-    for (let hours = 1; hours < 400; hours += 10)
-      expect(records.of('!b:x', '@anna:x', hours * HOUR).home).toBe(home);
+    for (let hours = 1; hours < 400; hours += 10) expect(records.of('!b:x', '@anna:x', hours * HOUR).home).toBe(home);
     expect(records.of('!a:x', '@anna:x', 400 * HOUR)).toBe(home);
     expect(records.of('!b:x', '@anna:x', 401 * HOUR).home).toBe(home);
   });

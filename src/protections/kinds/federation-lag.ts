@@ -59,7 +59,7 @@ export const federationLag = defineProtection({
   judge({ event }, memory, { settings, sentAt, now, catchingUp }) {
     const { max, events, lasting, ignore, memory: quietFor } = settings;
     const lag = now - sentAt;
-    if (catchingUp || lag > OLDEST_MS || (lag <= max && memory.isEmpty)) return [];
+    if (lag > OLDEST_MS || (lag <= max && memory.isEmpty)) return [];
     const server = serverNameOf(event.sender);
     if (server === undefined || isListedServer(ignore, server)) return [];
     memory.liveFor(quietFor);
@@ -70,6 +70,8 @@ export const federationLag = defineProtection({
         memory.set(server, { ...before, late: 0 }, now, before.toldAt > 0 || isKept(before.late));
       return [];
     }
+    // it may be late because of us
+    if (catchingUp) return [];
     const run = before === undefined || before.late === 0 ? { late: 0, from: now } : before;
     const next = { late: run.late + 1, from: run.from, toldAt: before?.toldAt ?? 0 };
     const isDue =

@@ -36,6 +36,11 @@ const INFO_OBJECTS = ['thumbnail_info', 'thumbnail_file'];
 /** Unrealistic picture sizes: clients that reserve the space freeze or run out of memory. */
 const MOST_PIXELS = 100_000;
 const DEEPEST = 40;
+/** HTML elements inside each other; clients are told to show a hundred (spec "m.room.message msgtypes"). */
+const DEEPEST_HTML = 250;
+const SHORTEST_DEEP_HTML = DEEPEST_HTML * '<b>'.length;
+/** Elements that hold nothing, or end by themselves. */
+const UNNESTED: ReadonlySet<string> = new Set('br hr img wbr p li td th tr dd dt input'.split(' '));
 
 /** Texts of extensible events (MSC1767): a text, or a list of representations, each an object. */
 const REPRESENTATIONS = ['m.text', 'm.message', 'org.matrix.msc1767.text', 'org.matrix.msc1767.message'];
@@ -104,7 +109,7 @@ function mistake(content: Content, depth = 0): string | undefined {
     const edited = object(content['m.new_content']);
     const inside = edited === undefined ? undefined : mistake(edited, 1);
     if (inside !== undefined) return inside;
-    if (isDeep(content)) return texts.mistakes.tooDeep;
+    if (isDeep(content) || isDeepHtml(content) || isDeepHtml(edited ?? {})) return texts.mistakes.tooDeep;
   }
   return undefined;
 }
@@ -137,6 +142,18 @@ function isDeep(content: Content): boolean {
   return false;
 }
 
+/** Whether a message's HTML has elements inside each other without end, on which recursive readers fail. */
+function isDeepHtml({ formatted_body: html }: Content): boolean {
+  if (typeof html !== 'string' || html.length < SHORTEST_DEEP_HTML) return false;
+  let depth = 0;
+  for (const [, closing, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,15})\b/gi)) {
+    if (UNNESTED.has(name.toLowerCase())) continue;
+    depth = closing === '/' ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > DEEPEST_HTML) return true;
+  }
+  return false;
+}
+
 const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
 
 /**
@@ -148,7 +165,7 @@ function isOrdinary(content: Content): boolean {
     const value = content[key];
     if (typeof value === 'string' ? !TEXT_KEYS.has(key) : !isOrdinaryPart(key, value)) return false;
   }
-  return true;
+  return !isDeepHtml(content);
 }
 
 function isOrdinaryPart(key: string, value: unknown): boolean {
@@ -173,10 +190,8 @@ function areTexts(value: unknown): boolean {
 function isOrdinaryRelation(relation: Content): boolean {
   for (const key in relation) {
     const value = relation[key];
-    if (typeof value === 'string' || typeof value === 'boolean') {
-      if (typeof value === 'string' || key === 'is_falling_back') continue;
-      return false;
-    }
+    if (typeof value === 'string' && key !== 'm.in_reply_to') continue;
+    if (typeof value === 'boolean' && key === 'is_falling_back') continue;
     const reply = key === 'm.in_reply_to' ? object(value) : undefined;
     if (reply === undefined) return false;
     for (const inside in reply) if (typeof reply[inside] !== 'string') return false;

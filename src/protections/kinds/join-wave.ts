@@ -48,6 +48,8 @@ export const joinWave = defineProtection({
   asks: 'member',
   harm: 'm.spam.flooding',
   exempts: false,
+  // a bridge that starts anew brings all its people at once
+  exemptsBridges: true,
   memory: () =>
     new Rolling<Wave>({
       lifeMs: 3_600_000,

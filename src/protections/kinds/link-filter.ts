@@ -72,7 +72,9 @@ interface BadLink {
  */
 function deniedIn(message: Message, { denied, allow }: Lists): BadLink | undefined {
   if (denied.isEmpty || (denied.needsDots && (message.signs & (DOMAIN | LINK)) === 0)) return undefined;
-  const { scan, texts, links } = message;
+  const { scan, links } = message;
+  // with those that are shown reversed
+  const { texts } = scan;
   const plain = denied.find(scan);
   const named = plain === undefined ? undefined : denied.find(new TextScan(withoutIds(texts)));
   const mails = links.filter((link) => /^\s*mailto:/i.test(link));
