@@ -77,11 +77,17 @@ const TAKEN: Answer = { status: 200, body: {} };
 
 /** The response to a transaction, once its turn has come. */
 function transactions({ handle, logger, onRefused }: IntakeOptions): (body: unknown) => Promise<Answer> {
-  let last: Promise<void> = Promise.resolve();
+  /** the last transaction under way */
+  let last: Promise<void> | undefined;
   /** Waits for its turn: one transaction at a time bounds what is in memory and keeps the order. */
   const inTurn = (events: unknown[]): Promise<void> => {
-    const turn = last.then(() => handle(events));
-    last = turn.catch(() => undefined);
+    const turn = last === undefined ? handle(events) : last.then(() => handle(events));
+    const over = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (last === over) last = undefined;
+      });
+    last = over;
     return turn;
   };
   return async (body) => {

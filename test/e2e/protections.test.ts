@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sleep, waitFor } from '../../sandbox/wait.js';
 import { PROTECTIONS } from '../../src/protections/table.js';
+import { openLedger } from '../../src/store/index.js';
 import { Details } from './support/protection-details.js';
 import { Play } from './support/protection-play.js';
 import type { Scene } from './support/protection-scene.js';
@@ -108,6 +110,18 @@ describe('protections, on real homeservers', () => {
     const lag = new RegExp(`heimdall_federation_lag_seconds\\{server="${remote.serverName}"\\} (\\d+)`);
     expect(Number(lag.exec(metrics)?.[1])).toBeGreaterThan(60);
   });
+
+  it('moderators hear on Mondays which homeservers made work', async () => {
+    const { heimdall, dir, remote } = play.stage;
+    await heimdall.stop();
+    // as if the last message had been long ago
+    const ledger = await openLedger({ dataDir: path.join(dir, 'heimdall', 'data') });
+    await ledger.commit((tx) => tx.setMeta('weekly_servers', '1'));
+    await ledger.close();
+    await heimdall.start();
+    const { content } = await play.heard(/Last week: homeservers whose accounts made work/);
+    expect(content.body).toContain(`${remote.serverName} – 1 case, anybody can register there`);
+  }, 60_000);
 
   it('PolicyChangeNotification tells of a rule that is redacted, and its message has nothing to undo', async () => {
     const { moderator, managementRoom } = play.stage;

@@ -17,6 +17,8 @@ const LETTERS = 40;
 const LETTERS_WITH_LINK = 10;
 const LETTERS_OF_MANY = 32;
 const MANY = 1.6;
+/** People who introduce themselves by one template write nearly the same. */
+const NEARLY = 1.2;
 /** How much a text must say beside its links. */
 const SAID_BESIDE_LINKS = 8;
 const NAME_LETTERS = 4;
@@ -77,9 +79,11 @@ export const campaign = defineProtection({
   name: 'Campaign',
   aliases: ['CampaignProtection', 'Campaigns'],
   about:
-    'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: the ' +
-    'same or nearly the same text (of 40 letters or more, or with a link), the same picture; or ten share a link, ' +
-    'or a server and the form of their names. They become one case with a list, and one button bans them all.',
+    'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: they send ' +
+    'the same text (of 40 letters or more, or a shorter one with a link) or the same picture. Six are needed for ' +
+    'nearly the same text, eight for a text of 32 letters or more, ten for the same link, or for the same server and ' +
+    'form of name. Accounts that have been here for an hour count half. They become one case with a list, and one ' +
+    'button bans them all.',
   settings,
   asks: 'any',
   harm: 'm.spam',
@@ -181,7 +185,7 @@ function textTraits(message: Message): Trait[] {
   const traits: Trait[] = [{ key: `t${print.exact}`, what, weight: 1 }];
   if (print.letters === 0) return traits;
   // equal halves of sketches mean nearly identical texts
-  const weight = message.links.length > 0 ? 1 : MANY;
+  const weight = message.links.length > 0 ? 1 : NEARLY;
   for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight });
   return traits;
 }

@@ -167,7 +167,7 @@ export const invalidEvent = defineProtection({
   aliases: ['InvalidEventProtection'],
   about:
     'An event whose content is of a form that makes clients fail: wrong types where text or objects belong, ' +
-    'impossible sizes, parts nested without end.',
+    'impossible sizes, parts or HTML nested too deeply.',
   settings: settingsWith(['redact'], {}),
   asks: 'any',
   harm: 'm.tos.hacking',

@@ -42,8 +42,8 @@ export const joinWave = defineProtection({
   name: 'JoinWaveShortCircuit',
   aliases: ['JoinWaveShortCircuitProtection', 'JoinWave', 'JoinWaves', 'MaxJoinRate', 'JoinRate', 'JoinRateLimit'],
   about:
-    'More than 50 people join a room within 60 minutes: it is set to invite only. It is as it was before after ' +
-    '`lockdown_for`, or by `lockdown end ROOM`.',
+    'More than 50 people join a room within 60 minutes: it is set to invite only. It opens again after ' +
+    '`lockdown_for`, or with `lockdown end ROOM`.',
   settings,
   asks: 'member',
   harm: 'm.spam.flooding',
