@@ -54,7 +54,7 @@ export async function startHeimdall(
   });
   begun({ url, registration });
   const stop = async (): Promise<void> => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
