@@ -149,6 +149,7 @@ export class AtOnce {
 
 /** @throws when a text contains NUL, which the guard replaces */
 function withoutNul(parameters: Parameters): Parameters {
-  if (parameters.some((value) => typeof value === 'string' && value.includes('\0'))) throw new Error('NUL in a text');
+  if (parameters.some((value) => typeof value === 'string' && value.includes('\0')))
+    throw new Error('heimdall: NUL in a text');
   return parameters;
 }
