@@ -6,6 +6,7 @@ import { endsWithin, Sleep } from '../util/timers.js';
 import { Attempts, MOST_UNSTORED, type AttemptOutcome, type AttemptsOptions } from './attempts.js';
 import { ActionsBehind, type LedgerBehind } from './behind.js';
 import { ActionEnds, LEDGER_PAUSE_MS, type ActionEndsOptions } from './ends.js';
+import { Pace } from './pace.js';
 import type { ActionHandler } from './types.js';
 
 export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
@@ -17,7 +18,7 @@ export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
   mayAct?: () => boolean;
   /** the last action that existed before this process wrote any; default: the last when the executor starts */
   inherited?: number;
-  /** lanes that run at the same time; default 16 */
+  /** lanes that run at the same time; default 16, and 56 while the homeserver answers quickly */
   concurrency?: number;
 }
 
@@ -36,6 +37,8 @@ export interface Executor {
 }
 
 const CONCURRENCY = 16;
+/** A little less than the connections to the homeserver (transport.ts), so that others find one free. */
+const QUICK_CONCURRENCY = 56;
 const STOP_WAIT_MS = 8_000;
 /** Under load, finished actions wake the loop; this is how long a lane that merely comes due may go unnoticed. */
 const LOOK_AGAIN_MS = 50;
@@ -64,7 +67,7 @@ class LaneExecutor implements Executor {
   readonly #options: ExecutorOptions;
   readonly #attempts: Attempts;
   readonly #ends: ActionEnds;
-  readonly #concurrency: number;
+  readonly #pace: Pace;
   /** limits for kinds whose remote end may hang; otherwise an unresponsive mail server would delay bans */
   readonly #maxConcurrent: ReadonlyMap<string, number>;
   readonly #urgent: readonly string[];
@@ -92,7 +95,8 @@ class LaneExecutor implements Executor {
     this.#options = options;
     this.#attempts = new Attempts(options);
     this.#ends = new ActionEnds(options, () => !this.#running);
-    this.#concurrency = options.concurrency ?? CONCURRENCY;
+    const { concurrency } = options;
+    this.#pace = new Pace(concurrency ?? CONCURRENCY, concurrency ?? QUICK_CONCURRENCY);
     this.#urgent = options.handlers.filter(({ urgent }) => urgent === true).map(({ kind }) => kind);
     this.#flowing = new Set(
       options.handlers.filter(({ urgent, pipelined }) => urgent && pipelined).map(({ kind }) => kind),
@@ -160,7 +164,7 @@ class LaneExecutor implements Executor {
   async #takeDue(): Promise<number> {
     const { ledger, clock, mayAct } = this.#options;
     if (mayAct?.() === false) return LEDGER_PAUSE_MS;
-    const places = this.#concurrency - this.#busy.size;
+    const places = this.#pace.lanes - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
     const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
     // The lanes at the time of the query: one that is freed before the result arrives may appear in it with the action
@@ -219,7 +223,7 @@ class LaneExecutor implements Executor {
   /** Starts what the ledger returned as due, unless there is no free slot by now. */
   #begin(action: ActionRecord, hasMoreBehind = true): boolean {
     if (!this.#mayBegin() || this.#begunSinceAsked.has(action.lane)) return false;
-    if (this.#busy.size >= this.#concurrency || this.#placesFor(action.kind) <= 0) return false;
+    if (this.#busy.size >= this.#pace.lanes || this.#placesFor(action.kind) <= 0) return false;
     this.#occupy(action, hasMoreBehind);
     return true;
   }
@@ -251,8 +255,11 @@ class LaneExecutor implements Executor {
   async #attempt(action: ActionRecord): Promise<AttemptOutcome> {
     const { kind } = action;
     this.#underway.set(kind, (this.#underway.get(kind) ?? 0) + 1);
+    const began = performance.now();
     const outcome = await this.#attempts.make(action);
     this.#underway.set(kind, (this.#underway.get(kind) ?? 1) - 1);
+    if (outcome.state === 'retry') this.#pace.slowDown();
+    else if (this.#flowing.has(kind) && this.#pace.note(performance.now() - began)) this.nudge();
     return outcome;
   }
 
@@ -285,6 +292,6 @@ class LaneExecutor implements Executor {
   #goesOn(behind: ActionsBehind): ActionRecord | undefined {
     const next = behind.next();
     if (next === undefined || !this.#flowing.has(next.kind) || next.nextTryAt > this.#options.clock()) return undefined;
-    return this.#mayBegin() ? next : undefined;
+    return this.#mayBegin() && this.#busy.size <= this.#pace.lanes ? next : undefined;
   }
 }
