@@ -114,6 +114,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   asks: Asked;
   /** it only judges messages with media: pictures, videos, files, stickers */
   onlyMedia?: boolean;
+  /** it judges when events came in, which a room's history does not tell: there is nothing to simulate */
+  judgesArrival?: boolean;
   /** its topic, as one of the harms of MSC4456 (store/harms) */
   harm: string;
   /**

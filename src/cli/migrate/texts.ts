@@ -50,6 +50,7 @@ export const migrateTexts = {
   noCounterpart: (shown: string) => `Not taken over: the protection ${shown} has no counterpart here`,
   withSettings: (deed: string, name: string, settings: readonly string[]) =>
     `${deed} ${name} with ${settings.join(', ')}`,
+  offIn: (roomId: string) => `off in ${roomId} (there ignoreRooms)`,
   noSetting: (protection: string, name: string, value: string) =>
     `Not taken over: ${protection} has no setting like ${name} (there ${value})`,
   badSetting: (protection: string, name: string, value: string, problem: string) =>

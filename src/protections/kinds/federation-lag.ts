@@ -21,14 +21,18 @@ const OLDEST_MS = 24 * 3_600_000;
 /** This many late events survive a restart, or half of the limit. */
 const KEPT_FROM = 5;
 
-const settings = settingsWith(['notify'], {
-  max: duration('5m', 'How late an event may come in.', [
-    { name: 'federatedHomeserverLagEnterWarningZone', in: 'milliseconds' },
-  ]),
-  events: count(10, 'How many events of a server must come late one after the other.'),
-  lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
-  ignore: servers('Homeservers that are known to be slow: they are not told of.', [{ name: 'ignoreServers' }]),
-});
+const settings = settingsWith(
+  ['notify'],
+  {
+    max: duration('5m', 'How late an event may come in.', [
+      { name: 'federatedHomeserverLagEnterWarningZone', in: 'milliseconds' },
+    ]),
+    events: count(10, 'How many events of a server must come late one after the other.'),
+    lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
+    ignore: servers('Homeservers that are known to be slow: they are not told of.', [{ name: 'ignoreServers' }]),
+  },
+  { memoryAliases: [{ name: 'warnAgainAfter', in: 'milliseconds' }] },
+);
 
 export const federationLag = defineProtection({
   name: 'FederationLag',
@@ -40,6 +44,7 @@ export const federationLag = defineProtection({
   asks: 'any',
   harm: 'm.other',
   exempts: false,
+  judgesArrival: true,
   memory: () =>
     new Rolling<Lag>({
       lifeMs: 24 * 3_600_000,
