@@ -13,10 +13,15 @@ const STOP_LIMIT_MS = 9_500;
 
 /**
  * Disables V8 optimisations that cost a service about 60 MB of memory without a measurable gain in speed: the young
- * generation grows to 34 MB during the start, and the HTTP parser, which is WebAssembly, is recompiled with all
- * optimisations.
+ * generation grows to 34 MB during the start, the HTTP parser, which is WebAssembly, is recompiled with all
+ * optimisations, and the old generation is left to grow to a multiple before it is collected.
  */
-const LESS_MEMORY = ['--semi-space-growth-factor=1', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+const LESS_MEMORY = [
+  '--semi-space-growth-factor=1',
+  '--heap-growing-percent=60',
+  '--no-wasm-tier-up',
+  '--no-wasm-dynamic-tiering',
+];
 
 /** `heimdall run`: runs until SIGTERM or SIGINT, then shuts down in order. */
 export function runCommand(): Command {
