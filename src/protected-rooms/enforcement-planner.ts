@@ -240,10 +240,7 @@ export class EnforcementPlanner {
       allRules: this.#allRules,
       ourBans: (roomId) => bans.bansIn(roomId),
       // a held list is treated like an unreadable one: its effects stay
-      unreadLists: new Set([
-        ...unreadLists(),
-        ...[...(held?.all().keys() ?? [])].filter((roomId) => held?.isHeld(roomId) === true),
-      ]),
+      unreadLists: { has: (roomId) => held?.isHeld(roomId) === true || unreadLists().has(roomId) },
       epoch,
       ...(takedown === undefined ? {} : { takedown }),
     };

@@ -201,7 +201,7 @@ export function settingsWith<Shape extends z.ZodRawShape>(
     memory: duration(common.memory ?? '24h', 'How long an offence counts.', common.memoryAliases),
     trusted_after: duration(
       common.trusted_after ?? '0',
-      'Who has been in the room for longer is left in peace. `0`: it holds for everybody.',
+      'People who have been in the room for longer are left alone. `0`: nobody is.',
       common.trustedAliases,
     ),
     bridge_users: flag(true, 'Leave the ghosts of your bridges in peace (`bridge_users` of the configuration).'),

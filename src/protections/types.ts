@@ -123,6 +123,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
    * individuals
    */
   exempts: boolean;
+  /** although it does not concern individuals, the ghosts of our bridges do not count */
+  exemptsBridges?: boolean;
   /** what its verdict depends on besides the event; absent: nothing */
   memory?(): M;
   /**

@@ -131,6 +131,19 @@ describe('protections of Mjolnir and Draupnir', () => {
     });
   });
 
+  it('takes one of two that are the same here, the one that is on, and says so of the other', async () => {
+    const both = new Map([
+      ['MentionSpam', { maxMentions: 5 }],
+      ['MentionFlood', { maxMentionsPerMessage: 7, action: 'kick' }],
+    ]);
+    const said = (await take(mjolnirProtections(['MentionFlood'], both))).split('\n');
+    expect(said).toEqual([
+      expect.stringMatching(/^Would enable MentionLimit with response = \[redact\+kick\], max = 7/),
+      'Not taken over: the protection "MentionSpam", because it is the same here as "MentionFlood"',
+    ]);
+    expect(settings.get().protections.MentionLimit?.values).toEqual({ max: 7, response: ['redact+kick'] });
+  });
+
   it('keeps the values of one that is off, off, and what somebody set here as it is', async () => {
     const off = mjolnirProtections([], new Map([['MentionSpam', { maxMentions: 7 }]]));
     expect(await take(off)).toMatch(/^Would set MentionLimit with response = \[redact\], max = 7/);

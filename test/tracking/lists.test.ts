@@ -138,8 +138,7 @@ describe('watched lists', () => {
     const held = rule('@x:b.test');
     const lists = listsWith(() => Promise.resolve([held]));
     await lists.read(LIST);
-    const redaction = (redacts: string) =>
-      event({ type: 'm.room.redaction', room_id: LIST, content: { redacts } });
+    const redaction = (redacts: string) => event({ type: 'm.room.redaction', room_id: LIST, content: { redacts } });
     expect(lists.takenBy(redaction(held.event_id))).toMatchObject([
       { change: 'removed', previous: { entity: '@x:b.test' } },
     ]);

@@ -16,6 +16,8 @@ export interface OldProtection {
   settings: Record<string, unknown>;
   /** the settings only apply to this room */
   roomId?: string;
+  /** another one there, which is the same here and is taken over instead */
+  sameAs?: string;
 }
 
 /** The same in our terms. */
@@ -35,11 +37,17 @@ export function mjolnirProtections(
   enabled: readonly string[],
   settings: ReadonlyMap<string, Record<string, unknown>>,
 ): OldProtection[] {
-  return [...new Set([...enabled, ...settings.keys()])].map((name) => ({
-    name,
-    enabled: enabled.includes(name),
-    settings: settings.get(name) ?? {},
-  }));
+  // those that are on come first: of two that are one here, theirs are the settings
+  const names = [...new Set([...enabled, ...settings.keys()])];
+  return names.map((name, at) => {
+    const sameAs = names.slice(0, at).find((other) => isSameProtection(other, name));
+    return {
+      name,
+      enabled: enabled.includes(name),
+      settings: settings.get(name) ?? {},
+      ...(sameAs === undefined ? {} : { sameAs }),
+    };
+  });
 }
 
 /** Whether two names refer to the same protection: the file has `wordlist`, the account `WordList`. */
@@ -237,6 +245,7 @@ export function protectionLines(
   deeds: { on: string; off: string },
 ): string[] {
   const name = JSON.stringify(old.name.slice(0, 100));
+  if (old.sameAs !== undefined) return [migrateTexts.sameProtection(name, JSON.stringify(old.sameAs.slice(0, 100)))];
   const found = translated(old);
   if (found === undefined) {
     const here = elsewhere(old.name);
@@ -268,7 +277,7 @@ function isSet(settings: SettingsStore, { name }: AnyProtection, roomId: string 
 /** Migrates it, if nothing is set here yet. */
 export async function takeProtection(old: OldProtection, settings: SettingsStore): Promise<void> {
   const found = translated(old);
-  if (found === undefined || isSet(settings, found.protection, old.roomId)) return;
+  if (found === undefined || old.sameAs !== undefined || isSet(settings, found.protection, old.roomId)) return;
   const { protection, values, offIn } = found;
   if (!old.enabled && Object.keys(values).length === 0 && old.roomId === undefined) return;
   await settings.update((draft) => {

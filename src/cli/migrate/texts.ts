@@ -48,6 +48,8 @@ export const migrateTexts = {
   defaultIs: (list: string) => `The default list is ${list}`,
   protectionIs: (shown: string, elsewhere: string) => `The protection ${shown} is ${elsewhere}`,
   noCounterpart: (shown: string) => `Not taken over: the protection ${shown} has no counterpart here`,
+  sameProtection: (shown: string, other: string) =>
+    `Not taken over: the protection ${shown}, because it is the same here as ${other}`,
   withSettings: (deed: string, name: string, settings: readonly string[]) =>
     `${deed} ${name} with ${settings.join(', ')}`,
   offIn: (roomId: string) => `off in ${roomId} (there ignoreRooms)`,

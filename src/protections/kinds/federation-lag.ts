@@ -60,7 +60,7 @@ export const federationLag = defineProtection({
     const { max, events, lasting, ignore, memory: quietFor } = settings;
     const server = serverNameOf(event.sender);
     const lag = now - sentAt;
-    if (server === undefined || catchingUp || lag > OLDEST_MS || isListedServer(ignore, server)) return [];
+    if (server === undefined || lag > OLDEST_MS || isListedServer(ignore, server)) return [];
     memory.liveFor(quietFor);
     const before = memory.get(server);
     const isKept = (late = 0) => late >= keptFrom(events, KEPT_FROM);
@@ -69,6 +69,8 @@ export const federationLag = defineProtection({
         memory.set(server, { ...before, late: 0 }, now, before.toldAt > 0 || isKept(before.late));
       return [];
     }
+    // it may be late because of us
+    if (catchingUp) return [];
     const run = before === undefined || before.late === 0 ? { late: 0, from: now } : before;
     const next = { late: run.late + 1, from: run.from, toldAt: before?.toldAt ?? 0 };
     const isDue =
