@@ -1,3 +1,4 @@
+import { FoundThere } from './found-there.js';
 import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { isJoin } from './kinds/join-wave.js';
@@ -32,8 +33,8 @@ export class People {
   readonly #newcomers = newcomers();
 
   constructor(
-    /** by room and person: join times of those who were members when the room was read; there may be 100,000 of them */
-    private readonly foundThere = new Map<string, Map<string, number>>(),
+    /** by room: join times of those who were members when the room was read */
+    private readonly foundThere = new Map<string, FoundThere>(),
   ) {}
 
   /** Everybody forgotten except those who were in a room when it was read. */
@@ -103,17 +104,19 @@ export class People {
       if (event.type !== 'm.room.member' || who === undefined || event.content.membership !== 'join') continue;
       const age = now - event.origin_server_ts;
       if (age < 0 || age > NEWCOMER_MS || !isFirst(event)) continue;
-      const found = this.foundThere.get(roomId) ?? new Map<string, number>();
-      found.set(who, event.origin_server_ts);
+      const found = this.foundThere.get(roomId) ?? new FoundThere();
+      found.add(who, event.origin_server_ts);
       this.foundThere.set(roomId, found);
-      this.#note(roomId, who, this.#newcomer(roomId, who));
+      // rarely: a room is mostly read before anybody in it is active
+      const record = this.records.find(roomId, who);
+      if (record !== undefined) record.newcomer = this.#newcomer(roomId, who);
     }
   }
 
   #newcomer(roomId: string, userId: string): Newcomer | undefined {
     const joined = this.#newcomers.isEmpty ? undefined : this.#newcomers.get(placeKey(roomId, userId));
     if (joined !== undefined) return joined;
-    const joinedAt = this.foundThere.get(roomId)?.get(userId);
+    const joinedAt = this.foundThere.get(roomId)?.since(userId);
     return joinedAt === undefined ? undefined : { joinedAt, first: '?', keep: false };
   }
 
