@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -93,4 +93,14 @@ export async function freePort(): Promise<number> {
   probe.close();
   await once(probe, 'close');
   return port;
+}
+
+/** Processor time that the process has used, all of its threads, in ms; where there is no /proc (macOS), NaN. */
+export async function processorMs({ pid }: ChildProcess): Promise<number> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  if (threads.length === 0) return NaN;
+  const used = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0')),
+  );
+  return used.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e6;
 }

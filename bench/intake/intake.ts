@@ -1,262 +1,184 @@
 /**
- * Intake with detection on: transactions of 100 member events over HTTP, sent one after another as Synapse does, into
- * our door (token, zod, room state, detector, ledger on SQLite, answer after commit), until the last 200.
+ * Intake with detection on: transactions of 100 events over HTTP, sent one after another over one connection as Synapse
+ * does, until the last 200. `node bin/heimdall.mjs run`, with its ledger in SQLite and in PostgreSQL: token, room state,
+ * detector, answer after commit.
  *
- * Rival: matrix-appservice-bridge's default intake with an empty handler: it parses, emits, and answers 200 before
- * anything was handled. It detects nothing and keeps nothing, so level is a good result. Each side is a process of its
- * own and they take turns, with events that neither has seen; a few rounds warm both up, and the median of the others
- * counts: events a second by the clock, and what an event costs of the process's processor time, which neighbours
- * disturb less.
+ * Rival: matrix-appservice-bridge with a handler that does nothing. It answers 200 before anything was handled, detects
+ * nothing and keeps nothing. Beside it stands what listens in it, alone, which parses a transaction and hands its events
+ * to nobody.
+ *
+ * Each side is a process of its own. They take turns, in both orders, with events that none has seen; a few thousand
+ * transactions warm all of them up. What counts is the median of the rounds, and for the ratio that of the ratios of
+ * each round, so that what disturbs the machine for a while disturbs both sides: events a second by the clock, and the
+ * processor time of an event, which neighbours disturb less.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Router } from 'express';
 import { Pool } from 'undici';
-import { loadRules } from '../../src/config/rules.js';
-import { createDetector } from '../../src/detection/index.js';
-import { BanRegister } from '../../src/enforcement/ban-register.js';
-import type { GuardContext } from '../../src/enforcement/types.js';
-import { createPolicy } from '../../src/policy/index.js';
-import type { ProtectionWatch } from '../../src/protections/watch.js';
-import { openLedger } from '../../src/store/index.js';
-import type { Ledger } from '../../src/store/types.js';
-import { silentLogger } from '../../src/util/logger.js';
-import { EnforcementPlanner } from '../../src/protected-rooms/enforcement-planner.js';
-import { createIntake } from '../../src/intake/intake.js';
-import { WatchedLists } from '../../src/tracking/lists.js';
-import { Pipeline } from '../../src/intake/pipeline.js';
-import { RoomStateCache } from '../../src/tracking/rooms.js';
-import { createHttpApp } from '../../src/web/http.js';
-import { freePort } from '../app/process.js';
+import { startStubHomeserver, type StubHomeserver } from '../../test/support/stub-homeserver.js';
+import { sendTransaction } from '../app/feed.js';
+import { freePort, processorMs, startHeimdall } from '../app/process.js';
 import type { Row } from '../row.js';
+import { withPostgres } from '../store/postgres.js';
+import { TOKEN } from './door.js';
+import { ROOM_IDS, Traffic } from './traffic.js';
 
-const FILE = fileURLToPath(import.meta.url);
-const TRANSACTIONS = 150;
+const BRIDGE = path.join(path.dirname(fileURLToPath(import.meta.url)), 'bridge.js');
 const EVENTS = 100;
-const WARM_UP = 4;
-const ROUNDS = 9;
-/** What whoever sends a transaction to the door says. */
-export const TOKEN = 'a-token-for-the-bench';
+/** in a round */
+const TRANSACTIONS = 60;
+const WARM_UP = 40;
+const ROUNDS = 60;
+const MANAGEMENT_ROOM = '!management:example.org';
 
-export async function run(): Promise<Row[]> {
+export function run(): Promise<Row[]> {
+  return withPostgres((databaseUrl) => measure(databaseUrl));
+}
+
+async function measure(databaseUrl: string): Promise<Row[]> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
-  const ours = await Side.open('ours', folder);
-  const theirs = await Side.open('theirs', folder);
+  const stub = await startStubHomeserver({ botUserId: '@heimdall:example.org', keepLog: false });
+  for (const roomId of [MANAGEMENT_ROOM, ...ROOM_IDS])
+    stub.setState(roomId, 'm.room.create', '', { room_version: '11' });
+  const sides: Side[] = [];
   try {
+    const ours = await heimdall(path.join(folder, 'sqlite'), stub, {});
+    sides.push(ours);
+    const onPostgres = await heimdall(path.join(folder, 'postgres'), stub, { storage: { database_url: databaseUrl } });
+    sides.push(onPostgres);
+    const bridge = await rival('bridge');
+    sides.push(bridge);
+    const door = await rival('door');
+    sides.push(door);
+    const traffic = new Traffic(1130);
     for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
-      const bodies = Array.from({ length: TRANSACTIONS }, (_, number) => transaction(`${round}x${number}`));
-      for (const side of [ours, theirs]) await side.measure(bodies, round);
+      const bodies = Array.from({ length: TRANSACTIONS }, () => traffic.transaction(EVENTS));
+      for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side.measure(bodies, round);
     }
-    const all = TRANSACTIONS * EVENTS;
-    const work = `intake with detection, ${EVENTS} member events a transaction`;
-    const rival = 'matrix-appservice-bridge, nothing detected';
-    const [a, b] = [ours, theirs].map((side) => all / (side.median('ms') / 1000)) as [number, number];
-    const [used, theirUsed] = [ours, theirs].map((side) => side.median('processor') / all) as [number, number];
+    const nothing = 'matrix-appservice-bridge that handles nothing';
     return [
-      { work: `${work}, events/s`, rival, ours: a, theirs: b, ratio: a / b, target: '>= 1 x' },
-      { work: `${work}, µs of processor`, rival, ours: used, theirs: theirUsed, ratio: theirUsed / used, target: '–' },
+      ...rows('intake with detection', ours, bridge, nothing, '>= 1.1 x'),
+      ...rows('the same, ledger in PostgreSQL', onPostgres, bridge, nothing, '>= 1.1 x'),
+      ...rows('the same, ledger in SQLite', ours, door, "that bridge's HTTP listener alone", '–'),
     ];
   } finally {
-    ours.close();
-    theirs.close();
+    for (const side of sides) await side.close();
+    await stub.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** One of the two, in a process of its own, and what was measured of it. */
+function rows(work: string, ours: Side, theirs: Side, rival: string, target: string): Row[] {
+  const perSecond = (side: Side) => 1000 / side.median('ms');
+  const what = `${work}, ${EVENTS} events a transaction`;
+  return [
+    {
+      work: `${what}, events/s`,
+      rival,
+      ours: perSecond(ours),
+      theirs: perSecond(theirs),
+      ratio: ours.timesBetter('ms', theirs),
+      target,
+    },
+    {
+      work: `${what}, µs of processor an event`,
+      rival,
+      ours: ours.median('processor') * 1000,
+      theirs: theirs.median('processor') * 1000,
+      ratio: ours.timesBetter('processor', theirs),
+      target,
+    },
+  ];
+}
+
+/** What an event took in one round, in ms. */
+interface Took {
+  ms: number;
+  processor: number;
+}
+
+/** One of those compared: a process, a connection to it, and what was measured. */
 class Side {
-  readonly #rounds: { ms: number; processor: number }[] = [];
+  readonly #rounds: Took[] = [];
+  readonly #pool: Pool;
 
-  private constructor(
+  constructor(
+    url: string,
+    private readonly token: string,
     private readonly child: ChildProcess,
-    private readonly port: number,
-  ) {}
-
-  static async open(name: 'ours' | 'theirs', folder: string): Promise<Side> {
-    const child = fork(FILE, [name, folder], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
-    const [port] = (await once(child, 'message')) as [number];
-    return new Side(child, port);
+    private readonly stop: () => Promise<void>,
+  ) {
+    this.#pool = new Pool(url, { connections: 1 });
   }
 
-  async measure(bodies: readonly string[], round: number): Promise<void> {
-    const before = await this.#processor();
-    const ms = await timeToSend(this.port, bodies, String(round));
-    this.#rounds.push({ ms, processor: (await this.#processor()) - before });
+  async measure(bodies: readonly Buffer[], round: number): Promise<void> {
+    const before = await processorMs(this.child);
+    const began = performance.now();
+    for (const [number, body] of bodies.entries()) {
+      const answer = await this.#pool.request({
+        method: 'PUT',
+        path: `/_matrix/app/v1/transactions/${round}-${number}`,
+        headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+        body,
+      });
+      if (answer.statusCode !== 200) throw new Error(`transaction answered ${answer.statusCode}`);
+      await answer.body.dump();
+    }
+    const all = bodies.length * EVENTS;
+    const ms = (performance.now() - began) / all;
+    this.#rounds.push({ ms, processor: ((await processorMs(this.child)) - before) / all });
   }
 
-  median(what: 'ms' | 'processor'): number {
-    const sorted = this.#rounds
-      .slice(WARM_UP)
-      .map((round) => round[what])
-      .sort((a, b) => a - b);
-    return sorted[sorted.length >> 1] ?? NaN;
+  median(what: keyof Took): number {
+    return median(this.#measured.map((round) => round[what]));
   }
 
-  close(): void {
-    this.child.kill();
+  timesBetter(what: keyof Took, theirs: Side): number {
+    return median(this.#measured.map((round, index) => theirs.#measured[index]![what] / round[what]));
   }
 
-  /** µs that the process has used so far. */
-  async #processor(): Promise<number> {
-    this.child.send('processor');
-    const [used] = (await once(this.child, 'message')) as [number];
-    return used;
+  get #measured(): readonly Took[] {
+    return this.#rounds.slice(WARM_UP);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+    await this.stop();
   }
 }
 
-async function serve(door: Door): Promise<void> {
-  process.on('message', () => {
-    const { user, system } = process.cpuUsage();
-    process.send?.(user + system);
-  });
-  process.send?.(door.port);
-  await once(process, 'disconnect');
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-/** How many ms it takes until each of these transactions is answered, one sent after the other. */
-export async function timeToSend(port: number, bodies: readonly string[], round: string): Promise<number> {
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 1 });
-  const began = performance.now();
-  for (const [number, body] of bodies.entries()) {
-    const answer = await pool.request({
-      method: 'PUT',
-      path: `/_matrix/app/v1/transactions/${round}-${number}`,
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      body,
-    });
-    if (answer.statusCode !== 200) throw new Error(`transaction answered ${answer.statusCode}`);
-    await answer.body.dump();
-  }
-  const took = performance.now() - began;
-  await pool.close();
-  return took;
+/** Heimdall as an admin runs it, past its first minutes: its own first event has come back. */
+async function heimdall(folder: string, stub: StubHomeserver, more: Record<string, unknown>): Promise<Side> {
+  await mkdir(folder);
+  const began = stub.timelineOf(MANAGEMENT_ROOM).length;
+  const running = await startHeimdall(folder, stub.url, more);
+  while (stub.timelineOf(MANAGEMENT_ROOM).length === began) await new Promise((resolve) => setTimeout(resolve, 10));
+  const events = stub.timelineOf(MANAGEMENT_ROOM).slice(began);
+  if (!(await sendTransaction(running, 'first', events))) throw new Error('the first transaction was not taken');
+  return new Side(running.url, running.registration.hs_token, running.child, () => running.stop());
 }
 
-function transaction(number: string): string {
-  const events = Array.from({ length: EVENTS }, (_, index) => {
-    const userId = `@person${number}x${index}:remote.test`;
-    return {
-      type: 'm.room.member',
-      event_id: `$e${number}x${index}`,
-      room_id: `!room${index % 10}:remote.test`,
-      sender: userId,
-      state_key: userId,
-      user_id: userId,
-      origin_server_ts: 1_790_000_000_000 + index,
-      content: { membership: 'join', displayname: `Person ${number} ${index}`, avatar_url: 'mxc://remote.test/abc' },
-      unsigned: { age: 12 },
-    };
-  });
-  return JSON.stringify({ events });
-}
-
-export interface Door {
-  port: number;
-  close(): Promise<void>;
-}
-
-/** Heimdall's whole way in, on a ledger in this folder; `protect` makes what watches for floods and words, if anything does. */
-export async function openOurs(
-  folder: string,
-  rooms = new RoomStateCache(),
-  protect?: (ledger: Ledger, facts: () => GuardContext) => ProtectionWatch,
-): Promise<Door> {
-  const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
-  const door = await openDoorOn(ledger, rooms, protect);
-  return {
-    port: door.port,
-    async close() {
-      await door.close();
-      await ledger.close();
-    },
-  };
-}
-
-/** The same on a ledger that is open, and stays so. */
-export async function openDoorOn(
-  ledger: Ledger,
-  rooms = new RoomStateCache(),
-  protect?: (ledger: Ledger, facts: () => GuardContext) => ProtectionWatch,
-): Promise<Door> {
-  const lists = new WatchedLists(createPolicy(), {
-    state: () => Promise.resolve([]),
-    botUserId: '@heimdall:example.org',
-  });
-  const facts = (): GuardContext => ({
-    botUserId: '@heimdall:example.org',
-    serverName: 'example.org',
-    protectedIdentities: [],
-    moderators: new Set(),
-    ownRooms: new Set(),
-    policy: lists.policy,
-    rooms,
-  });
-  const detector = createDetector(
-    [
-      {
-        userId: '@server:example.org',
-        displayNames: ['Example (Official Account)'],
-        avatars: [],
-        domains: ['example.org'],
-        rooms: [],
-        variants: [],
-      },
-    ],
-    loadRules(),
-  );
-  const pipeline = new Pipeline({
-    config: { responses: { possible: ['notify'], likely: ['notify', 'report'], certain: ['notify', 'report', 'ban'] } },
-    serverName: 'example.org',
-    botUserId: '@heimdall:example.org',
-    detector: () => detector,
-    ledger,
-    protectedRooms: rooms,
-    ownRooms: new RoomStateCache(),
-    lists,
-    effects: new EnforcementPlanner({
-      rooms,
-      lists,
-      bans: new BanRegister(),
-      facts,
-      unreadLists: () => new Set(),
-      epoch: 'bench',
-    }),
-    capabilities: () => ({ mail: true, policyList: '!list:example.org' }),
-    officialRooms: { apply: () => undefined, settle: () => undefined, has: () => false },
-    exempt: () => undefined,
-    extraActions: () => [],
-    ...(protect === undefined ? {} : { protections: protect(ledger, facts) }),
-    clock: Date.now,
-  });
-  const intake = createIntake({ hsToken: TOKEN, handle: (events) => pipeline.handle(events), logger: silentLogger });
-  const acting = { routes: [intake.router], direct: intake.direct };
-  const server = createServer(createHttpApp({ acting: () => acting, health: Router(), logger: silentLogger }));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    close() {
-      server.closeAllConnections();
-      server.close();
-      return Promise.resolve();
-    },
-  };
-}
-
-async function openBridge(): Promise<Door> {
-  const { AppService } = await import('matrix-appservice-bridge');
-  const door = new AppService({ homeserverToken: TOKEN });
-  door.on('event', () => undefined);
+async function rival(what: 'bridge' | 'door'): Promise<Side> {
   const port = await freePort();
-  await door.listen(port, '127.0.0.1', 10);
-  return { port, close: () => door.close() };
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [BRIDGE, what, String(port), TOKEN], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  while (
+    !(await fetch(url).then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null) throw new Error('the bridge did not start');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return new Side(url, TOKEN, child, () => Promise.resolve(void child.kill('SIGKILL')));
 }
-
-if (process.argv[1] === FILE && process.argv[2] === 'ours') await serve(await openOurs(process.argv[3] ?? ''));
-if (process.argv[1] === FILE && process.argv[2] === 'theirs') await serve(await openBridge());

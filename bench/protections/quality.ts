@@ -15,6 +15,8 @@ import type { AnyProtection } from '../../src/protections/types.js';
 import type { Row } from '../row.js';
 import { badStreams, DOMAINS, WORDS } from './bad.js';
 import { honestStreams } from './honest.js';
+import { laterBad } from './later-bad.js';
+import { laterHonest } from './later-honest.js';
 import { MEOWLNIR, MJOLNIR, type Rules } from './rivals.js';
 import { probedBad, probedHonest } from './probed.js';
 import { unseenBad } from './unseen-bad.js';
@@ -36,6 +38,9 @@ const unseen = (seed = SEED): Corpus => ({ honest: unseenHonest(seed), bad: unse
 
 /** What single probes had shown to be missing in both. */
 const probed = (seed = SEED): Corpus => ({ honest: probedHonest(seed), bad: probedBad(seed) });
+
+/** What was written down last, of kinds that all others lack. */
+const later = (seed = SEED): Corpus => ({ honest: laterHonest(seed), bad: laterBad(seed) });
 
 /** What came of one protection, or of another bot's rule of the same name. */
 export interface Quality {
@@ -65,13 +70,19 @@ export function ours(protection: AnyProtection): Hits {
         throw new Error(`${name}: ${error}`);
       },
     });
+    // an account of a campaign is told again with each that joins it, and counts once
+    const members = new Set<string>();
     const room = { powerLevels: undefined, create: { creators: [], roomVersion: '11' } } as never;
     return stream.events.flatMap((event) => {
       const times = { sentAt: event.origin_server_ts, now: event.origin_server_ts + 50, catchingUp: false };
       return judging
         .of(event, room, [{ protection, settings }], times)
         .filter(({ finding }) => finding.continues !== true)
-        .flatMap(({ finding }) => [finding.subject.id, ...(finding.members ?? [])]);
+        .flatMap(({ finding }) =>
+          finding.members === undefined
+            ? [finding.subject.id]
+            : finding.members.filter((id) => members.size < members.add(id).size),
+        );
     });
   };
 }
@@ -153,6 +164,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   print(unseen());
   console.log('\n## Streams that came of probes\n');
   print(probed());
+  console.log('\n## Streams that came last\n');
+  print(later());
 }
 
 function print(corpus: Corpus): void {

@@ -17,7 +17,7 @@ import { ProtectionWatch } from '../../src/protections/watch.js';
 import { openLedger } from '../../src/store/index.js';
 import type { Settings } from '../../src/store/settings/types.js';
 import type { Ledger } from '../../src/store/types.js';
-import { openOurs, timeToSend } from '../intake/intake.js';
+import { openOurs, timeToSend } from '../intake/door.js';
 import { RoomStateCache } from '../../src/tracking/rooms.js';
 import { silentLogger } from '../../src/util/logger.js';
 import type { Row } from '../row.js';

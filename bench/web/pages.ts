@@ -22,7 +22,7 @@ import type { Ledger } from '../../src/store/types.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { createPages } from '../../src/web/pages/index.js';
 import { withPostgres } from '../store/postgres.js';
-import { openDoorOn, TOKEN } from '../intake/intake.js';
+import { openDoorOn, TOKEN } from '../intake/door.js';
 import type { Row } from '../row.js';
 
 const CASES = 10_000;

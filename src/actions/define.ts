@@ -25,6 +25,8 @@ export interface ActionDefinition<Schema extends z.ZodType> {
   urgent?: boolean;
   /** true where no action in its lanes is ever renewed, see ActionHandler */
   pipelined?: boolean;
+  /** what stays in order within a lane when an action in it hangs, see ActionHandler; absent: everything */
+  inOrderWith?: (payload: z.output<Schema>) => string;
   /** true when failures are announced elsewhere, in better words than the action's error */
   failuresToldElsewhere?: boolean;
 }
@@ -61,7 +63,7 @@ export interface Action<Schema extends z.ZodType> extends ActionDefinition<Schem
  * anything is stored.
  */
 export function defineAction<Schema extends z.ZodType>(definition: ActionDefinition<Schema>): Action<Schema> {
-  const { kind, payload: schema, guard } = definition;
+  const { kind, payload: schema, guard, inOrderWith } = definition;
   // the interlock and the handler ask for the same
   const parsed = new WeakMap<ActionRecord, z.output<Schema>>();
   const payloadOf = (action: ActionRecord): z.output<Schema> => {
@@ -91,6 +93,7 @@ export function defineAction<Schema extends z.ZodType>(definition: ActionDefinit
         failuresToldElsewhere: definition.failuresToldElsewhere,
         pipelined: definition.pipelined,
         urgent: definition.urgent,
+        inOrderWith: inOrderWith === undefined ? undefined : (action) => inOrderWith(payloadOf(action)),
         guard: guard === undefined ? undefined : (action) => guard(payloadOf(action)),
         perform: async (action, attempt) => perform(payloadOf(action), action, attempt),
       };

@@ -54,9 +54,16 @@ export class ActionEnds {
     );
   }
 
-  /** @param patienceMs how long it may wait to be stored together with others */
-  async note(action: ActionRecord, outcome: AttemptOutcome, patienceMs = 0): Promise<void> {
-    if (outcome.state === 'retry') return this.#retryLater(action, outcome);
+  /**
+   * Resolves when the outcome is stored; true: with something that will have to be done.
+   *
+   * @param patienceMs how long it may wait to be stored together with others
+   */
+  async note(action: ActionRecord, outcome: AttemptOutcome, patienceMs = 0): Promise<boolean> {
+    if (outcome.state === 'retry') {
+      await this.#retryLater(action, outcome);
+      return true;
+    }
     const { ledger, clock, followUp, onEnd, logger } = this.#options;
     const end: ActionEnd =
       outcome.state === 'done'
@@ -71,6 +78,7 @@ export class ActionEnds {
     if (end.state === 'refused')
       logger.info({ action: action.id, kind: action.kind, reason: end.error }, 'interlock refused an action');
     onEnd?.(action, end);
+    return (end.follow?.length ?? 0) > 0;
   }
 
   async #retryLater(action: ActionRecord, outcome: { afterMs?: number; error: string }): Promise<void> {

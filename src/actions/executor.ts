@@ -3,14 +3,18 @@ import type { ActionRecord, NewWork } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 import { messageOf } from '../util/errors.js';
 import { endsWithin, Sleep } from '../util/timers.js';
-import { Attempts, MOST_UNSTORED, type AttemptOutcome, type AttemptsOptions } from './attempts.js';
-import { ActionsBehind, type LedgerBehind } from './behind.js';
+import { Attempts, type AttemptOutcome, type AttemptsOptions } from './attempts.js';
+import type { LedgerBehind } from './behind.js';
+import { Beside } from './beside.js';
+import { Kinds } from './kinds.js';
+import { LaneFlow } from './lane-flow.js';
+import { actionTexts } from './texts.js';
 import { ActionEnds, LEDGER_PAUSE_MS, type ActionEndsOptions } from './ends.js';
 import type { ActionHandler } from './types.js';
 
 export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
   ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'> &
-    Partial<Pick<Ledger, 'lastActionId'>> &
+    Partial<Pick<Ledger, 'lastActionId' | 'dueInLane'>> &
     LedgerBehind;
   handlers: readonly ActionHandler[];
   /** whether this process may act now; if not, nothing is started */
@@ -19,6 +23,8 @@ export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
   inherited?: number;
   /** lanes that run at the same time; default 16 */
   concurrency?: number;
+  /** how long an action may go without an answer before others in its lane go on beside it; default 3 s */
+  patienceMs?: number;
 }
 
 export interface Executor {
@@ -45,12 +51,6 @@ const LONGEST_SLEEP_MS = 2_000;
 const REST_SHARE = 20;
 const SHORTEST_REST_MS = 100;
 const LONGEST_REST_MS = 1_000;
-/**
- * How long an end may wait to be stored together with others while its lane goes on, and when the lane cannot go on
- * before some of its ends are stored.
- */
-const GATHER_MS = 20;
-const GATHER_FULL_MS = 4;
 
 /**
  * Carries out the ledger's due actions: in order within a lane, lanes in parallel. It asks the interlock before every
@@ -65,11 +65,7 @@ class LaneExecutor implements Executor {
   readonly #attempts: Attempts;
   readonly #ends: ActionEnds;
   readonly #concurrency: number;
-  /** limits for kinds whose remote end may hang; otherwise an unresponsive mail server would delay bans */
-  readonly #maxConcurrent: ReadonlyMap<string, number>;
-  readonly #urgent: readonly string[];
-  /** kinds of which the next in a lane begins without a query for all lanes in between */
-  readonly #flowing: ReadonlySet<string>;
+  readonly #kinds: Kinds;
   /** lanes in which something started after the current ledger query began, so that its result may not reflect it */
   readonly #begunSinceAsked = new Set<string>();
   /** while anything urgent is running, nothing else is queried before this time (`performance.now`) */
@@ -78,8 +74,12 @@ class LaneExecutor implements Executor {
   readonly #busy = new Map<string, Promise<void>>();
   /** the same lanes, as the ledger query expects them */
   readonly #busyLanes = new Set<string>();
-  /** how many of each kind are running */
-  readonly #underway = new Map<string, number>();
+  readonly #beside: Beside;
+  readonly #flow: LaneFlow;
+  /** how often work came that did not begin at once */
+  #unseenWork = 0;
+  /** whether the last query may have left something out that could begin, had there been a place for it */
+  #isHungry = true;
   #startedAt = 0;
   #inheritanceKnown = false;
   #running = false;
@@ -93,15 +93,22 @@ class LaneExecutor implements Executor {
     this.#attempts = new Attempts(options);
     this.#ends = new ActionEnds(options, () => !this.#running);
     this.#concurrency = options.concurrency ?? CONCURRENCY;
-    this.#urgent = options.handlers.filter(({ urgent }) => urgent === true).map(({ kind }) => kind);
-    this.#flowing = new Set(
-      options.handlers.filter(({ urgent, pipelined }) => urgent && pipelined).map(({ kind }) => kind),
-    );
-    this.#maxConcurrent = new Map(
-      options.handlers.flatMap(({ kind, maxConcurrent }) =>
-        maxConcurrent === undefined ? [] : [[kind, maxConcurrent]],
-      ),
-    );
+    this.#kinds = new Kinds(options.handlers);
+    this.#beside = new Beside({
+      ledger: options.ledger,
+      clock: options.clock,
+      orderOf: (action) => this.#kinds.orderOf(action),
+      mayBegin: ({ kind }) => this.#mayBegin() && this.#kinds.hasPlaceFor(kind),
+      carryOut: (action) => this.#carryOutBeside(action),
+      onBegun: (lane) => this.#holdLane(lane),
+      patienceMs: options.patienceMs,
+    });
+    this.#flow = new LaneFlow({
+      ledger: options.ledger,
+      attempt: (action) => this.#attempt(action),
+      note: (...outcome) => this.#note(...outcome),
+      mayFollow: (action) => this.#mayFollow(action),
+    });
   }
 
   start(): void {
@@ -113,7 +120,10 @@ class LaneExecutor implements Executor {
 
   take({ firsts, more }: NewWork): void {
     const begun = firsts.filter((action) => this.#beginsAtOnce(action));
-    if (more || begun.length < firsts.length) this.nudge();
+    if (!more && begun.length === firsts.length) return;
+    this.#unseenWork += 1;
+    this.#beside.look();
+    this.nudge();
   }
 
   nudge(): void {
@@ -160,21 +170,24 @@ class LaneExecutor implements Executor {
   async #takeDue(): Promise<number> {
     const { ledger, clock, mayAct } = this.#options;
     if (mayAct?.() === false) return LEDGER_PAUSE_MS;
+    this.#isHungry = true;
     const places = this.#concurrency - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
-    const full = [...this.#maxConcurrent.keys()].filter((kind) => this.#placesFor(kind) <= 0);
+    const full = this.#kinds.full();
     // The lanes at the time of the query: one that is freed before the result arrives may appear in it with the action
     // that has just ended.
     const busy = new Set(this.#busyLanes);
     this.#begunSinceAsked.clear();
     // One timestamp for both queries: an action that comes due in between would be seen by neither.
     const now = clock();
-    const urgent = this.#urgent.length === 0 ? [] : await ledger.dueActions(now, busy, places, full, this.#urgent);
+    const kinds = this.#kinds.urgent;
+    const urgent = kinds.length === 0 ? [] : await ledger.dueActions(now, busy, places, full, kinds);
     const taken = urgent.filter((action) => this.#begin(action));
     const rest = await this.#rest(urgent, places, (lanes, limit) => ledger.dueActions(now, lanes, limit, full), busy);
     taken.push(...(rest ?? []).filter((action) => this.#begin(action)));
     if (!this.#mayBegin()) return 0;
     if (taken.length > 0 || rest === undefined) return LOOK_AGAIN_MS;
+    this.#isHungry = full.length > 0;
     const next = await ledger.nextDueAt(now);
     return next === null ? LONGEST_SLEEP_MS : Math.max(1, next - clock());
   }
@@ -190,17 +203,13 @@ class LaneExecutor implements Executor {
     look: (lanes: ReadonlySet<string>, limit: number) => Promise<ActionRecord[]>,
     busy: ReadonlySet<string>,
   ): Promise<ActionRecord[] | undefined> {
-    const pressing = urgent.length > 0 || this.#urgent.some((kind) => (this.#underway.get(kind) ?? 0) > 0);
+    const pressing = urgent.length > 0 || this.#kinds.isUrgentRunning();
     const began = performance.now();
     if (urgent.length >= places || (pressing && began < this.#restAt)) return undefined;
     const found = await look(new Set([...busy, ...urgent.map(({ lane }) => lane)]), places - urgent.length);
     const now = performance.now();
     this.#restAt = now + Math.min(Math.max((now - began) * REST_SHARE, SHORTEST_REST_MS), LONGEST_REST_MS);
     return found;
-  }
-
-  #placesFor(kind: string): number {
-    return (this.#maxConcurrent.get(kind) ?? Infinity) - (this.#underway.get(kind) ?? 0);
   }
 
   #mayBegin(): boolean {
@@ -210,7 +219,8 @@ class LaneExecutor implements Executor {
   /** Starts what was just committed, if it is urgent and its lane is free. */
   #beginsAtOnce(action: ActionRecord): boolean {
     const { clock } = this.#options;
-    if (!this.#inheritanceKnown || !this.#urgent.includes(action.kind) || action.nextTryAt > clock()) return false;
+    if (!this.#inheritanceKnown || !this.#kinds.urgent.includes(action.kind) || action.nextTryAt > clock())
+      return false;
     if (this.#busyLanes.has(action.lane) || !this.#begin(action, false)) return false;
     this.#begunSinceAsked.add(action.lane);
     return true;
@@ -219,21 +229,35 @@ class LaneExecutor implements Executor {
   /** Starts what the ledger returned as due, unless there is no free slot by now. */
   #begin(action: ActionRecord, hasMoreBehind = true): boolean {
     if (!this.#mayBegin() || this.#begunSinceAsked.has(action.lane)) return false;
-    if (this.#busy.size >= this.#concurrency || this.#placesFor(action.kind) <= 0) return false;
+    if (this.#busy.size >= this.#concurrency || !this.#kinds.hasPlaceFor(action.kind)) return false;
     this.#occupy(action, hasMoreBehind);
     return true;
   }
 
   #occupy(action: ActionRecord, hasMoreBehind: boolean): void {
-    this.#busyLanes.add(action.lane);
-    const work = (
-      hasMoreBehind && this.#flowing.has(action.kind) ? this.#flow(action) : this.#carryOut(action)
-    ).finally(() => {
-      this.#busy.delete(action.lane);
-      this.#busyLanes.delete(action.lane);
-      this.#laneFreed();
-    });
-    this.#busy.set(action.lane, work);
+    const { lane, kind } = action;
+    const flows = hasMoreBehind && this.#kinds.flows(kind);
+    this.#occupyWith(lane, flows ? this.#flow.from(action) : this.#carryOut(action));
+  }
+
+  /** What runs beside in a lane: nothing else begins in it. */
+  #holdLane(lane: string): void {
+    if (this.#busyLanes.has(lane)) return;
+    this.#begunSinceAsked.add(lane);
+    this.#occupyWith(lane, Promise.resolve(true));
+  }
+
+  #occupyWith(lane: string, work: Promise<boolean>): void {
+    this.#busyLanes.add(lane);
+    const before = this.#unseenWork;
+    const free = async (): Promise<void> => {
+      const mayBringMore = await work.catch(() => true);
+      await this.#beside.idle(lane);
+      this.#busy.delete(lane);
+      this.#busyLanes.delete(lane);
+      if (mayBringMore || this.#isHungry || before !== this.#unseenWork) this.#laneFreed();
+    };
+    this.#busy.set(lane, free());
   }
 
   /** The lanes that are freed in one turn of the event loop are looked at together. */
@@ -244,47 +268,39 @@ class LaneExecutor implements Executor {
     });
   }
 
-  async #carryOut(action: ActionRecord): Promise<void> {
-    await this.#ends.note(action, await this.#attempt(action));
+  /** Carries out one action; true: something may have to be done because of it. */
+  async #carryOut(action: ActionRecord): Promise<boolean> {
+    return this.#note(action, await this.#attempt(action));
   }
 
   async #attempt(action: ActionRecord): Promise<AttemptOutcome> {
-    const { kind } = action;
-    this.#underway.set(kind, (this.#underway.get(kind) ?? 0) + 1);
-    const outcome = await this.#attempts.make(action);
-    this.#underway.set(kind, (this.#underway.get(kind) ?? 1) - 1);
+    this.#kinds.begun(action.kind);
+    const attempt = this.#attempts.make(action);
+    const answered = this.#beside.begun(action);
+    const outcome = await attempt;
+    answered();
+    this.#kinds.ended(action.kind);
     return outcome;
   }
 
-  /**
-   * Carries out an action and those behind it in its lane, each as soon as the one before was answered. Their ends are
-   * stored meanwhile, with those of other lanes.
-   */
-  async #flow(first: ActionRecord): Promise<void> {
-    const behind = new ActionsBehind(this.#options.ledger);
-    const unstored = new Set<Promise<void>>();
-    for (let action: ActionRecord | undefined = first; action !== undefined;) {
-      const attempt = this.#attempt(action);
-      // while the homeserver works
-      await behind.look(action).catch(() => undefined);
-      const outcome = await attempt;
-      const next = outcome.state === 'retry' ? undefined : this.#goesOn(behind);
-      const isFull = unstored.size >= MOST_UNSTORED - 1;
-      const stored = this.#ends.note(action, outcome, next === undefined ? 0 : isFull ? GATHER_FULL_MS : GATHER_MS);
-      unstored.add(stored);
-      void stored.finally(() => unstored.delete(stored));
-      if (isFull) await stored;
-      // it was looked at before the wait
-      action = next === undefined || !isFull ? next : this.#goesOn(behind);
-      if (action !== undefined) behind.take();
-    }
-    await Promise.all(unstored);
+  async #note(action: ActionRecord, outcome: AttemptOutcome, patienceMs?: number): Promise<boolean> {
+    const bringsMore = await this.#ends.note(action, outcome, patienceMs);
+    this.#beside.stored(action, outcome.state === 'retry');
+    return bringsMore;
   }
 
-  /** What is next in a lane, if it may begin now. */
-  #goesOn(behind: ActionsBehind): ActionRecord | undefined {
-    const next = behind.next();
-    if (next === undefined || !this.#flowing.has(next.kind) || next.nextTryAt > this.#options.clock()) return undefined;
-    return this.#mayBegin() ? next : undefined;
+  async #carryOutBeside(action: ActionRecord): Promise<boolean> {
+    // after a crash only the first of a lane count as sent, so it is written down that this one may be
+    const { nextTryAt } = action;
+    await this.#options.ledger.retryAction(action.id, { nextTryAt, error: actionTexts.besideAnother });
+    const outcome = await this.#attempt(action);
+    await this.#ends.note(action, outcome);
+    return outcome.state === 'retry';
+  }
+
+  /** Whether an action goes on in a lane without a query for all lanes. */
+  #mayFollow({ kind, lane, nextTryAt }: ActionRecord): boolean {
+    if (!this.#kinds.flows(kind) || this.#beside.isStalled(lane) || nextTryAt > this.#options.clock()) return false;
+    return this.#mayBegin();
   }
 }

@@ -6,6 +6,7 @@ import { de } from './texts-de.js';
 const en = {
   unknownKind: (kind: string) => `This version of Heimdall does not know how to carry out \`${kind}\`.`,
   dryRun: 'Dry run: nothing was sent.',
+  besideAnother: 'begun beside an earlier one in its lane, which got no answer',
   givenUp: (tries: number, why: string) => `given up after ${counted(tries, 'try', 'tries')}; ${why}`,
 };
 

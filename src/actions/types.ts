@@ -41,6 +41,11 @@ export interface ActionHandler {
    * only the first few (`MOST_UNSTORED`) can have been sent, so only those are checked.
    */
   pipelined?: boolean | undefined;
+  /**
+   * Actions of one lane for which it returns the same stay in order even when one of them gets no answer; others no
+   * longer wait for it after a while. Undefined: they always wait.
+   */
+  inOrderWith?: ((action: ActionRecord) => string) | undefined;
   perform(action: ActionRecord, attempt: AttemptContext): Promise<ActionOutcome>;
 }
 

@@ -2,6 +2,7 @@ import { listOptions } from '../protected-rooms/list-options.js';
 import type { ResponseCapabilities } from '../cases/decide.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
+import { LeftBehind } from '../enforcement/left-behind.js';
 import { NO_LIST } from '../enforcement/handlers/parts.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
 import { heldListAlerts, standoffLine } from '../protected-rooms/bot-access.js';
@@ -19,6 +20,8 @@ export interface Enforcement {
   bans: BanRegister;
   takedowns: TakedownRegister;
   acls: AclRegister;
+  /** what an earlier process planned and is still due */
+  leftBehind: LeftBehind;
   /** lists with changes that are waiting for a moderator */
   held: HeldLists;
   standoffs: Standoffs;
@@ -38,7 +41,8 @@ export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
   const bans = new BanRegister();
   const takedowns = new TakedownRegister();
   const acls = new AclRegister();
-  await Promise.all([bans.load(ledger), takedowns.load(ledger), acls.load(ledger)]);
+  const leftBehind = new LeftBehind();
+  await Promise.all([bans, takedowns, acls, leftBehind].map((register) => register.load(ledger)));
   const held = await buildHeldLists(app);
   const standoffs = buildStandoffs(app);
   const planner = new EnforcementPlanner({
@@ -59,9 +63,10 @@ export async function buildEnforcement(app: AppContext): Promise<Enforcement> {
     successorOf: (roomId) => successorOf(foundation.settings.get(), roomId),
     held,
     standoffs,
+    leftBehind,
     epoch: `${clock().toString(36)}${config.dry_run ? '-dry' : ''}`,
   });
-  return { bans, takedowns, acls, held, standoffs, planner, capabilities: () => capabilitiesOf(app) };
+  return { bans, takedowns, acls, leftBehind, held, standoffs, planner, capabilities: () => capabilitiesOf(app) };
 }
 
 /** Held lists stay held after a restart. */

@@ -189,6 +189,7 @@ function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: A
   stateOfEnd(ledger, action, end).catch((error: unknown) =>
     logger.error({ case: action.caseId, error: messageOf(error) }, 'the state of a case could not be noted'),
   );
+  enforcement.leftBehind.ended(action);
   if (end.state !== 'done') return;
   outages.ended(action.kind);
   for (const register of [enforcement.bans, enforcement.takedowns]) register.note(action, end.result);

@@ -42,8 +42,8 @@ export async function buildIntake(app: AppContext): Promise<IntakeParts> {
     hsToken: registration.hs_token,
     handle: async (events) => {
       await app.startup.protectionStands;
-      await pipeline.handle(events);
-      await calm();
+      // what asks for nothing adds nothing to the work that waits
+      if (await pipeline.handle(events)) await calm();
     },
     logger,
     onRefused: (reason) => metrics.refused.inc({ reason }),
@@ -161,17 +161,19 @@ function otherActions(app: AppContext, address: Address, event: MatrixEvent): Ne
   if (event.type === 'm.room.encryption' && event.room_id === management)
     void rooms.managementRoom.checkEncryption().catch(() => undefined);
   if (concernsOurStanding(app, event)) rooms.protection.publishAlerts();
-  const following = [
-    ...followActions(event, {
-      botUserId: homeserver.botUserId,
-      settings: settings.get(),
-      rooms: tracking.protectedRooms,
-      lists: tracking.lists,
-      upgrades: rooms.upgrades,
-      spaces: rooms.spaces,
-    }),
-    ...reports.direct.actionsOf(event),
-  ];
+  const following = reports.direct.actionsOf(event);
+  // rooms are followed by their state, and most events are messages
+  if (event.state_key !== undefined)
+    following.unshift(
+      ...followActions(event, {
+        botUserId: homeserver.botUserId,
+        settings: settings.get(),
+        rooms: tracking.protectedRooms,
+        lists: tracking.lists,
+        upgrades: rooms.upgrades,
+        spaces: rooms.spaces,
+      }),
+    );
   if (event.room_id !== management || event.sender === homeserver.botUserId) return following;
   return [...following, ...commandActions(event, address, tracking.isGhost)];
 }

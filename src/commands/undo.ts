@@ -182,20 +182,19 @@ async function undoCase(services: Services, invocation: Invocation, record: Case
   const stays = await whatStays(services, record);
   const line: Inline[] =
     removed + other === 0 ? [undoTexts.caseNothing(record.id)] : [undoTexts.caseDone(record.id, removed, other)];
-  if (stays.length > 0) line.push(undoTexts.caseCannot(undoTexts.names(stays)));
+  if (stays.length > 0) line.push(undoTexts.caseCannot(stays));
   if (forgotten > 0) line.push(undoTexts.countsAnew);
   if (bad !== undefined) line.push(` ${notDone(bad)}`);
   if (left.length > 0) line.push(undoTexts.elsewhere(left.length));
   return [{ line }];
 }
 
-/** What was done for a case and cannot be taken back, as kinds of actions. */
+/** What was done for a case and cannot be taken back. */
 async function whatStays({ ledger }: Services, { id }: CaseRecord): Promise<string[]> {
-  const done = (await ledger.actionsOf(id)).filter(({ state }) => state === 'done').map(({ kind }) => kind);
-  return IRREVOCABLE.filter((kind) => done.includes(kind));
+  const done = new Set((await ledger.actionsOf(id)).flatMap(({ state, kind }) => (state === 'done' ? [kind] : [])));
+  if (done.has('redact_user')) done.add('redact');
+  return Object.entries(undoTexts.stays).flatMap(([kind, words]) => (done.has(kind) ? [words] : []));
 }
-
-const IRREVOCABLE = ['redact', 'redact_user', 'kick', 'deactivate'];
 
 function areBannedByUs({ protectedRooms, homeserver }: Services, users: ReadonlySet<string>): boolean {
   for (const { members } of protectedRooms.all())

@@ -33,6 +33,8 @@ type InRoom = { roomId: string; userId: string };
 const inRoom = ({ roomId }: { roomId: string }): string => roomId;
 const subject = ({ userId }: { userId: string }): string => userId;
 const guardInRoom = ({ roomId, userId }: InRoom) => ({ about: 'user', userId, roomId }) as const;
+/** Somebody's bans, unbans and kicks stay in order; those of others need not wait for them. */
+const person = ({ userId }: { userId: string }): string => userId;
 const guardUser = ({ userId }: { userId: string }) => ({ about: 'user', userId }) as const;
 const account = ({ userId }: { userId: string }): string => `account:${userId}`;
 
@@ -43,6 +45,7 @@ export const ban = defineAction({
   hasSideEffects: true,
   lane: inRoom,
   pipelined: true,
+  inOrderWith: person,
   subject,
   guard: guardInRoom,
 });
@@ -53,6 +56,7 @@ export const unban = defineAction({
   hasSideEffects: true,
   lane: inRoom,
   pipelined: true,
+  inOrderWith: person,
   subject,
 });
 export const kick = defineAction({
@@ -62,6 +66,7 @@ export const kick = defineAction({
   hasSideEffects: true,
   lane: inRoom,
   pipelined: true,
+  inOrderWith: person,
   guard: guardInRoom,
 });
 export const redact = defineAction({
@@ -141,6 +146,7 @@ export const setServerAcl = defineAction({
   hasSideEffects: true,
   lane: inRoom,
   pipelined: true,
+  inOrderWith: () => 'the ACL',
   guard: ({ roomId, content }) => ({ about: 'acl', roomId, content }),
 });
 export const blockRoom = defineAction({
@@ -234,6 +240,7 @@ export const mute = defineAction({
   hasSideEffects: true,
   lane: inRoom,
   pipelined: true,
+  inOrderWith: () => 'the power levels',
   subject,
   guard: guardInRoom,
 });
@@ -250,6 +257,7 @@ export const lockdown = defineAction({
   hasSideEffects: true,
   lane: inRoom,
   pipelined: true,
+  inOrderWith: () => 'the join rules',
 });
 /** Likewise; ending it by a command must not wait behind the end that is due later. */
 export const lockdownEnd = defineAction({

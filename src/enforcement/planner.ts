@@ -23,7 +23,7 @@ export interface PlanOptions {
   /** bans in this room that Heimdall made, and for which rule: only these are ever lifted */
   ourBans?: (roomId: string) => ReadonlyMap<string, OurBan>;
   /** watched lists that could not be read: bans for their rules stay */
-  unreadLists?: ReadonlySet<string>;
+  unreadLists?: Pick<ReadonlySet<string>, 'has'>;
   /** all rules, including those not followed because they would hit us: a ban that one of them wanted stays */
   allRules?: Pick<Policy, 'match'>;
   /** what takedown rules do besides the ban; undefined: nothing */

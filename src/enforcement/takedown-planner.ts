@@ -30,7 +30,7 @@ export interface TakedownPlan {
 interface Options {
   facts: GuardContext;
   takedown?: TakedownPlan;
-  unreadLists?: ReadonlySet<string>;
+  unreadLists?: Pick<ReadonlySet<string>, 'has'>;
   allRules?: Pick<Policy, 'match'>;
   epoch?: string;
 }

@@ -75,11 +75,7 @@ const PROFILE_KEYS = ['com.beeper.per_message_profile', 'm.per_message_profile']
 
 /** An edit may carry another profile than the message that it replaces. */
 function profilesIn(event: MatrixEvent): SeenIdentity[] {
-  const { content } = event;
-  const edited = content['m.new_content'];
-  const profile = PROFILE_KEYS.map((key) => (isObject(edited) ? edited[key] : undefined) ?? content[key]).find(
-    isObject,
-  );
+  const profile = profileIn(event.content);
   if (profile === undefined) return [];
   const { displayname: name, avatar_url: avatar } = profile;
   return [
@@ -92,6 +88,16 @@ function profilesIn(event: MatrixEvent): SeenIdentity[] {
       where: { source: 'message', roomId: event.room_id, eventId: event.event_id, at: event.origin_server_ts },
     },
   ];
+}
+
+/** Nearly every event is a message without one. */
+function profileIn(content: Record<string, unknown>): Record<string, unknown> | undefined {
+  const edited = content['m.new_content'];
+  for (const key of PROFILE_KEYS) {
+    const profile = (isObject(edited) ? edited[key] : undefined) ?? content[key];
+    if (isObject(profile)) return profile;
+  }
+  return undefined;
 }
 
 function namingIn(event: MatrixEvent): SeenIdentity[] {

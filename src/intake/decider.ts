@@ -160,8 +160,14 @@ export class Decider {
   #ask(event: MatrixEvent, isList: boolean, changes: readonly RuleChange[], actions: NewAction[]): void {
     const { protections } = this.#options;
     if (protections === undefined) return;
-    if (isList) add(actions, protections.rulesChanged(event, changes));
+    if (isList) add(actions, protections.rulesChanged(event, changes.length > 0 ? changes : this.#unfollowed(event)));
     add(actions, protections.toAsk(event));
+  }
+
+  /** What a list's event changes without being followed: a redaction, or what a read has shown before. */
+  #unfollowed(event: MatrixEvent): readonly RuleChange[] {
+    const { lists } = this.#options;
+    return event.type === 'm.room.redaction' ? lists.takenBy(event) : lists.shownBefore(event);
   }
 
   /**
@@ -213,7 +219,10 @@ export class Decider {
     const own = ownRooms.settle(...at);
     officialRooms.settle(...at);
     const followed = protectedRooms.settle(...at);
-    const actions = this.#planned(place, own, followed, lists.settle(...at));
+    const changes = lists.settle(...at);
+    const actions = this.#planned(place, own, followed, changes);
+    if (event !== undefined && changes.length > 0)
+      add(actions, this.#options.protections?.rulesChanged(event, changes) ?? NONE);
     // It is current, and it replaced something other than what we had read, so an earlier event never arrived.
     const missed = followed && place.type === 'm.room.member' && event?.event_id === doubted?.event_id;
     const replaced = event?.unsigned?.replaces_state;

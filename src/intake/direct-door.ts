@@ -43,8 +43,13 @@ export function directDoor({ refusalOf, answerTo, onBadBody, mostBytes }: Direct
       return true;
     }
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
-    request.on('end', () => void taken(textOf(chunks), response));
+    let missing = Number(request.headers['content-length']);
+    // its end would only be told one turn later
+    request.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      missing -= chunk.length;
+      if (missing === 0) void taken(textOf(chunks), response);
+    });
     request.on('close', () => {
       if (!request.complete) onBadBody();
     });

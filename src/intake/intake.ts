@@ -39,15 +39,16 @@ export interface Intake {
  */
 export function createIntake(options: IntakeOptions): Intake {
   const router = Router();
-  const refusalOf = tokenCheck(options.hsToken, () => options.onRefused?.('token'));
+  const onRefused = neverFailing(options);
+  const refusalOf = tokenCheck(options.hsToken, () => onRefused('token'));
   const authorized: RequestHandler = (request, response, next) => {
     const refused = refusalOf(request.headers.authorization);
     if (refused === undefined) next();
     else send(response, refused);
   };
-  const answerTo = transactions(options);
+  const answerTo = transactions({ ...options, onRefused });
   const transaction: RequestHandler = async (request, response) => send(response, await answerTo(request.body));
-  const onBadBody = (): void => options.onRefused?.('body');
+  const onBadBody = (): void => onRefused('body');
   const body = json({ limit: `${BODY_LIMIT_MB}mb`, type: () => true, strict: true });
   for (const prefix of ['/_matrix/app/v1', '']) {
     router.put(`${prefix}/transactions/:txnId`, authorized, body, transaction);
@@ -61,15 +62,32 @@ export function createIntake(options: IntakeOptions): Intake {
   return { router, direct };
 }
 
+/** A refusal is answered whether or not somebody can be told of it; an open request would block the homeserver. */
+function neverFailing({ onRefused, logger }: IntakeOptions): NonNullable<IntakeOptions['onRefused']> {
+  return (reason) => {
+    try {
+      onRefused?.(reason);
+    } catch (failure) {
+      logger.error({ error: messageOf(failure), reason }, 'a refused transaction could not be counted');
+    }
+  };
+}
+
 const TAKEN: Answer = { status: 200, body: {} };
 
 /** The response to a transaction, once its turn has come. */
 function transactions({ handle, logger, onRefused }: IntakeOptions): (body: unknown) => Promise<Answer> {
-  let last: Promise<void> = Promise.resolve();
+  /** the last transaction under way */
+  let last: Promise<void> | undefined;
   /** Waits for its turn: one transaction at a time bounds what is in memory and keeps the order. */
   const inTurn = (events: unknown[]): Promise<void> => {
-    const turn = last.then(() => handle(events));
-    last = turn.catch(() => undefined);
+    const turn = last === undefined ? handle(events) : last.then(() => handle(events));
+    const over = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (last === over) last = undefined;
+      });
+    last = over;
     return turn;
   };
   return async (body) => {

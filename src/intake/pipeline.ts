@@ -62,18 +62,20 @@ export class Pipeline {
   }
 
   /**
-   * Handles a transaction's events; resolves when the decisions are committed. Malformed events are counted and
-   * skipped; one whose handling throws twice is set aside, and the others continue.
+   * Handles a transaction's events; resolves when the decisions are committed, with whether there were any. Malformed
+   * events are counted and skipped; one whose handling throws twice is set aside, and the others continue.
    */
-  async handle(raw: readonly unknown[]): Promise<void> {
+  async handle(raw: readonly unknown[]): Promise<boolean> {
     try {
       const decisions = this.#decideAll(raw);
       const rows = this.#options.protections?.takeRows() ?? [];
-      if (decisions.length > 0 || rows.length > 0) await this.#commitOrSetAside(decisions, rows);
+      const isWritten = decisions.length > 0 || rows.length > 0;
+      if (isWritten) await this.#commitOrSetAside(decisions, rows);
       this.#options.protections?.written();
       this.#planAgain = false;
       this.#decider.noteCommitted();
       this.#options.history?.noteTransaction(true);
+      return isWritten;
     } catch (error) {
       this.#planAgain = true;
       this.#decider.noteFailed();

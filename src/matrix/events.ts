@@ -35,6 +35,9 @@ export function parseEvent(raw: unknown): MatrixEvent | undefined {
   const event: MatrixEvent = { type, event_id, room_id, sender, origin_server_ts, content };
   if (state_key !== undefined) event.state_key = state_key;
   if (isObject(unsigned)) event.unsigned = unsigned;
+  // before room version 11 a redaction names its event outside its content (spec "Room version 11")
+  if (type === 'm.room.redaction' && typeof raw.redacts === 'string' && content.redacts === undefined)
+    event.content = { ...content, redacts: raw.redacts };
   return event;
 }
 

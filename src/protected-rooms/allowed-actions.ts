@@ -1,4 +1,5 @@
 import type { BanRegister } from '../enforcement/ban-register.js';
+import type { LeftBehind } from '../enforcement/left-behind.js';
 import type { AclPayload, BanPayload } from '../enforcement/payloads.js';
 import type { TakedownPlan } from '../enforcement/takedown-planner.js';
 import type { GuardContext } from '../enforcement/types.js';
@@ -22,6 +23,8 @@ export interface AllowedActionsOptions {
   held?: HeldLists;
   /** people who repeatedly undo our actions */
   standoffs?: Standoffs;
+  /** what an earlier process planned and is still due */
+  leftBehind?: LeftBehind;
   /** the rules, including ignored ones */
   allRules: Pick<Policy, 'match'>;
   /** the server ACL that was planned last */
@@ -37,9 +40,10 @@ export class AllowedActions {
     this.#options = options;
   }
 
-  /** Drops actions that are waiting for a moderator, and those that somebody keeps undoing. */
-  of(actions: NewAction[]): NewAction[] {
-    const { held, standoffs } = this.#options;
+  /** Drops actions that are due already or waiting for a moderator, and those that somebody keeps undoing. */
+  of(planned: NewAction[]): NewAction[] {
+    const { held, standoffs, leftBehind } = this.#options;
+    const actions = leftBehind?.without(planned) ?? planned;
     const agreed = standoffs === undefined ? actions : actions.filter((action) => this.#isAgreed(action, standoffs));
     if (held === undefined) return agreed;
     const lifting = new Map<NewAction, string>();

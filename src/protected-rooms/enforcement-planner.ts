@@ -3,6 +3,7 @@ import { visible } from '../detection/index.js';
 import { desiredAcl } from '../enforcement/acl-planner.js';
 import type { AclRegister } from '../enforcement/acl-register.js';
 import type { BanRegister } from '../enforcement/ban-register.js';
+import type { LeftBehind } from '../enforcement/left-behind.js';
 import { protectedEntities } from '../enforcement/interlock.js';
 import { planAcl, planMember, planRoom, type PlanOptions } from '../enforcement/planner.js';
 import { planTakedowns, type TakedownPlan } from '../enforcement/takedown-planner.js';
@@ -34,6 +35,8 @@ export interface EnforcementPlannerOptions {
   takedown?: TakedownPlan;
   /** how server rules become server ACLs, and what was sent before */
   serverAcl?: { settings: ServerAclConfig; register: AclRegister };
+  /** what an earlier process planned and is still due */
+  leftBehind?: LeftBehind;
   /** differs for each start, see PlanOptions */
   epoch: string;
   /** whether a list's allow rules exempt people from other lists' bans; default: all do */
@@ -237,10 +240,7 @@ export class EnforcementPlanner {
       allRules: this.#allRules,
       ourBans: (roomId) => bans.bansIn(roomId),
       // a held list is treated like an unreadable one: its effects stay
-      unreadLists: new Set([
-        ...unreadLists(),
-        ...[...(held?.all().keys() ?? [])].filter((roomId) => held?.isHeld(roomId) === true),
-      ]),
+      unreadLists: { has: (roomId) => held?.isHeld(roomId) === true || unreadLists().has(roomId) },
       epoch,
       ...(takedown === undefined ? {} : { takedown }),
     };

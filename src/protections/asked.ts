@@ -5,6 +5,7 @@ import type { AnyProtection } from './types.js';
 /** A protection prepared for judging events, with frequently used values precomputed. */
 export interface AskedProtection extends ActiveProtection {
   exempts: boolean;
+  exemptsBridges: boolean;
   trustedAfter: number;
   bridgeUsers: boolean;
 }
@@ -49,6 +50,7 @@ function askedOf(active: readonly ActiveProtection[], kind: Kind): AskedProtecti
       protection,
       settings,
       exempts: protection.exempts,
+      exemptsBridges: protection.exemptsBridges === true,
       trustedAfter: settings.trusted_after,
       bridgeUsers: settings.bridge_users,
     }));

@@ -111,6 +111,8 @@ export function mediaOf(part: Content, type: string): MediaKind[] {
     const shown = typeof mimetype === 'string' ? kindOfType(mimetype) : kindOfName(part.filename ?? part.body);
     if (shown !== undefined) kinds.push(shown);
   }
+  // what a picture's type says is what clients play
+  if (named === 'image' && typeof mimetype === 'string' && kindOfType(mimetype) === 'video') kinds.push('video');
   if (kinds.includes('voice')) kinds.push('audio');
   return kinds;
 }

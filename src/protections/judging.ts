@@ -60,8 +60,10 @@ export class Judging {
     // one context object for all of them, with the settings swapped: this runs for every event
     const context: Context = { settings: NO_SETTINGS, sentAt, now, catchingUp, person, recent, isRuledOut };
     const above = standsAbove(event.sender, room);
-    const peace = ({ exempts, trustedAfter, bridgeUsers }: AskedProtection) =>
-      exempts && (above || this.#isLeftAlone(trustedAfter, bridgeUsers, person));
+    const peace = ({ exempts, exemptsBridges, trustedAfter, bridgeUsers }: AskedProtection) =>
+      exempts
+        ? above || this.#isLeftAlone(trustedAfter, bridgeUsers, person)
+        : exemptsBridges && this.#isLeftAlone(0, bridgeUsers, person);
     const { failed } = this.options;
     const verdict = judge(seen, { person, active, isLeftInPeace: peace, failed });
     const judged: Judged[] = verdict.found.map((found) => ({ ...found, person }));

@@ -1,7 +1,7 @@
 import { fold } from '../detection/fold/fold.js';
 import { Folded, GAP_SOFT, hashNext, hashOf } from '../detection/fold/folded.js';
 import { isBlankBefore, isDot, isUnspaced, type Piece, type TextScan } from './text-scan.js';
-import { isDisguiseOf } from './word-disguise.js';
+import { isDisguiseOf, isDisguiseOfDomain, isInsideWord } from './word-disguise.js';
 
 /** A list entry found in a text. */
 export interface LexiconHit {
@@ -160,8 +160,11 @@ export class Lexicon {
       const written = writtenOf(piece.folded, begin, end);
       if (entry.edges !== undefined && !isEdged(piece.folded, begin, begin + entry.letters, written, entry.edges))
         continue;
-      if (entry.dots === undefined ? isDisguiseOf(written, entry.written, scan.texts) : true)
-        return { entry: entry.written, written };
+      const isMeant =
+        entry.dots === undefined
+          ? isDisguiseOf(written, entry.written, scan.texts) && !isPartOfWord(piece.folded, begin, written)
+          : isDisguiseOfDomain(written, entry.written);
+      if (isMeant) return { entry: entry.written, written };
     }
     return undefined;
   }
@@ -239,6 +242,11 @@ function isDomain({ folded, starts }: Piece, from: number, to: number, dots: rea
 function joinedBy({ origin, source }: Folded, index: number): string {
   const before = source[index - 1]!;
   return origin.charAt(before + ((origin.codePointAt(before) ?? 0) > 0xffff ? 2 : 1));
+}
+
+/** In a script without spaces: whether a match is only part of a word. */
+function isPartOfWord({ codes, origin, source }: Folded, begin: number, written: string): boolean {
+  return isUnspaced(codes[begin]!) && isInsideWord(origin, source[begin]!, written);
 }
 
 /** The original text from one letter up to another. */

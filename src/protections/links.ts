@@ -20,7 +20,14 @@ const FILES =
  * some clients turn it into one: between two words it needs a path, `www.` or a scheme.
  */
 const WORDS =
-  /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
+  /^[\p{L}'’]+\.(?:able|actor|am|at|be|best|but|by|can|care|check|cool|day|do|does|fail|fan|free|fun|fyi|go|good|got|help|here|how|if|im|in|is|it|just|la|like|link|live|lol|love|make|me|my|name|new|no|not|now|of|ok|one|ooo|or|pay|please|read|rest|run|safe|save|say|show|site|so|talk|thanks?|the|then|this|to|today|top|try|us|use|vote|want|watch|we|what|win|work|works|world|wow|yes|you)$/iu;
+/** The start of a sentence whose space is missing: "Danke.De nada". Nobody writes an ending so. */
+const SENTENCE = /\.\p{Lu}\p{Ll}$/u;
+/** Words that open a message; with another word behind a full stop they are no domain, even alone: "wait.no". */
+const OPENING = /^(?:ah|hey|hi|hello|hm+|no|nah|ok|okay|oh|sorry|sure|thanks|ty|wait|well|wow|yeah|yep|yes)\./i;
+/** What has the form of a bare domain and is the name of something, or of a column or variable. */
+const NAMES =
+  /^(?:asp\.net|vb\.net|ado\.net|ml\.net|socket\.io|crates\.io|matrix\.org|element\.io)$|^\p{L}\.(?:id|\p{L}{4,24})$/iu;
 const NONE: readonly string[] = [];
 const BREAKS = /[\s<>"'`|\\^{}]/;
 
@@ -40,7 +47,7 @@ export function linksOf(texts: readonly string[], html: readonly string[]): read
           /[.,;:!?)\]}»”’]+$/,
           '',
         );
-        if (found !== undefined && isLink(found) && !(WORDS.test(found) && !isAlone(text, found))) links.add(found);
+        if (found !== undefined && isLink(found) && !isSentences(found, text)) links.add(found);
       }
     }
   }
@@ -75,6 +82,11 @@ function* wordsAround(text: string, sign: string): Iterable<string> {
   }
 }
 
+/** Two words with a full stop between them rather than a domain, which may stand alone. */
+function isSentences(found: string, text: string): boolean {
+  return (WORDS.test(found) || SENTENCE.test(found)) && (OPENING.test(found) || !isAlone(text, found));
+}
+
 /** The text consists of nothing else. */
 function isAlone(text: string, found: string): boolean {
   return text.length < found.length + 8 && text.trim() === found;
@@ -84,7 +96,7 @@ function isLink(text: string): boolean {
   if (/^(?:https?|hxxps?|ftp|matrix):/i.test(text) || /^www\d?\./i.test(text)) return true;
   const slash = text.indexOf('/');
   const host = (slash < 0 ? text : text.slice(0, slash)).toLowerCase().replace(/:\d+$/, '');
-  return hasKnownEnding(host) && (slash >= 0 || !FILES.test(host));
+  return hasKnownEnding(host) && (slash >= 0 || !(FILES.test(host) || NAMES.test(host)));
 }
 
 /**
@@ -143,6 +155,8 @@ function decoded(text: string): string {
 /** `@localpart:server`; the localpart including historical ones, without spaces. */
 const USER_ID = /@[^\s@:<>"'()[\],]{1,200}:(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?/iy;
 
+/** What has the form of an id and names nobody: a time (`@8:30`), a package (`@scope/name:latest`). */
+const NO_ID = /:\d{1,2}$|^@[\w-]+\/[\w.-]+:[a-z0-9-]+$/i;
 const NOBODY: ReadonlySet<string> = new Set();
 
 /** Accounts mentioned in a message's texts and links. */
@@ -157,7 +171,7 @@ export function mentionsOf(texts: readonly string[], links: readonly string[]): 
     for (let at = text.indexOf('@'), looks = 0; at >= 0 && looks < 4 * MOST_MENTIONS; looks++) {
       USER_ID.lastIndex = at;
       const id = at > 0 && /\w/.test(text.charAt(at - 1)) ? undefined : USER_ID.exec(text)?.[0];
-      if (id !== undefined && ids.size < MOST_MENTIONS) ids.add(id);
+      if (id !== undefined && ids.size < MOST_MENTIONS && !NO_ID.test(id)) ids.add(id);
       at = text.indexOf('@', at + (id?.length ?? 1));
     }
   }

@@ -75,7 +75,9 @@ export class People {
 
   #factsAt({ roomId, userId, key: place }: Place, now: number): PersonFacts {
     const newcomer = this.#newcomers.get(place) ?? this.#foundNewcomer(roomId, userId, now);
-    if (newcomer === undefined) return { userId, roomId, place, hereForMs: undefined, spokeBefore: true };
+    // an entry may outlive its time
+    if (newcomer === undefined || now - newcomer.joinedAt > NEWCOMER_MS)
+      return { userId, roomId, place, hereForMs: undefined, spokeBefore: true };
     const { joinedAt, first } = newcomer;
     return {
       userId,

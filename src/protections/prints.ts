@@ -20,6 +20,8 @@ const MOST_LETTERS = 400;
 const SIGNS_PER_LETTER = 3;
 /** An ideograph counts as two letters. */
 const [FIRST_IDEOGRAPH, LAST_IDEOGRAPH] = [0x4e00, 0x9fff];
+/** A text of so few different letters is laughter or a cry: hahaha, jajaja, aaaah. */
+const FEW_DIFFERENT = 3;
 const SLOTS = 16;
 const EMPTY = 0xffffffff;
 const minima = new Uint32Array(SLOTS);
@@ -51,6 +53,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   let ideographs = 0;
   let first = 0;
   let second = 0;
+  const different: number[] = [];
   minima.fill(EMPTY);
   for (const { folded, starts, count } of scan.pieces) {
     const { codes, origin, source } = folded;
@@ -61,6 +64,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
       for (let index = from; index < to; index++) {
         const code = codes[index]!;
         if (code >= FIRST_IDEOGRAPH && code <= LAST_IDEOGRAPH) ideographs++;
+        if (different.length <= FEW_DIFFERENT && !different.includes(code)) different.push(code);
         hash = hashNext(hash, code);
         if (letters++ >= 2) sketchIn(Math.imul(Math.imul(first, 31) + second, 31) + code);
         first = second;
@@ -68,6 +72,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
       }
     }
   }
+  if (letters > 0 && different.length <= FEW_DIFFERENT) return undefined;
   if (letters + ideographs < leastLetters) return printOfSigns(texts, leastLetters);
   return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
 }

@@ -16,7 +16,7 @@ const COMMON: ReadonlyMap<string, Setting> = new Map(
 
 const INTRODUCTION = `# Protections
 <!-- Made from the table of protections by \`npm run generate\`. Do not edit. -->
-A protection looks at what happens in protected rooms and answers by itself. All are off until an admin switches them on. [All commands](commands.md)
+A protection watches the protected rooms and acts on its own. All of them are off until an admin switches them on. [All commands](commands.md)
 
 | to | write |
 |---|---|
@@ -28,39 +28,46 @@ A protection looks at what happens in protected rooms and answers by itself. All
 | set one | \`!heimdall config set BasicFlooding.max 20\` |
 | … for one room | \`!heimdall config set BasicFlooding.max 20 #lobby:example.org\` |
 | set one, or all of them, back to the default | \`!heimdall config reset BasicFlooding.max\`, \`!heimdall config reset BasicFlooding #lobby:example.org\` |
-| add to a list, or take out | \`!heimdall config add WordList.words free btc\`, \`!heimdall config remove WordList.words free btc\` |
-| set up a room by its kind | \`!heimdall protections preset support #help:example.org\`; \`!heimdall protections preset\` lists the kinds, \`none\` takes it back |
-| see whom one would have hit lately, before you switch it on | \`!heimdall protections simulate BasicFlooding #lobby:example.org 7d\` |
+| add to a list, or remove from it | \`!heimdall config add WordList.words free btc\`, \`!heimdall config remove WordList.words free btc\` |
+| use the usual settings for a kind of room | \`!heimdall protections preset support #help:example.org\`; \`!heimdall protections preset\` lists the kinds, \`none\` undoes it |
+| see whom one would have hit recently, before you switch it on | \`!heimdall protections simulate BasicFlooding #lobby:example.org 7d\` |
 | ban all accounts of a campaign | the button \`🧨 ban all\` under its notice, or \`!heimdall campaign ban case NUMBER\` |
 | see how late other homeservers are | \`!heimdall status federation\` |
 
-[How well they tell harm from honest talk](../understand/protections-quality.md) is measured. Names are taken in any case, with or without \`Protection\` at the end, and as other bots call them. What is set for a room counts there before what is set for its space, and that before what is set for all.
+[How well they tell harm from honest talk](../understand/protections-quality.md) is measured. You may write names in upper or lower case, with or without \`Protection\` at the end, or as other bots call them. A setting for one room wins over the setting for its space, and that over the setting for all rooms.
 
-**What it leads to.** \`response\` is a ladder: the n-th offence within \`memory\` gets the n-th step, and the last step repeats. \`[redact, warn, kick, ban]\` redacts the first time, and so on. Several at once are joined by \`+\`: \`redact+ban\`. Once a step has redacted, later steps redact too.
+**What happens to people.** \`response\` is a ladder: a person's first offence within \`memory\` gets the first step, the second offence the second step, and so on; the last step repeats. \`[redact, warn, kick, ban]\` redacts the first time and bans from the fourth time on. \`+\` joins steps that are taken together: \`redact+ban\`. After a step that redacts, later steps redact too.
 
 | step | does |
 |---|---|
 | \`notify\` | opens a case and tells you; nothing else |
-| \`redact\` | redacts what triggered |
-| \`warn\` | tells the person in the room what was wrong and what comes next |
-| \`mute\` | takes their right to write, for \`mute_for\` |
-| \`kick\` | puts them out of the room; they can come back |
+| \`redact\` | redacts the messages that triggered it |
+| \`warn\` | writes in the room what the person did wrong, and what happens next time |
+| \`mute\` | takes away their right to write, for \`mute_for\` |
+| \`kick\` | removes them from the room; they can come back |
 | \`ban\` | writes a rule into Heimdall's list, so that they are banned in all protected rooms, for \`ban_for\` |
 | \`lockdown\` | sets the room to invite only |
 
-Each offence stands in a case, with the event that triggered and what was counted.
+Each offence is recorded in a case, with the event that triggered it and what was counted.
 
-**Dry run.** With \`dry_run: true\` in the configuration, cases are opened and tell what would be done, and nothing is done.
+**Dry run.** With \`dry_run: true\` in the configuration, cases are opened and say what would be done. Nothing is done.
 
-**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the ladder begins anew. \`!heimdall undo case NUMBER\` takes back what the case has led to, opens the room that it locked down, and lets the ladder begin anew; \`!heimdall unmute USER\` a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event. To switch a protection off takes nothing back.
+**Undo.** \`!heimdall dismiss NUMBER\` closes the case as harmless: its rule is removed, its bans are lifted, and the next offence counts as the first again. \`!heimdall undo case NUMBER\` takes back what was done for the case (for a campaign, to all of its accounts), opens the room if the case locked it down, and says what cannot be taken back; here too the next offence counts as the first. \`!heimdall unmute USER\` ends a mute, \`!heimdall lockdown end ROOM\` a lockdown. What is redacted stays redacted; the case keeps the event.
 
-**Before you switch one on.** \`protections simulate\` reads a room's history and tells whom the protection would have hit with its present settings, and what the last step would have been. It does nothing. What is redacted by now cannot be judged, and power is that of now.
+If you switch a protection off, nothing is taken back: bans stay, and mutes and lockdowns end at their time.
 
-**Who is left in peace.** Always: Heimdall, members of the management room, protected accounts, and moderators of your official and protected rooms. Where a protection is about single people: also everybody whose power in the room is above its default, the ghosts of your bridges (unless \`bridge_users\` is off), and those who have been in the room for longer than \`trusted_after\`. An event that comes in late, or twice, counts once and for when it was sent.
+**Before you switch one on.** \`protections simulate\` reads a room's history and says whom the protection would have hit with its present settings, and which step they would have reached. Nothing is done to anybody. Messages that are redacted by now cannot be judged, and everybody counts with the power that they have now.
+
+**Who is left alone.** Always: Heimdall, members of the management room, protected accounts, and moderators of your official and protected rooms. Protections that look at single people also leave alone: everybody whose power in the room is above its default, the ghosts of your bridges (unless \`bridge_users\` is off), and people who have been in the room for longer than \`trusted_after\`. An event that arrives late or twice counts once, at the time when it was sent.
 
 ## Settings that all have
-Lengths of time are written \`30s\`, \`30m\`, \`24h\`, \`7d\`. A protection below shows only what is different for it.
+Lengths of time are written \`30s\`, \`30m\`, \`24h\`, \`7d\`. Below, each protection shows only the settings that it has besides these, or with another default.
 `;
+
+const NOBODY_EXEMPT = 'It is about no single person: `trusted_after` and `bridge_users` change nothing here.';
+const BRIDGES_EXEMPT =
+  'It is about no single person: `trusted_after` changes nothing here. Ghosts of your bridges do not count, unless ' +
+  '`bridge_users` is off.';
 
 /** How a setting's value is written, by its unit. */
 const WRITTEN: Readonly<Record<Unit, string>> = {
@@ -83,9 +90,7 @@ function section(protection: AnyProtection): string {
     '',
     ...(protection.aliases.length === 0 ? [] : [`Also: ${protection.aliases.map(code).join(', ')}.`, '']),
     ...own.map((setting) => (setting.key === 'response' ? responseLine(setting) : settingLine(setting))),
-    ...(protection.exempts
-      ? []
-      : ['', 'It is about no single person: `trusted_after` and `bridge_users` change nothing here.']),
+    ...(protection.exempts ? [] : ['', protection.exemptsBridges === true ? BRIDGES_EXEMPT : NOBODY_EXEMPT]),
     '',
   ].join('\n');
 }

@@ -9,6 +9,8 @@ const BETWEEN = /\p{L}[@$!|€]{2,}\p{L}/u;
 const STRETCHED = /(\p{L})\1{2,}/giu;
 /** Symbols before a word that are not part of it: of a command, a share, hidden text. */
 const AT_EDGES = /(?<![\p{L}\p{N}@$!|€])[$!|€]+(?=\p{L})|(?<=\p{L})[$!|€]+(?![\p{L}\p{N}@$!|€])/gu;
+/** Words with an ß; shorter ones are words of their own without it: German aß and Faß. */
+const WITH_SHARP_S = /(?=\p{L}{4})\p{L}*ß\p{L}*/giu;
 /** Letters separated by the same symbol. */
 const APART = /(?<!\p{L})(\p{L}([@$!|€])\p{L}(?:\2\p{L})+)(?!\p{L})/gu;
 
@@ -23,7 +25,7 @@ export function respelled(texts: readonly string[]): string[] {
     const part = partAround(text, firstOdd(text));
     if (part === '') return [];
     const apart = part.replace(APART, (word) => word.replace(/[@$!|€]/g, ''));
-    const bare = apart.replace(AT_EDGES, ' ').replace(/ß/gi, 'ss');
+    const bare = apart.replace(AT_EDGES, ' ').replace(WITH_SHARP_S, (word) => word.replace(/ß/gi, 'ss'));
     const spelled = PAIR.test(bare) ? bare.split(/\s/).map(withLetters).join(' ') : bare;
     const [once = '', twice = ''] = ['$1', '$1$1'].map((times) => spelled.replace(STRETCHED, times));
     if (once === part) return [];

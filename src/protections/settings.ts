@@ -193,15 +193,15 @@ export interface CommonSettings {
 export function settingsWith<Shape extends z.ZodRawShape>(
   response: readonly string[],
   own: Shape,
-  common: { trusted_after?: string; memory?: string; trustedAliases?: Aliases } = {},
+  common: { trusted_after?: string; memory?: string; trustedAliases?: Aliases; memoryAliases?: Aliases } = {},
 ) {
   return z.strictObject({
     ...own,
     response: ladder(response),
-    memory: duration(common.memory ?? '24h', 'How long an offence counts.'),
+    memory: duration(common.memory ?? '24h', 'How long an offence counts.', common.memoryAliases),
     trusted_after: duration(
       common.trusted_after ?? '0',
-      'Who has been in the room for longer is left in peace. `0`: it holds for everybody.',
+      'People who have been in the room for longer are left alone. `0`: nobody is.',
       common.trustedAliases,
     ),
     bridge_users: flag(true, 'Leave the ghosts of your bridges in peace (`bridge_users` of the configuration).'),

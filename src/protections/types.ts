@@ -114,6 +114,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   asks: Asked;
   /** it only judges messages with media: pictures, videos, files, stickers */
   onlyMedia?: boolean;
+  /** it judges when events came in, which a room's history does not tell: there is nothing to simulate */
+  judgesArrival?: boolean;
   /** its topic, as one of the harms of MSC4456 (store/harms) */
   harm: string;
   /**
@@ -121,6 +123,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
    * individuals
    */
   exempts: boolean;
+  /** although it does not concern individuals, the ghosts of our bridges do not count */
+  exemptsBridges?: boolean;
   /** what its verdict depends on besides the event; absent: nothing */
   memory?(): M;
   /**

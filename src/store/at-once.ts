@@ -1,4 +1,5 @@
 import { rowOf } from './actions/add.js';
+import type { DoneValues } from './actions/ends.js';
 import { WorkOfCommit } from './actions/new-work.js';
 import { clampTimestamp, indexKey } from './keys.js';
 import type { NewAction, NewWork } from './records/actions.js';
@@ -42,6 +43,9 @@ const STATEMENTS = {
   add: `
     insert into actions (case_id, kind, lane, key, payload, state, attempts, next_try_at, created_at)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (key) do nothing`,
+  end: `
+    update actions set state = 'done', ended_at = ?, result = ?, attempts = attempts + 1
+    where id = ? and created_at = ? and state in ('due', 'cancelled')`,
   before: 'select 1 from actions where ended_at is null and lane = ? and id < ? limit 1',
 } as const;
 
@@ -69,6 +73,16 @@ export class AtOnce {
    * @param people whom the actions concern: where one has a case, the case is to be told
    */
   commit(decided: readonly EventActions[], people: Iterable<string>, now: number): NewWork | undefined {
+    return this.#transaction(() => this.#write(decided, people, now));
+  }
+
+  /** Stores that an action was carried out, as `endAction` does; false: nothing was changed. */
+  end({ id, created_at, ended_at, result }: DoneValues): boolean {
+    return this.#transaction(() => this.#run('end', ended_at, result, id, created_at)) !== undefined;
+  }
+
+  /** What the work returns, committed; undefined: nothing was changed. */
+  #transaction<T>(work: () => T | undefined): T | undefined {
     if (!this.#database.isIdle()) return undefined;
     try {
       this.#run('begin');
@@ -76,10 +90,10 @@ export class AtOnce {
       return undefined;
     }
     try {
-      const work = this.#write(decided, people, now);
-      if (work !== undefined) this.#run('commit');
-      else this.#run('rollback');
-      return work;
+      const mayWrite = this.#fence === undefined || this.#finds('fence', this.#fence);
+      const written = mayWrite ? work() : undefined;
+      this.#run(written === undefined ? 'rollback' : 'commit');
+      return written;
     } catch {
       this.#rollBack();
       return undefined;
@@ -87,7 +101,6 @@ export class AtOnce {
   }
 
   #write(decided: readonly EventActions[], people: Iterable<string>, now: number): NewWork | undefined {
-    if (this.#fence !== undefined && !this.#finds('fence', this.#fence)) return undefined;
     for (const userId of people) if (this.#finds('caseOf', indexKey(userId))) return undefined;
     const work = new WorkOfCommit();
     for (const { eventId, actions } of decided) {
@@ -136,6 +149,7 @@ export class AtOnce {
 
 /** @throws when a text contains NUL, which the guard replaces */
 function withoutNul(parameters: Parameters): Parameters {
-  if (parameters.some((value) => typeof value === 'string' && value.includes('\0'))) throw new Error('NUL in a text');
+  if (parameters.some((value) => typeof value === 'string' && value.includes('\0')))
+    throw new Error('heimdall: NUL in a text');
   return parameters;
 }

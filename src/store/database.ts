@@ -47,6 +47,11 @@ export abstract class LedgerDatabase {
     this.#atOnce = connections.direct && new AtOnce(connections.direct, fence);
   }
 
+  /** What needs no turn of the event loop to be written; undefined on PostgreSQL. */
+  protected get atOnce(): AtOnce | undefined {
+    return this.#closed ? undefined : this.#atOnce;
+  }
+
   /** The handle for writing. */
   get writer(): Kysely<Tables> {
     return this.#open(this.#writer);
@@ -79,8 +84,7 @@ export abstract class LedgerDatabase {
 
   /** See `Ledger`. */
   commitAtOnce(decided: readonly EventActions[], people: Iterable<string>): boolean {
-    if (this.#closed) return false;
-    const brought = this.#atOnce?.commit(decided, people, this.clock());
+    const brought = this.atOnce?.commit(decided, people, this.clock());
     if (brought === undefined) return false;
     if (brought.firsts.length > 0 || brought.more) this.#onWork(brought);
     return true;

@@ -1,5 +1,6 @@
 import { isSoftFailed, parseTombstone } from '../matrix/events.js';
 import type { HomeserverReader, MatrixEvent } from '../matrix/types.js';
+import { createPolicy } from '../policy/index.js';
 import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
 import { PlaceOrder } from './place-order.js';
@@ -168,6 +169,31 @@ export class WatchedLists {
     if (judged !== 'newer') return [];
     order?.follow(event);
     return this.#taken(event);
+  }
+
+  /**
+   * What an event has changed although following it changes nothing, because a read had shown it before it came in: it
+   * was sent while Heimdall was down. A rule event that is redacted changes its rule by the redaction.
+   */
+  shownBefore(event: MatrixEvent): RuleChange[] {
+    const { type, state_key: key, room_id: roomId, unsigned } = event;
+    if (!isPolicyEvent(event) || key === undefined || isSoftFailed(event)) return [];
+    if (this.#orders.get(roomId)?.idAt(type, key) !== event.event_id) return [];
+    const alone = createPolicy();
+    alone.apply({ type, state_key: key, room_id: roomId, content: unsigned?.prev_content });
+    return alone.apply(event);
+  }
+
+  /** The rule that a redaction takes away; it is still in force until the list is read again. */
+  takenBy(redaction: MatrixEvent): RuleChange[] {
+    const {
+      room_id: roomId,
+      content: { redacts },
+    } = redaction;
+    if (typeof redacts !== 'string') return [];
+    for (const previous of this.policy.rules({ roomId }))
+      if (previous.eventId === redacts) return [{ change: 'removed', previous }];
+    return [];
   }
 
   /** called with a rule event when only the homeserver can say whether it is the current one */

@@ -43,16 +43,12 @@ export function idlePause(ms: number): Promise<void> {
  * Waits for the work, at most `ms`, and returns whether it ended in time. Rejects if the work does; late work
  * continues, and its outcome is ignored.
  */
-export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-    // a late rejection is ignored
-    work.catch(() => undefined);
-  }
+export function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms, false);
+    // after the time this changes nothing any more, and a late rejection is ignored
+    work.finally(() => clearTimeout(timer)).then(() => resolve(true), reject);
+  });
 }
 
 /** The result of the work, or a rejection with `late()` when it takes longer than `ms`. */

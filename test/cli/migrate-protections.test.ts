@@ -12,6 +12,7 @@ import {
 } from '../../src/cli/migrate/protections.js';
 import { openSettings } from '../../src/store/index.js';
 import type { SettingsStore } from '../../src/store/settings/types.js';
+import { MJOLNIR } from '../support/mjolnir.js';
 
 const ROOM = '!room:a.test';
 const DEEDS = { on: 'Would enable', off: 'Would set' };
@@ -130,6 +131,19 @@ describe('protections of Mjolnir and Draupnir', () => {
     });
   });
 
+  it('takes one of two that are the same here, the one that is on, and says so of the other', async () => {
+    const both = new Map([
+      ['MentionSpam', { maxMentions: 5 }],
+      ['MentionFlood', { maxMentionsPerMessage: 7, action: 'kick' }],
+    ]);
+    const said = (await take(mjolnirProtections(['MentionFlood'], both))).split('\n');
+    expect(said).toEqual([
+      expect.stringMatching(/^Would enable MentionLimit with response = \[redact\+kick\], max = 7/),
+      'Not taken over: the protection "MentionSpam", because it is the same here as "MentionFlood"',
+    ]);
+    expect(settings.get().protections.MentionLimit?.values).toEqual({ max: 7, response: ['redact+kick'] });
+  });
+
   it('keeps the values of one that is off, off, and what somebody set here as it is', async () => {
     const off = mjolnirProtections([], new Map([['MentionSpam', { maxMentions: 7 }]]));
     expect(await take(off)).toMatch(/^Would set MentionLimit with response = \[redact\], max = 7/);
@@ -140,6 +154,18 @@ describe('protections of Mjolnir and Draupnir', () => {
     });
     expect(await take(one('MentionSpam', { maxMentions: 9 }))).toBe('Left as it is: MentionLimit is already off here');
     expect(settings.get().protections.MentionLimit?.values).toEqual({ max: 7, response: ['redact'] });
+  });
+});
+
+describe('all protections of Mjolnir, each setting with a value of its own', () => {
+  it.each(MJOLNIR)('$there', async ({ there, set = {}, inFile = false, here, values = {}, offIn = [], lost = [] }) => {
+    const source = inFile ? configuredSettings({ [there.toLowerCase()]: set }) : new Map([[there, set]]);
+    const said = await take(mjolnirProtections([there], source));
+    const rooms = Object.fromEntries(offIn.map((roomId) => [roomId, { enabled: false }]));
+    expect(settings.get().protections).toEqual(here === undefined ? {} : { [here]: { enabled: true, rooms, values } });
+    if (here === undefined) expect(said).toContain(`The protection "${there}" is`);
+    const notTaken = said.split('\n').filter((line) => line.startsWith('Not taken over'));
+    expect(notTaken.map((line) => / like (\w+) /.exec(line)?.[1]).sort()).toEqual([...lost].sort());
   });
 });
 

@@ -68,6 +68,17 @@ describe('enable and disable', () => {
     expect(await say('enable BasicFlooding #far:example.org')).toMatch(/^REFUSED .*not protected/);
   });
 
+  it('say what is in effect where it was switched on', async () => {
+    await say('config set BasicFlooding.max 3');
+    await say(`config set BasicFlooding.response [notify] ${ROOM}`);
+    const here = await say(`enable BasicFlooding ${ROOM}`);
+    expect(here).toContain('[notify]');
+    expect(here).toContain('max = 3');
+    expect(here).not.toContain('known_max');
+    expect(await say('enable BasicFlooding')).toContain('[redact+ban]');
+    expect(await say('enable MentionLimit')).not.toContain('have set');
+  });
+
   it('refuse a name that is none, with the nearest, and change nothing', async () => {
     expect(await say('enable BasicFloding')).toMatch(/^REFUSED .*BasicFlooding/);
     expect(await say('enable nonsense')).toMatch(/^REFUSED /);
@@ -96,6 +107,7 @@ describe('config', () => {
   it.each([
     ['BasicFlooding.max 20', 'BasicFlooding', { max: 20 }],
     ['basicflooding.MAX = 20', 'BasicFlooding', { max: 20 }],
+    ['BasicFlooding.max=20', 'BasicFlooding', { max: 20 }],
     ['BasicFlooding max 20', 'BasicFlooding', { max: 20 }],
     ['BasicFloodingProtection.maxPerMinute 20', 'BasicFlooding', { max: 20 }],
     ['BasicFlooding.window 30m', 'BasicFlooding', { window: '30m' }],
@@ -218,4 +230,17 @@ describe('protections preset', () => {
 describe('protections of other bots that are something else here', () => {
   it('are named with what does their work', async () =>
     expect(await say('enable ServerBanSynchronisationProtection')).toMatch(/^REFUSED .*always on here/));
+});
+
+describe('protections simulate', () => {
+  it.each(PROTECTIONS.filter(({ asks, judgesArrival }) => asks === 'elsewhere' || judgesArrival === true))(
+    'says of $name that a history tells nothing about it',
+    async ({ name }) => {
+      expect(await say(`protections simulate ${name} ${ROOM} 7d`)).toMatch(/^REFUSED .*history says nothing about it/);
+    },
+  );
+
+  it('is refused for what judges when events came in', () => {
+    expect(PROTECTIONS.filter(({ judgesArrival }) => judgesArrival).map(({ name }) => name)).toEqual(['FederationLag']);
+  });
 });

@@ -148,7 +148,7 @@ describe('undo of a case', () => {
     ]);
     const [answer] = (await one.say(`!heimdall undo case ${id}`)).answers;
     expect(answer?.body).toBe(
-      `There was nothing to undo for Case ${id}. What cannot be taken back stays: redacted, kicked. ` +
+      `There was nothing to undo for Case ${id}. What cannot be taken back: redacted messages, kicks. ` +
         'The next offence counts as the first again.',
     );
     const [again] = (await one.say(`!heimdall undo case ${id}`)).answers;

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { runHeimdall } from '../../sandbox/heimdall.js';
 import { Person, type RoomEvent } from '../../sandbox/synapse/person.js';
+import { MJOLNIR } from '../support/mjolnir.js';
 import { Stage } from './support/stage.js';
 
 jest.setTimeout(300_000);
@@ -55,20 +57,26 @@ const accountData = (bot: Person, type: string, content: object): Promise<unknow
     body: content,
   });
 
-/** How each bot's one protection is set there, and what that is here. */
+/** How one protection of each bot is set there, and what that is here. Of Mjolnir all are taken over. */
 const SET = {
-  mjolnir: { there: 'BasicFloodingProtection', values: { maxPerMinute: 21 }, here: 'BasicFlooding', value: 'max = 21' },
+  mjolnir: { there: 'BasicFloodingProtection', here: 'BasicFlooding', value: 'max = 21' },
   draupnir: {
-    there: 'JoinWaveShortCircuitProtection',
-    values: { maxPer: 31, timescaleMinutes: 7 },
-    here: 'JoinWaveShortCircuit',
-    value: 'max = 31 (there maxPer), window = 7m',
+    there: 'MembershipChangeProtection',
+    here: 'MembershipChange',
+    value: 'max = 4 (there maxChangesPerUser), window = 60m',
   },
-  meowlnir: { there: 'max_mentions', values: { limit: 6, per: 60 }, here: 'MentionLimit', value: 'max = 6' },
+  // in its room only
+  meowlnir: { there: 'anti_flood', here: 'BasicFlooding in !', value: 'max = 8 (there limit), window = 30s' },
 } as const;
 
+/** The settings of Mjolnir's or Draupnir's protections, in the state of their management room. */
+const IN_STATE: Record<'mjolnir' | 'draupnir', Record<string, Record<string, unknown>>> = {
+  mjolnir: Object.fromEntries(MJOLNIR.flatMap(({ there, set, inFile }) => (set && !inFile ? [[there, set]] : []))),
+  draupnir: { [SET.draupnir.there]: { maxChangesPerUser: 4, timescaleMinutes: 60 } },
+};
+
 /** As Mjolnir and Draupnir keep it; they differ in how they write a list, and Draupnir adds a version. */
-async function keepInAccount(name: 'mjolnir' | 'draupnir', { bot, room, list }: Left): Promise<void> {
+async function keepInAccount(name: 'mjolnir' | 'draupnir', { bot, room, list, words }: Left): Promise<void> {
   const version = name === 'draupnir' ? { 'ge.applied-langua.ge.draupnir.schema_version': 1 } : {};
   const { serverName } = stage.home;
   const reference =
@@ -79,11 +87,17 @@ async function keepInAccount(name: 'mjolnir' | 'draupnir', { bot, room, list }: 
   await accountData(bot, 'watched_lists', { references: [reference], ...version });
   await accountData(bot, 'default_list', { shortcode: `${name}-list` });
   await accountData(bot, 'enabled_protections', {
-    enabled: [SET[name].there, 'NoSuchThingProtection'],
+    enabled: [...(name === 'mjolnir' ? MJOLNIR.map(({ there }) => there) : [SET[name].there]), 'NoSuchThingProtection'],
     ...version,
   });
   const desk = await bot.createRoom({ name: `Desk of ${name}` });
-  await bot.sendState(desk, 'org.matrix.mjolnir.setting', SET[name].there, { ...SET[name].values, ...version });
+  for (const [there, values] of Object.entries(IN_STATE[name]))
+    await bot.sendState(desk, 'org.matrix.mjolnir.setting', there, { ...values, ...version });
+  if (name === 'draupnir') return;
+  const inFile = MJOLNIR.flatMap(({ there, set, inFile }) => (inFile === true ? [[there.toLowerCase(), set]] : []));
+  const file = path.join(stage.dir, 'mjolnir.yaml');
+  writeFileSync(file, stringify({ protections: Object.fromEntries(inFile) as unknown }));
+  words.push('--from', file);
 }
 
 /** As Meowlnir keeps it: in the state of its management room. */
@@ -94,7 +108,8 @@ async function keepInRoom({ bot, room, list, words }: Left): Promise<void> {
     lists: [{ room_id: list, shortcode: 'meow', name: 'Meow', dont_apply: true }],
   });
   await bot.sendState(management, 'fi.mau.meowlnir.protections', '', {
-    global: { [SET.meowlnir.there]: SET.meowlnir.values },
+    global: {},
+    overrides: { [room]: { [SET.meowlnir.there]: { limit: 8, per: 30 } } },
   });
   words.push('--room', management);
 }
@@ -123,7 +138,9 @@ describe('moving in', () => {
       expect([dry.stderr, dry.code]).toEqual(['', 0]);
       expect(dry.stdout).toContain('Would protect');
       expect(dry.stdout).toContain('Would watch');
-      expect(dry.stdout).toContain(`Would enable ${SET[name].here} with ${SET[name].value}`);
+      expect(dry.stdout).toMatch(
+        new RegExp(`Would enable ${SET[name].here}\\S* with ${SET[name].value.replace(/[()]/g, '\\$&')}`),
+      );
       expect(settingsText()).toBe(before);
       const done = await runHeimdall(args);
       expect([done.stderr, done.code]).toEqual(['', 0]);
@@ -149,9 +166,25 @@ describe('moving in', () => {
     for (const shortcode of ['mjolnir-list', 'draupnir-list', 'meow']) expect(lists).toContain(shortcode);
     expect(lists).toMatch(/meow.*only looked at/);
     const on = await bodyOf('!heimdall protections');
-    for (const name of OLD_BOTS) expect(on).toContain(`${SET[name].here} (in all protected rooms)`);
-    expect(await bodyOf('!heimdall config get BasicFlooding')).toMatch(/max.{1,5}21/);
-    expect(await bodyOf('!heimdall config get JoinWaveShortCircuit')).toMatch(/window.{1,5}7m/);
+    expect(on).toContain(`${SET.draupnir.here} (in all protected rooms)`);
+    expect(await bodyOf('!heimdall config get MembershipChange.max')).toContain('MembershipChange.max = 4');
+    const { room: ofMeowlnir } = left.get('meowlnir')!;
+    expect(await bodyOf('!heimdall config get BasicFlooding.max')).toContain(`BasicFlooding.max = 8 in ${ofMeowlnir}`);
+    // by their names there
+    for (const { there, here, values = {} } of MJOLNIR) {
+      const said = await bodyOf(`!heimdall config get ${there}`);
+      if (here === undefined) expect(said).toContain('is not a protection here');
+      else expect(on).toContain(`${here} (in all protected rooms`);
+      for (const [key, value] of Object.entries(values))
+        expect(said).toMatch(
+          new RegExp(
+            `${here}\\.${key} = .?${[value]
+              .flat()
+              .join(', ')
+              .replace(/[$+*.]/g, '\\$&')}`,
+          ),
+        );
+    }
     for (const name of ['mjolnir', 'draupnir'] as const) {
       const { bot, listed, room } = left.get(name)!;
       await bot.waitForMembership(room, listed.userId, 'ban');

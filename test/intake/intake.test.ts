@@ -21,12 +21,17 @@ describe.each(Object.entries(doors))('%s', (_name, door) => {
   let url: string;
   let handled: unknown[][];
   let failures: number;
+  let failToHear: boolean;
   beforeEach(async () => {
     handled = [];
     failures = 0;
+    failToHear = false;
     const intake = createIntake({
       hsToken: 'right',
       logger: silentLogger,
+      onRefused: () => {
+        if (failToHear) throw new Error('nobody listens');
+      },
       handle: async (events) => {
         await new Promise((resolve) => setTimeout(resolve, 5));
         if (failures > 0) {
@@ -74,6 +79,16 @@ describe.each(Object.entries(doors))('%s', (_name, door) => {
     expect((await send('/_matrix/app/v1/transactions/1', '{"events":7}')).status).toBe(400);
     expect((await send('/_matrix/app/v1/transactions/1', '[]')).status).toBe(400);
     expect(handled).toEqual([]);
+  });
+
+  it('answers though whoever is told of a refusal fails', async () => {
+    failToHear = true;
+    failures = 1;
+    expect((await send('/_matrix/app/v1/transactions/1', '{"events":[1]}')).status).toBe(500);
+    expect((await send('/_matrix/app/v1/transactions/1', '{"events":[1]}', null)).status).toBe(401);
+    expect((await send('/_matrix/app/v1/transactions/1', '{"events":[1]}', 'wrong')).status).toBe(403);
+    expect((await send('/_matrix/app/v1/transactions/1', '{"events":')).status).toBe(400);
+    expect((await send('/_matrix/app/v1/transactions/1', '{"events":7}')).status).toBe(400);
   });
 
   it('takes bodies far larger than a flooder can make Synapse send', async () => {

@@ -50,6 +50,16 @@ describe('FederationLag', () => {
     expect(come(50, 60 * 24 * 400)).toEqual([]);
   });
 
+  it('begins anew with an event in time while we are catching up, which says nothing of late ones', () => {
+    come(9, 6);
+    judge.catchingUp = true;
+    come(5, 6);
+    come(1, 1);
+    judge.catchingUp = false;
+    expect(come(9, 6)).toEqual([]);
+    expect(come(1, 6)).toHaveLength(1);
+  });
+
   it('counts each server by itself', () => {
     for (let i = 0; i < 9; i++) expect([...come(1, 6), ...come(1, 6, '@u:other.example')]).toEqual([]);
   });

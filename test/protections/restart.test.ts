@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { protectionNamed } from '../../src/protections/table.js';
-import { countReport, type ReportCounts, type TrustedReportersSettings } from '../../src/protections/kinds/trusted-reporters.js';
+import {
+  countReport,
+  type ReportCounts,
+  type TrustedReportersSettings,
+} from '../../src/protections/kinds/trusted-reporters.js';
 import type { Finding } from '../../src/protections/types.js';
 import { Judge } from './judging.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPolicy } from '../../src/policy/index.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
+import { parseEvent } from '../../src/matrix/events.js';
 import { WatchedLists } from '../../src/tracking/lists.js';
 import { event } from '../support/events.js';
 
@@ -112,6 +113,39 @@ describe('watched lists', () => {
     expect(withServer).not.toBe(before);
     lists.drop(LIST);
     expect(lists.serverRevision).not.toBe(withServer);
+  });
+
+  it('know what an event has changed that a read had shown before it came, and nothing of older and other ones', async () => {
+    const changed = rule('@y:b.test', {
+      unsigned: { replaces_state: '$first', prev_content: { entity: '@x:b.test', recommendation: 'm.ban' } },
+    });
+    const removed = rule(null, {
+      state_key: 'gone',
+      unsigned: { prev_content: { entity: '@z:b.test', recommendation: 'm.ban' } },
+    });
+    const lists = listsWith(() => Promise.resolve([changed, removed]));
+    await lists.read(LIST);
+    expect(lists.apply(changed)).toEqual([]);
+    expect(lists.shownBefore(changed)).toMatchObject([
+      { change: 'changed', previous: { entity: '@x:b.test' }, rule: { entity: '@y:b.test' } },
+    ]);
+    expect(lists.shownBefore(removed)).toMatchObject([{ change: 'removed', previous: { entity: '@z:b.test' } }]);
+    expect(lists.shownBefore(rule('@x:b.test', { event_id: '$first' }))).toEqual([]);
+    expect(lists.shownBefore(event({ type: 'm.room.message', room_id: LIST }))).toEqual([]);
+  });
+
+  it('know which rule a redaction takes away', async () => {
+    const held = rule('@x:b.test');
+    const lists = listsWith(() => Promise.resolve([held]));
+    await lists.read(LIST);
+    const redaction = (redacts: string) => event({ type: 'm.room.redaction', room_id: LIST, content: { redacts } });
+    expect(lists.takenBy(redaction(held.event_id))).toMatchObject([
+      { change: 'removed', previous: { entity: '@x:b.test' } },
+    ]);
+    expect(lists.takenBy(redaction('$other'))).toEqual([]);
+    // before room version 11 the event names it outside its content
+    const old = parseEvent({ ...redaction('$none'), content: {}, redacts: held.event_id });
+    expect(old === undefined ? [] : lists.takenBy(old)).toHaveLength(1);
   });
 
   it('ignore rule events of rooms that are not watched', () => {

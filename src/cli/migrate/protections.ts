@@ -1,4 +1,5 @@
 /** Other bots' protections in our terms: names, units, and settings without a counterpart. */
+import { isRoomId } from '../../matrix/identifiers.js';
 import { elsewhere, protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { isList, problemOf, readValue, settingNamed, shownValue, type Setting } from '../../protections/values.js';
@@ -15,12 +16,16 @@ export interface OldProtection {
   settings: Record<string, unknown>;
   /** the settings only apply to this room */
   roomId?: string;
+  /** another one there, which is the same here and is taken over instead */
+  sameAs?: string;
 }
 
 /** The same in our terms. */
 interface Translation {
   protection: AnyProtection;
   values: Record<string, unknown>;
+  /** rooms in which it is off */
+  offIn: string[];
   /** `max = 20 (there maxPerMinute)` */
   taken: string[];
   /** a sentence for each setting without a counterpart */
@@ -32,11 +37,17 @@ export function mjolnirProtections(
   enabled: readonly string[],
   settings: ReadonlyMap<string, Record<string, unknown>>,
 ): OldProtection[] {
-  return [...new Set([...enabled, ...settings.keys()])].map((name) => ({
-    name,
-    enabled: enabled.includes(name),
-    settings: settings.get(name) ?? {},
-  }));
+  // those that are on come first: of two that are one here, theirs are the settings
+  const names = [...new Set([...enabled, ...settings.keys()])];
+  return names.map((name, at) => {
+    const sameAs = names.slice(0, at).find((other) => isSameProtection(other, name));
+    return {
+      name,
+      enabled: enabled.includes(name),
+      settings: settings.get(name) ?? {},
+      ...(sameAs === undefined ? {} : { sameAs }),
+    };
+  });
 }
 
 /** Whether two names refer to the same protection: the file has `wordlist`, the account `WordList`. */
@@ -130,21 +141,32 @@ function mediaOf(settings: Record<string, unknown>): Pick<OldProtection, 'name' 
 function translated(old: OldProtection): Translation | undefined {
   const protection = protectionNamed(old.name);
   if (protection === undefined) return undefined;
-  const result: Translation = { protection, values: {}, taken: [], lost: [] };
+  const result: Translation = { protection, values: {}, offIn: [], taken: [], lost: [] };
   const settings = withResponse(protection.name, old);
+  const isLiteral = settings.enableRegExps === false;
   for (const [name, value] of Object.entries(settings)) {
-    // Draupnir stores its version with the settings
-    if (name.includes('.') || value === null) continue;
+    // Draupnir stores its version with the settings; whether words are regular expressions shows in how they are read
+    if (name.includes('.') || value === null || name === 'enableRegExps') continue;
     const setting = settingNamed(protection, name);
-    if (setting === undefined) result.lost.push(migrateTexts.noSetting(protection.name, name, shown(value)));
-    else take(result, setting, name, value);
+    if (name === 'ignoreRooms') leaveOut(result, textsOf(value));
+    else if (setting === undefined) result.lost.push(migrateTexts.noSetting(protection.name, name, shown(value)));
+    else take(result, setting, name, value, isLiteral);
   }
   return result;
 }
 
-function take(result: Translation, setting: Setting, name: string, value: unknown): void {
+/** Rooms that a protection ignores there: here it is off in them. */
+function leaveOut(result: Translation, rooms: readonly string[]): void {
+  result.offIn = rooms.filter(isRoomId);
+  result.taken.push(...result.offIn.map(migrateTexts.offIn));
+}
+
+/** @param isLiteral its words are taken literally there, whatever signs are in them */
+function take(result: Translation, setting: Setting, name: string, value: unknown, isLiteral: boolean): void {
   const protection = result.protection.name;
-  const { entries, patterns } = isList(setting) ? listOf(setting, value) : { entries: undefined, patterns: [] };
+  const { entries, patterns } = isList(setting)
+    ? listOf(setting, value, isLiteral)
+    : { entries: undefined, patterns: [] };
   for (const pattern of patterns) result.lost.push(migrateTexts.pattern(protection, pattern));
   const ours = entries ?? readValue(setting, textsOf(value).length > 0 ? textsOf(value) : [said(value)]);
   if (entries?.length === 0) return;
@@ -159,10 +181,10 @@ function take(result: Translation, setting: Setting, name: string, value: unknow
 }
 
 /** Entries of a list; regular expressions among words are separated, because ours are whole words. */
-function listOf(setting: Setting, value: unknown): { entries: string[]; patterns: string[] } {
+function listOf(setting: Setting, value: unknown, isLiteral: boolean): { entries: string[]; patterns: string[] } {
   const all = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : textsOf(value);
   const entries = all.map((entry) => entry.replace(/^\(\?i\)/, '')).filter((entry) => entry !== '');
-  if (setting.note.unit !== 'words') return { entries, patterns: [] };
+  if (setting.note.unit !== 'words' || isLiteral) return { entries, patterns: [] };
   return {
     entries: entries.filter((entry) => !PATTERN.test(entry)),
     patterns: entries.filter((entry) => PATTERN.test(entry)),
@@ -194,15 +216,17 @@ function mentionFloodOf({ action = 'ban', redact = true, ...rest }: Record<strin
  * strongest action there is used, so that an admin who was only notified does not start banning.
  */
 function reportersOf({
-  alertThreshold: alert = 3,
+  alertThreshold: given,
   redactThreshold: redact = -1,
   banThreshold: ban = -1,
   ...rest
 }: Record<string, unknown>): Record<string, unknown> {
   const isOn = (threshold: unknown): boolean => typeof threshold === 'number' && threshold > 0;
-  if (isOn(ban)) return { ...rest, reports: ban };
-  if (isOn(redact)) return { ...rest, reports: redact, response: 'redact' };
-  return { ...rest, reports: alert, response: 'notify' };
+  // the weaker ones have no counterpart, and are listed
+  const weaker = { ...(given === undefined || !isOn(given) ? {} : { alertThreshold: given }) };
+  if (isOn(ban)) return { ...rest, reports: ban, ...weaker, ...(isOn(redact) ? { redactThreshold: redact } : {}) };
+  if (isOn(redact)) return { ...rest, reports: redact, response: 'redact', ...weaker };
+  return { ...rest, reports: given ?? 3, response: 'notify' };
 }
 
 function said(value: unknown): string {
@@ -221,6 +245,7 @@ export function protectionLines(
   deeds: { on: string; off: string },
 ): string[] {
   const name = JSON.stringify(old.name.slice(0, 100));
+  if (old.sameAs !== undefined) return [migrateTexts.sameProtection(name, JSON.stringify(old.sameAs.slice(0, 100)))];
   const found = translated(old);
   if (found === undefined) {
     const here = elsewhere(old.name);
@@ -252,12 +277,13 @@ function isSet(settings: SettingsStore, { name }: AnyProtection, roomId: string 
 /** Migrates it, if nothing is set here yet. */
 export async function takeProtection(old: OldProtection, settings: SettingsStore): Promise<void> {
   const found = translated(old);
-  if (found === undefined || isSet(settings, found.protection, old.roomId)) return;
-  const { protection, values } = found;
+  if (found === undefined || old.sameAs !== undefined || isSet(settings, found.protection, old.roomId)) return;
+  const { protection, values, offIn } = found;
   if (!old.enabled && Object.keys(values).length === 0 && old.roomId === undefined) return;
   await settings.update((draft) => {
     if (old.roomId === undefined) {
-      draft.protections[protection.name] = { enabled: old.enabled, rooms: {}, values };
+      const rooms = Object.fromEntries(offIn.map((roomId) => [roomId, { enabled: false }]));
+      draft.protections[protection.name] = { enabled: old.enabled, rooms, values };
       return;
     }
     const whole = (draft.protections[protection.name] ??= { enabled: false, rooms: {}, values: {} });

@@ -48,8 +48,11 @@ export const migrateTexts = {
   defaultIs: (list: string) => `The default list is ${list}`,
   protectionIs: (shown: string, elsewhere: string) => `The protection ${shown} is ${elsewhere}`,
   noCounterpart: (shown: string) => `Not taken over: the protection ${shown} has no counterpart here`,
+  sameProtection: (shown: string, other: string) =>
+    `Not taken over: the protection ${shown}, because it is the same here as ${other}`,
   withSettings: (deed: string, name: string, settings: readonly string[]) =>
     `${deed} ${name} with ${settings.join(', ')}`,
+  offIn: (roomId: string) => `off in ${roomId} (there ignoreRooms)`,
   noSetting: (protection: string, name: string, value: string) =>
     `Not taken over: ${protection} has no setting like ${name} (there ${value})`,
   badSetting: (protection: string, name: string, value: string, problem: string) =>

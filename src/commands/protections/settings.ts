@@ -96,11 +96,12 @@ export const changes = (['set', 'add', 'remove'] as const).map((verb) =>
     options: {},
     examples: EXAMPLES[verb],
     run(services, { args, invocation }) {
-      const words = [...args.value];
-      const { protection, key } = pathOf(
-        args.path,
-        args.path?.includes('.') === true ? undefined : words.shift()?.text,
-      );
+      const [path, glued] = args.path?.split(/=(.*)/s) ?? [];
+      const words: Word[] = [
+        ...(glued === undefined || glued === '' ? [] : [{ text: glued, quoted: false }]),
+        ...args.value,
+      ];
+      const { protection, key } = pathOf(path, path?.includes('.') === true ? undefined : words.shift()?.text);
       if (key === undefined) throw usageError(TEXTS.whichSetting, TEXTS.settingUsage(verb, protection.name));
       const setting = settingOf(protection, key);
       return changeSetting(services, invocation, { verb, protection, setting, words });

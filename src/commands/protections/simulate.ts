@@ -43,7 +43,7 @@ export const simulate = command({
     const lookBack = args.time === undefined ? DEFAULT_MS : durationOf(args.time);
     if (lookBack === undefined || lookBack <= 0 || lookBack > LONGEST_MS)
       throw usageError(TEXTS.badTime, TEXTS.simulateUsage);
-    if (protection.asks === 'elsewhere')
+    if (protection.asks === 'elsewhere' || protection.judgesArrival === true)
       throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.noSimulation(protection.name), TEXTS.nothingDone);
     const tracked = services.protectedRooms.get(roomId);
     if (tracked === undefined) throw new HeimdallError('HEIMDALL_E_ROOM', TEXTS.unreadRoom(roomId), TEXTS.nothingDone);

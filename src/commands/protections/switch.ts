@@ -1,5 +1,6 @@
 import type { Block } from '../../matrix/message.js';
-import { isEnabled, storedOf } from '../../protections/current.js';
+import { isEnabled, settingsOf, storedOf } from '../../protections/current.js';
+import { valueText } from '../../protections/settings.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { isList, settingNamed, settingsFor, shownValue, untouched, type Setting } from '../../protections/values.js';
 import type { Settings } from '../../store/settings/types.js';
@@ -66,11 +67,20 @@ function whatIsOn(services: Services, protection: AnyProtection, place: string |
   const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
   const where = place === undefined ? [TEXTS.inRooms(rooms.length)] : placeWords(place);
   const answer: Block[] = [{ line: [{ bold: protection.name }, TEXTS.switchedOn, ...where, '. ', protection.about] }];
-  const response = settingNamed(protection, 'response');
-  if (response !== undefined) {
-    const set = storedOf(settings, protection.name)?.values.response;
-    answer.push({ line: TEXTS.whatItDoes(shownValue(response, set), protection.name) });
-  }
+  // as they are in effect there: a room or its space may have its own
+  const inEffect = Object.entries(settingsOf(settings, protection, place));
+  const shown = inEffect.flatMap(([key, value]) => {
+    const setting = settingNamed(protection, key);
+    const text = setting === undefined ? '' : valueText(value, setting.note.unit);
+    return setting === undefined || isList(setting)
+      ? []
+      : [{ key, text, isUsual: text === shownValue(setting, undefined) }];
+  });
+  const deeds = shown.find(({ key }) => key === 'response')?.text ?? '';
+  answer.push({ line: TEXTS.whatItDoes(deeds, protection.name) });
+  const changed = shown.filter(({ key, isUsual }) => !isUsual && key !== 'response');
+  if (changed.length > 0)
+    answer.push({ line: [TEXTS.setOtherwise(changed.map(({ key, text }) => `${key} = ${text}`))] });
   const empty = emptyList(settings, protection);
   if (empty !== undefined) answer.push({ line: TEXTS.nothingToLookFor(protection.name, empty.key) });
   if (rooms.length === 0) answer.push({ line: TEXTS.noRooms });

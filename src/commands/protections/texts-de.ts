@@ -111,6 +111,7 @@ export const de: Translated<English> = {
     { code: `!heimdall disable ${name}` },
     '.',
   ],
+  setOtherwise: (settings) => `Es gilt, was du eingestellt hast: ${settings.join(', ')}.`,
   nothingToLookFor: (name, key): Inline[] => [
     'Noch gibt es nichts, wonach sie suchen könnte: ',
     { code: `!heimdall config add ${name}.${key} …` },

@@ -23,7 +23,7 @@ const en = {
   presetsAre: (names: readonly string[]) => `There are: ${names.join(', ')}.`,
   presetApplied: (name: string) => ` is set up as "${name}". On there:`,
   presetOff: (names: readonly string[]) => `Off there: ${names.join(', ')}.`,
-  presetBack: 'What you set for the room by hand comes after it. To have it as all other rooms: ',
+  presetBack: 'A setting that you change for this room later overrides it. To undo the preset: ',
   presetGone: ' has no settings of its own any more: the settings of its space, or of all rooms, apply there.',
   presetNothing: ' had no settings of its own.',
 
@@ -47,7 +47,8 @@ const en = {
   simulated: (about: { name: string; events: number; redacted: number; time: string; hits: number }) => {
     const { name, events, redacted, time, hits } = about;
     const who = hits === 0 ? 'nobody' : hits === 1 ? 'one' : `${hits}`;
-    const gone = redacted === 0 ? '' : ` (${redacted} of them are redacted and could not be judged)`;
+    const are = redacted === 1 ? 'is' : 'are';
+    const gone = redacted === 0 ? '' : ` (${redacted} of them ${are} redacted and could not be judged)`;
     return `With its present settings ${name} would have hit ${who} in the last ${time}, in ${events} events${gone}.`;
   },
   notAll: (since: string) => ` There were more events than I look at: I went back to ${since}.`,
@@ -112,6 +113,7 @@ const en = {
     { code: `!heimdall disable ${name}` },
     '.',
   ],
+  setOtherwise: (settings: readonly string[]) => `What you have set applies: ${settings.join(', ')}.`,
   nothingToLookFor: (name: string, key: string): Inline[] => [
     'There is nothing to look for yet: ',
     { code: `!heimdall config add ${name}.${key} …` },

@@ -23,7 +23,7 @@ const en = {
   notLockedByMe: (name: Inline): Inline[] => [name, ' was not locked down by me.'],
   lockChanged: (name: Inline): Inline[] => [
     name,
-    ' is no longer as I set it: its join rules were changed since, and stay.',
+    ' is not locked down any more: its join rules have changed since, and stay as they are.',
   ],
   lockEnded: (name: Inline): Inline[] => ['The lockdown of ', name, ' has ended: people join as before.'],
   lockEndedMany: (rooms: number) =>

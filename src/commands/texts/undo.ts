@@ -31,7 +31,9 @@ const en = {
         : `${counted(removed, 'rule')} removed, with the bans that only ${itOrThey} required${more}`;
     return `Undone for Case ${id}: ${done}. The case stays as it is.`;
   },
-  caseCannot: (kinds: string) => ` What cannot be taken back stays: ${kinds}.`,
+  caseCannot: (kinds: readonly string[]) => ` What cannot be taken back: ${kinds.join(', ')}.`,
+  /** what cannot be taken back */
+  stays: { redact: 'redacted messages', kick: 'kicks', deactivate: 'deactivated accounts' },
   countsAnew: ' The next offence counts as the first again.',
   elsewhere: (count: number) => ` It stays banned by ${counted(count, 'rule')} elsewhere.`,
   /** a kind of action, in words */

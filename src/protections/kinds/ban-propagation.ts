@@ -16,8 +16,8 @@ export const banPropagation = defineProtection({
   name: 'BanPropagation',
   aliases: ['BanPropagationProtection', 'PropagateRoomBan'],
   about:
-    'Somebody bans a person in one protected room with their client: you are offered to ban them in all, by a ' +
-    'rule. They lift a ban while a rule still bans the person: you are offered to lift that too.',
+    'A moderator bans a person in one protected room, with their own client: Heimdall offers to ban them in all ' +
+    'rooms, by a rule. A moderator lifts a ban that a rule still requires: Heimdall offers to remove the rule too.',
   settings: settingsWith(['notify'], {}),
   asks: 'moderation',
   harm: 'm.other',

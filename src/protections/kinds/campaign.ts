@@ -1,10 +1,11 @@
 import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
+import type { Message } from '../message.js';
 import { printOf } from '../prints.js';
 import { durationWords } from '../durations.js';
 import { keptFrom, Rolling } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
-import { defineProtection, type EventReference, type SeenEvent } from '../types.js';
+import { defineProtection, type EventReference, type PersonFacts, type SeenEvent } from '../types.js';
 import { serverNameOf } from '../../matrix/identifiers.js';
 import { isJoin } from './join-wave.js';
 
@@ -12,14 +13,35 @@ import { isJoin } from './join-wave.js';
 const MOST_MEMBERS = 200;
 /** Shorter texts are greetings and questions, which honest newcomers share. */
 const LETTERS = 40;
+/** … unless they advertise a link, or very many accounts send the same, word for word. */
+const LETTERS_WITH_LINK = 10;
+const LETTERS_OF_MANY = 32;
+const MANY = 1.6;
+/** People who introduce themselves by one template write nearly the same. */
+const NEARLY = 1.2;
+/** How much a text must say beside its links. */
+const SAID_BESIDE_LINKS = 8;
 const NAME_LETTERS = 4;
 /** This many accounts survive a restart, or half of the limit. */
 const KEPT_FROM = 3;
 
+/**
+ * Spam comes at once, thanks and applause at the end: who has been here for longer than this counts half, and a quarter
+ * after having written something else.
+ */
+const AT_ONCE_MS = 3_600_000;
+
+/** One account that did the same as others. */
+interface Deed {
+  at: number;
+  event: EventReference;
+  /** how much the account counts: 1 at most */
+  counts: number;
+}
+
 /** Accounts that did the same thing. */
 interface Same {
-  /** who did it, when, and the event */
-  by: Map<string, { at: number; event: EventReference }>;
+  by: Map<string, Deed>;
   /** the room in which it became a campaign, and the number of accounts last announced */
   told: { roomId: string; members: number } | undefined;
 }
@@ -46,9 +68,9 @@ function read(data: unknown): Same | undefined {
   if (typeof toldIn !== 'string' || typeof members !== 'number') return undefined;
   const by: Same['by'] = new Map();
   for (const entry of entries) {
-    const [user, at, roomId, eventId] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [user, at, roomId, eventId, counts] = Array.isArray(entry) ? (entry as unknown[]) : [];
     if (typeof user === 'string' && typeof at === 'number' && typeof roomId === 'string' && typeof eventId === 'string')
-      by.set(user, { at, event: { roomId, eventId } });
+      by.set(user, { at, event: { roomId, eventId }, counts: typeof counts === 'number' ? counts : 1 });
   }
   return { by, told: toldIn === '' ? undefined : { roomId: toldIn, members } };
 }
@@ -57,9 +79,11 @@ export const campaign = defineProtection({
   name: 'Campaign',
   aliases: ['CampaignProtection', 'Campaigns'],
   about:
-    'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: the ' +
-    'same or nearly the same text, the same picture; or ten share a link, or a server and the form of their ' +
-    'names. They become one case with a list, and one button bans them all.',
+    'Five accounts that have been here for less than 24 hours do the same within 30 minutes, in any rooms: they send ' +
+    'the same text (of 40 letters or more, or a shorter one with a link) or the same picture. Six are needed for ' +
+    'nearly the same text, eight for a text of 32 letters or more, ten for the same link, or for the same server and ' +
+    'form of name. Accounts that have been here for an hour count half. They become one case with a list, and one ' +
+    'button bans them all.',
   settings,
   asks: 'any',
   harm: 'm.spam',
@@ -71,7 +95,7 @@ export const campaign = defineProtection({
       write: ({ by, told }) => [
         told?.roomId ?? '',
         told?.members ?? 0,
-        ...[...by].map(([user, { at, event }]) => [user, at, event.roomId, event.eventId]),
+        ...[...by].map(([user, { at, event, counts }]) => [user, at, event.roomId, event.eventId, counts]),
       ],
       read,
     }),
@@ -82,7 +106,8 @@ export const campaign = defineProtection({
     const traits = traitsOf(seen).map(({ key, what, weight }) => {
       const before = memory.get(key);
       const by = new Map([...(before?.by ?? [])].filter(([, one]) => one.at > sentAt - window));
-      if (!by.has(sender) && by.size < MOST_MEMBERS) by.set(sender, { at: sentAt, event: { roomId, eventId } });
+      if (!by.has(sender) && by.size < MOST_MEMBERS)
+        by.set(sender, { at: sentAt, event: { roomId, eventId }, counts: weightOf(person) });
       return { key, what, weight, by, told: by.size < people ? undefined : before?.told };
     });
     // accounts usually share several traits: it is one campaign, announced once
@@ -92,11 +117,12 @@ export const campaign = defineProtection({
     );
     // announced when there are enough, then with each further account; for many, with each further tenth
     const isDue = ({ by, weight }: (typeof traits)[number]) =>
-      by.size >= (told === undefined ? people * weight : told.members + Math.max(1, Math.floor(told.members / 10)));
+      told === undefined
+        ? counted(by) >= people * weight
+        : by.size >= told.members + Math.max(1, Math.floor(told.members / 10));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
     const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
-    for (const { key, by } of traits)
-      memory.set(key, { by, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
+    for (const { key, by } of traits) memory.set(key, { by, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
     if (found === undefined || next === undefined) return [];
     const { by, what } = found;
     const rooms = new Set([...by.values()].map((one) => one.event.roomId));
@@ -113,6 +139,18 @@ export const campaign = defineProtection({
   },
 });
 
+/** How many accounts there are, by how much each counts. */
+function counted(by: Same['by']): number {
+  let sum = 0;
+  for (const { counts } of by.values()) sum += counts;
+  return sum;
+}
+
+function weightOf({ hereForMs, firstEventId }: PersonFacts): number {
+  if (hereForMs === undefined || hereForMs <= AT_ONCE_MS) return 1;
+  return firstEventId === undefined ? 0.5 : 0.25;
+}
+
 function largest<T>(list: readonly T[], size: (one: T) => number): T | undefined {
   return list.reduce<T | undefined>(
     (best, one) => (best === undefined || size(one) > size(best) ? one : best),
@@ -123,21 +161,44 @@ function largest<T>(list: readonly T[], size: (one: T) => number): T | undefined
 function traitsOf({ event, message }: SeenEvent): Trait[] {
   if (event.type === 'm.room.member')
     return isJoin(event.content, event.unsigned) ? nameTrait(event.sender, event.content.displayname) : [];
-  const print = printOf(message, LETTERS);
-  const traits: Trait[] = [];
-  if (print !== undefined) {
-    const what = message.media.size > 0 ? 'picture' : 'text';
-    traits.push({ key: `t${print.exact}`, what, weight: 1 });
-    // equal halves of sketches mean nearly identical texts
-    if (print.letters > 0)
-      for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight: 1 });
-  }
+  const traits: Trait[] = saysLittle(message) && message.links.length > 0 ? [] : textTraits(message);
   for (const link of message.links.slice(0, 3)) {
     const host = matrixTarget(link) === undefined ? hostOfLink(link) : undefined;
     if (host !== undefined && !isOwnMachine(host))
       traits.push({ key: `l${pathOf(link, host)}`, what: 'link', weight: 2 });
   }
   return traits;
+}
+
+/** Whether a message says hardly anything beside its links. */
+function saysLittle({ links, texts }: Message): boolean {
+  let said = 0;
+  for (const text of texts) said += text.length;
+  for (const link of links) if (texts.some((text) => text.includes(link))) said -= link.length;
+  return said < SAID_BESIDE_LINKS;
+}
+
+function textTraits(message: Message): Trait[] {
+  const print = printOf(message, LETTERS);
+  if (print === undefined) return shortTextTrait(message);
+  const what = message.media.size > 0 ? 'picture' : 'text';
+  const traits: Trait[] = [{ key: `t${print.exact}`, what, weight: 1 }];
+  if (print.letters === 0) return traits;
+  // equal halves of sketches mean nearly identical texts
+  const weight = message.links.length > 0 ? 1 : NEARLY;
+  for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight });
+  return traits;
+}
+
+/** A text that is too short for honest newcomers not to share it by chance. */
+function shortTextTrait(message: Message): Trait[] {
+  // a bare domain may be what they ask about: "is matrix.org down?"
+  const link = message.links.find((one) => one.includes('/'));
+  const print = printOf(message, link === undefined ? LETTERS_OF_MANY : LETTERS_WITH_LINK);
+  if (print === undefined) return [];
+  // friends may propose several places of one site: numbers of a link count here
+  const to = link === undefined ? '' : `l${link.split(/[?#]/, 1)[0]!.slice(0, 200).toLowerCase()}`;
+  return [{ key: `t${print.exact}${to}`, what: 'text', weight: link === undefined ? MANY : 1 }];
 }
 
 /** A link without the parts that vary between accounts: its query, and numbers in its path. */
@@ -147,10 +208,10 @@ function pathOf(link: string, host: string): string {
 }
 
 /** The shape of a name: its letters, with numbers generalised, together with the server. */
-function nameTrait(userId: string, name: unknown): Trait[] {
+function nameTrait(userId: string, displayName: unknown): Trait[] {
   const server = serverNameOf(userId);
-  const shape =
-    typeof name === 'string' ? name.slice(0, 60).toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ') : '';
+  const name = typeof displayName === 'string' && displayName !== '' ? displayName : userId.slice(1).split(':')[0]!;
+  const shape = name.slice(0, 60).toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ');
   if (server === undefined || shape.replace(/[^\p{L}]/gu, '').length < NAME_LETTERS) return [];
   return [{ key: `n${server} ${shape}`, what: 'name', weight: 2 }];
 }

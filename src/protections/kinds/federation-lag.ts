@@ -21,14 +21,18 @@ const OLDEST_MS = 24 * 3_600_000;
 /** This many late events survive a restart, or half of the limit. */
 const KEPT_FROM = 5;
 
-const settings = settingsWith(['notify'], {
-  max: duration('5m', 'How late an event may come in.', [
-    { name: 'federatedHomeserverLagEnterWarningZone', in: 'milliseconds' },
-  ]),
-  events: count(10, 'How many events of a server must come late one after the other.'),
-  lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
-  ignore: servers('Homeservers that are known to be slow: they are not told of.', [{ name: 'ignoreServers' }]),
-});
+const settings = settingsWith(
+  ['notify'],
+  {
+    max: duration('5m', 'How late an event may come in.', [
+      { name: 'federatedHomeserverLagEnterWarningZone', in: 'milliseconds' },
+    ]),
+    events: count(10, 'How many events of a server must come late one after the other.'),
+    lasting: duration('5m', 'For how long that must go on: what was held back and comes all at once is none.'),
+    ignore: servers('Homeservers that are known to be slow: they are not told of.', [{ name: 'ignoreServers' }]),
+  },
+  { memoryAliases: [{ name: 'warnAgainAfter', in: 'milliseconds' }] },
+);
 
 export const federationLag = defineProtection({
   name: 'FederationLag',
@@ -40,6 +44,7 @@ export const federationLag = defineProtection({
   asks: 'any',
   harm: 'm.other',
   exempts: false,
+  judgesArrival: true,
   memory: () =>
     new Rolling<Lag>({
       lifeMs: 24 * 3_600_000,
@@ -55,7 +60,7 @@ export const federationLag = defineProtection({
     const { max, events, lasting, ignore, memory: quietFor } = settings;
     const server = serverNameOf(event.sender);
     const lag = now - sentAt;
-    if (server === undefined || catchingUp || lag > OLDEST_MS || isListedServer(ignore, server)) return [];
+    if (server === undefined || lag > OLDEST_MS || isListedServer(ignore, server)) return [];
     memory.liveFor(quietFor);
     const before = memory.get(server);
     const isKept = (late = 0) => late >= keptFrom(events, KEPT_FROM);
@@ -64,6 +69,8 @@ export const federationLag = defineProtection({
         memory.set(server, { ...before, late: 0 }, now, before.toldAt > 0 || isKept(before.late));
       return [];
     }
+    // it may be late because of us
+    if (catchingUp) return [];
     const run = before === undefined || before.late === 0 ? { late: 0, from: now } : before;
     const next = { late: run.late + 1, from: run.from, toldAt: before?.toldAt ?? 0 };
     const isDue =

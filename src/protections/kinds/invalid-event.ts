@@ -36,6 +36,11 @@ const INFO_OBJECTS = ['thumbnail_info', 'thumbnail_file'];
 /** Unrealistic picture sizes: clients that reserve the space freeze or run out of memory. */
 const MOST_PIXELS = 100_000;
 const DEEPEST = 40;
+/** HTML elements inside each other; clients are told to show a hundred (spec "m.room.message msgtypes"). */
+const DEEPEST_HTML = 250;
+const SHORTEST_DEEP_HTML = DEEPEST_HTML * '<b>'.length;
+/** Elements that hold nothing, or end by themselves. */
+const UNNESTED: ReadonlySet<string> = new Set('br hr img wbr p li td th tr dd dt input'.split(' '));
 
 /** Texts of extensible events (MSC1767): a text, or a list of representations, each an object. */
 const REPRESENTATIONS = ['m.text', 'm.message', 'org.matrix.msc1767.text', 'org.matrix.msc1767.message'];
@@ -104,7 +109,7 @@ function mistake(content: Content, depth = 0): string | undefined {
     const edited = object(content['m.new_content']);
     const inside = edited === undefined ? undefined : mistake(edited, 1);
     if (inside !== undefined) return inside;
-    if (isDeep(content)) return texts.mistakes.tooDeep;
+    if (isDeep(content) || isDeepHtml(content) || isDeepHtml(edited ?? {})) return texts.mistakes.tooDeep;
   }
   return undefined;
 }
@@ -137,12 +142,24 @@ function isDeep(content: Content): boolean {
   return false;
 }
 
+/** Whether a message's HTML has elements inside each other without end, on which recursive readers fail. */
+function isDeepHtml({ formatted_body: html }: Content): boolean {
+  if (typeof html !== 'string' || html.length < SHORTEST_DEEP_HTML) return false;
+  let depth = 0;
+  for (const [, closing, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,15})\b/gi)) {
+    if (UNNESTED.has(name.toLowerCase())) continue;
+    depth = closing === '/' ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > DEEPEST_HTML) return true;
+  }
+  return false;
+}
+
 const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
 
 /** Fast path: ordinary messages only have strings where strings belong, and cannot be wrong. */
 function isOnlyTexts(content: Content): boolean {
   for (const key in content) if (!TEXT_KEYS.has(key) || typeof content[key] !== 'string') return false;
-  return true;
+  return !isDeepHtml(content);
 }
 
 export const invalidEvent = defineProtection({
@@ -150,7 +167,7 @@ export const invalidEvent = defineProtection({
   aliases: ['InvalidEventProtection'],
   about:
     'An event whose content is of a form that makes clients fail: wrong types where text or objects belong, ' +
-    'impossible sizes, parts nested without end.',
+    'impossible sizes, parts or HTML nested too deeply.',
   settings: settingsWith(['redact'], {}),
   asks: 'any',
   harm: 'm.tos.hacking',

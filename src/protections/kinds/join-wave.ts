@@ -42,12 +42,14 @@ export const joinWave = defineProtection({
   name: 'JoinWaveShortCircuit',
   aliases: ['JoinWaveShortCircuitProtection', 'JoinWave', 'JoinWaves', 'MaxJoinRate', 'JoinRate', 'JoinRateLimit'],
   about:
-    'More than 50 people join a room within 60 minutes: it is set to invite only. It is as it was before after ' +
-    '`lockdown_for`, or by `lockdown end ROOM`.',
+    'More than 50 people join a room within 60 minutes: it is set to invite only. It opens again after ' +
+    '`lockdown_for`, or with `lockdown end ROOM`.',
   settings,
   asks: 'member',
   harm: 'm.spam.flooding',
   exempts: false,
+  // a bridge that starts anew brings all its people at once
+  exemptsBridges: true,
   memory: () =>
     new Rolling<Wave>({
       lifeMs: 3_600_000,

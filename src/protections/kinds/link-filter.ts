@@ -68,8 +68,10 @@ interface BadLink {
  * A denied domain anywhere in the text, in any disguise, including spelled-out dots; a narrower allowed domain is
  * exempt. The server in a Matrix id is not a link.
  */
-function deniedIn({ scan, texts, links }: Message, { denied, allow }: Lists): BadLink | undefined {
+function deniedIn({ scan, links }: Message, { denied, allow }: Lists): BadLink | undefined {
   if (denied.isEmpty) return undefined;
+  // with those that are shown reversed
+  const { texts } = scan;
   const plain = denied.find(scan);
   const named = plain === undefined ? undefined : denied.find(new TextScan(withoutIds(texts)));
   const mails = links.filter((link) => /^\s*mailto:/i.test(link));

@@ -8,7 +8,8 @@ import { PROTECTION_TEXTS as texts } from '../texts.js';
 export const newJoiner = defineProtection({
   name: 'NewJoiner',
   aliases: ['NewJoinerProtection'],
-  about: 'Somebody joins from a server of your list: they are put out. Those who are in already stay.',
+  about:
+    'Somebody joins from a server on your list: they are removed from the room. People who are in it already stay.',
   settings: settingsWith(['kick'], {
     servers: servers('The servers from which nobody may join; with `*` and `?` also several at once.', [
       { name: 'serverNames' },

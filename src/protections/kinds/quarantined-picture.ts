@@ -10,11 +10,11 @@ export const quarantinedPicture = defineProtection({
   name: 'QuarantinedPicture',
   aliases: ['QuarantinedPictures', 'KnownPictures', 'PictureHashes', 'MediaHashes'],
   about:
-    'Somebody shows a picture that you have quarantined, uploaded again: also smaller, compressed anew, cut ' +
-    'at its sides or framed. While ' +
-    'it is on, `quarantine-media` and all that quarantines media keeps how pictures look (not the pictures), and ' +
-    'pictures, stickers, thumbnails and avatars that come in unencrypted are compared with them. Blank and plain ' +
-    'pictures are never kept. `unquarantine-media` forgets one.',
+    'Somebody posts a picture that you have quarantined, uploaded again: also smaller, recompressed, cropped at its ' +
+    'sides or framed. The same picture with other words on it may count as the same. While this is on, ' +
+    '`quarantine-media` and everything else that quarantines media stores how pictures look (not the pictures), and ' +
+    'unencrypted pictures, stickers, thumbnails and avatars are compared with them. Blank and plain pictures are ' +
+    'never stored. `unquarantine-media` forgets one.',
   settings: settingsWith(['redact', 'redact+ban'], {
     keep_for: windowOf('180d', 'How long a quarantined picture is known again.'),
   }),

@@ -84,7 +84,7 @@ export const trustedReporters = defineProtection({
   name: 'TrustedReporters',
   aliases: ['TrustedReportersProtection', 'TrustedReporter'],
   about:
-    'Three people of your list have reported messages of the same person, in protected rooms, within 24 hours: ' +
+    'Three people on your list have reported messages of the same person, in protected rooms, within 24 hours: ' +
     'what they reported is redacted, and the person banned. Reports from the web form and by mail do not count.',
   settings,
   asks: 'elsewhere',

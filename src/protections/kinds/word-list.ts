@@ -35,8 +35,8 @@ export const wordList = defineProtection({
   name: 'WordList',
   aliases: ['WordListProtection', 'WordListFilter', 'BadWords', 'BadDisplayNames'],
   about:
-    'Somebody who has been here for less than 30 minutes uses a word of your list: in a message, an edit, a ' +
-    'caption, a poll, a reaction, the topic of a room, or in their own name. The ids of people and rooms are no words.',
+    'Somebody who has been here for less than 30 minutes uses a word from your list: in a message, an edit, a ' +
+    'caption, a poll, a reaction, the topic of a room, or in their own name. Ids of people and rooms do not count.',
   settings,
   asks: 'written',
   harm: 'm.spam',

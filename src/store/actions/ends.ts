@@ -32,7 +32,8 @@ function asEnded(end: ActionEnd) {
   });
 }
 
-interface DoneValues {
+/** The values of an action that was carried out. */
+export interface DoneValues {
   id: number;
   created_at: number;
   ended_at: number;
@@ -40,7 +41,7 @@ interface DoneValues {
 }
 
 /** The outcome of nearly all actions; undefined for others. */
-function doneValues(id: number, { state, error, createdAt, at, result }: ActionEnd): DoneValues | undefined {
+export function doneValues(id: number, { state, error, createdAt, at, result }: ActionEnd): DoneValues | undefined {
   if (state !== 'done' || error !== undefined || createdAt === undefined) return undefined;
   return { id, created_at: createdAt, ended_at: clampTimestamp(at), result: resultOf(result) };
 }

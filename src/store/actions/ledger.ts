@@ -33,6 +33,7 @@ export class ActionLedger extends LedgerDatabase {
   }
 
   async #writeEnds(told: readonly ToldEnd[]): Promise<void> {
+    if (this.#writeAtOnce(told)) return;
     const follows = told.filter(({ end }) => (end.follow?.length ?? 0) > 0);
     const alone = told.filter(({ end }) => (end.follow?.length ?? 0) === 0);
     const write = async (tx: Kysely<Tables>): Promise<void> => {
@@ -42,6 +43,13 @@ export class ActionLedger extends LedgerDatabase {
     };
     if (follows.length > 0) return this.transaction(write);
     return told.length === 1 ? this.write(write) : this.writeTogether(write);
+  }
+
+  /** Nearly always a single action was carried out, and nothing follows. */
+  #writeAtOnce([only, ...others]: readonly ToldEnd[]): boolean {
+    if (only === undefined || others.length > 0 || (only.end.follow?.length ?? 0) > 0) return false;
+    const values = ends.doneValues(only.id, only.end);
+    return values !== undefined && this.atOnce?.end(values) === true;
   }
 
   #dueChanged(): void {

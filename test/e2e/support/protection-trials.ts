@@ -1,92 +1,25 @@
-import sharp from 'sharp';
-import type { Person } from '../../../sandbox/synapse/person.js';
-import { officialPicture, randomFrom, randomPicture } from '../../support/pictures.js';
-import type { Act, Scene, Trial } from './protection-scene.js';
-
-const FILE = { body: 'x', url: 'mxc://a.test/x' };
-
-const message =
-  (content: Record<string, unknown>, type = 'm.room.message'): Act =>
-  ({ person, room }) =>
-    person.sendEvent(room, type, content);
-const says = (body: string, more: Record<string, unknown> = {}): Act => message({ msgtype: 'm.text', body, ...more });
-const times = (count: number, act: (number: number) => Act): Act[] => Array.from({ length: count }, (_, at) => act(at));
-
-/** What somebody who behaves does. */
-const fairly =
-  (content: Record<string, unknown>, type = 'm.room.message'): Act =>
-  ({ bystander, room }) =>
-    bystander!.sendEvent(room, type, content);
-const remarks = (body: string): Act => fairly({ msgtype: 'm.text', body });
-
-const mentions = (count: number) => ({
-  'm.mentions': { user_ids: Array.from({ length: count }, (_, at) => `@nobody${at}:a.test`) },
-});
-
-const comes: Act = (scene) => scene.enter(scene.person).then(() => undefined);
-const leaves: Act = ({ person, room }) => person.leave(room);
-const comer =
-  (number: number): Act =>
-  (scene) =>
-    scene.enter(scene.helpers[number]!).then(() => undefined);
-/** Somebody more comes in. */
-const another: Act = async (scene) => {
-  const more = await scene.play.somebody();
-  await scene.enter(more);
-};
-
-/** A text that all of a campaign send, each with a number of their own. */
-const pitch = (person: Person, { room, play }: Scene, number: number) =>
-  person.sendMessage(
-    room,
-    `${play.pass} Friends, I made four thousand in one week with this coach, ask him, code ${number}`,
-  );
-const promoted =
-  (number: number): Act =>
-  async (scene) => {
-    const helper = scene.helpers[number]!;
-    await scene.enter(helper);
-    await pitch(helper, scene, number);
-  };
-
-/** An event that its own server says was sent ten minutes ago. */
-const late =
-  (number: number): Act =>
-  async ({ person, room, play }) => {
-    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/late-${play.pass}-${number}`;
-    const { event_id: id } = await person.request<{ event_id: string }>('PUT', path, {
-      query: { ts: Date.now() - 600_000 },
-      body: { msgtype: 'm.text', body: `late ${number}` },
-    });
-    return id;
-  };
-
-const arrived = async ({ events, stage, room }: Scene): Promise<boolean> =>
-  (await stage.moderator.messages(room)).some((event) => event.event_id === events.at(-1));
-
-/** A picture, as the one that was quarantined or changed a little. */
-const shows =
-  (kind: 'copy' | 'sticker' | 'other'): Act =>
-  async ({ person, bystander, room }) => {
-    const who = kind === 'other' ? bystander! : person;
-    const bad = await officialPicture();
-    const [bytes, type] =
-      kind === 'other'
-        ? [await randomPicture(randomFrom(5), 0), 'image/png']
-        : kind === 'copy'
-          ? [await sharp(bad).resize(180).jpeg({ quality: 35 }).toBuffer(), 'image/jpeg']
-          : [await sharp(bad).webp().toBuffer(), 'image/webp'];
-    const url = await who.upload(bytes, type);
-    if (kind === 'sticker') return who.sendEvent(room, 'm.sticker', { body: 'x', url, info: {} });
-    return who.sendEvent(room, 'm.room.message', { msgtype: 'm.image', body: 'x', url, info: {} });
-  };
-
-const rule =
-  (key: string, content: Record<string, unknown>): Act =>
-  async ({ stage, notes, play }) => {
-    await stage.moderator.sendState(notes.get('list') ?? '', 'm.policy.rule.user', `${key}${play.pass}`, content);
-  };
-const bans = (entity: string, reason: string) => ({ entity, recommendation: 'm.ban', reason });
+import { officialPicture } from '../../support/pictures.js';
+import {
+  FILE,
+  another,
+  arrived,
+  bans,
+  comer,
+  comes,
+  fairly,
+  late,
+  leaves,
+  mentions,
+  message,
+  pitch,
+  promoted,
+  remarks,
+  rule,
+  says,
+  shows,
+  times,
+} from './protection-acts.js';
+import type { Trial } from './protection-trial.js';
 
 /** A trial for each protection, in the order of the table. `e2e-trials.test.ts` holds that none is missing. */
 export const PROTECTION_TRIALS: readonly Trial[] = [
@@ -240,7 +173,7 @@ export const PROTECTION_TRIALS: readonly Trial[] = [
     from: 'remote',
     joinsLater: true,
     acts: [comes],
-    effect: 'notice',
+    effect: 'notify',
     subject: ({ stage }) => stage.remote.serverName,
     hits: () => [],
   },
@@ -276,7 +209,8 @@ export const PROTECTION_TRIALS: readonly Trial[] = [
         await helpers[0]?.reportEvent(room, notes.get('insult') ?? '', 'rude');
         return notes.get('insult');
       },
-      ({ helpers, room, notes }) => helpers[1]?.reportEvent(room, notes.get('insult') ?? '', 'rude') ?? never(),
+      ({ helpers, room, notes }) =>
+        helpers[1]?.reportEvent(room, notes.get('insult') ?? '', 'rude') ?? Promise.resolve(),
     ],
     again: [
       async ({ helpers, person, room }) => {
@@ -295,7 +229,7 @@ export const PROTECTION_TRIALS: readonly Trial[] = [
     acts: times(10, late),
     waits: true,
     hasHalf: arrived,
-    effect: 'notice',
+    effect: 'notify',
     subject: ({ stage }) => stage.remote.serverName,
     hits: () => [],
   },
@@ -324,8 +258,3 @@ export const PROTECTION_TRIALS: readonly Trial[] = [
     hits: () => [],
   },
 ];
-
-function never(): never {
-  throw new Error('nobody is there');
-}
-

@@ -27,7 +27,7 @@ export const de: Translated<English> = {
   notLockedByMe: (name): Inline[] => [name, ' wurde nicht von mir abgeriegelt.'],
   lockChanged: (name): Inline[] => [
     name,
-    ' ist nicht mehr so, wie ich ihn eingestellt habe: seine Beitrittsregeln wurden seither geändert und bleiben.',
+    ' ist nicht mehr abgeriegelt: seine Beitrittsregeln haben sich seither geändert und bleiben, wie sie sind.',
   ],
   lockEnded: (name): Inline[] => ['Die Abriegelung von ', name, ' ist zu Ende: der Beitritt geht wie vorher.'],
   lockEndedMany: (rooms) =>

@@ -49,7 +49,8 @@ export const de: Translated<English> = {
           `${removed === 1 ? 'sie verlangte' : 'sie verlangten'}${more}`;
     return `Rückgängig gemacht in Fall ${id}: ${done}. Der Fall bleibt, wie er ist.`;
   },
-  caseCannot: (kinds) => ` Was sich nicht zurücknehmen lässt, bleibt: ${kinds}.`,
+  caseCannot: (kinds) => ` Nicht rückgängig zu machen: ${kinds.join(', ')}.`,
+  stays: { redact: 'gelöschte Nachrichten', kick: 'Hinauswürfe', deactivate: 'deaktivierte Konten' },
   countsAnew: ' Der nächste Verstoß zählt wieder als erster.',
   elsewhere: (count) => ` Gesperrt bleibt es durch ${countedDe(count, 'andere Regel', 'andere Regeln')}.`,
   kinds: KINDS,
