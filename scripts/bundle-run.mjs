@@ -9,7 +9,12 @@ const bundle = ALONE[name] ?? PROGRAM;
 const script = runBundle(bundle);
 process.on('exit', () => {
   // compiled code fits the flags that it was written with: back to those of a process that starts (src/cli/run.ts)
-  for (const flag of ['--semi-space-growth-factor=2', '--wasm-tier-up', '--wasm-dynamic-tiering'])
+  for (const flag of [
+    '--semi-space-growth-factor=2',
+    '--heap-growing-percent=0',
+    '--wasm-tier-up',
+    '--wasm-dynamic-tiering',
+  ])
     setFlagsFromString(flag);
   writeFileSync(bundle.compiled, script.createCachedData());
 });

@@ -21,13 +21,15 @@ export interface RunningHeimdall {
 
 /**
  * Starts it with its files in `folder` and resolves when it is ready. `more` is laid over the configuration; `begun` is
- * called as soon as the process runs, as the homeserver does not wait for it to be ready.
+ * called as soon as the process runs, as the homeserver does not wait for it to be ready. One that finds another acting
+ * on its ledger is there when it stands by.
  */
 export async function startHeimdall(
   folder: string,
   homeserverUrl: string,
   more: Record<string, unknown>,
   begun: (heimdall: Pick<RunningHeimdall, 'url' | 'registration'>) => void = () => undefined,
+  until: 'ready' | 'standby' = 'ready',
 ): Promise<RunningHeimdall> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -52,11 +54,11 @@ export async function startHeimdall(
   });
   begun({ url, registration });
   const stop = async (): Promise<void> => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  while (!(await isReady(url))) {
+  while (!(await isThere(url, until))) {
     if (child.exitCode !== null || performance.now() - began > 60_000) {
       const reasons = await fetch(`${url}/readyz`).then(
         (answer) => answer.text(),
@@ -70,9 +72,10 @@ export async function startHeimdall(
   return { url, registration, child, seconds: (performance.now() - began) / 1000, stop };
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function isThere(url: string, until: 'ready' | 'standby'): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).status === 200;
+    const answer = await fetch(`${url}/readyz`);
+    return until === 'ready' ? answer.status === 200 : (await answer.text()).includes('standby');
   } catch {
     return false;
   }

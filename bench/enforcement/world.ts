@@ -13,6 +13,14 @@ export interface WorldSize {
   listedInRooms?: number;
 }
 
+export interface Counts {
+  reads: number;
+  writes: number;
+  /** ms since the epoch; NaN without a write */
+  firstAt: number;
+  lastAt: number;
+}
+
 /** An appservice to send transactions to. */
 export interface Door {
   url: string;
@@ -27,8 +35,11 @@ export interface World {
   url: string;
   roomIds: string[];
   listId: string;
-  /** Requests that came since the last call: reads, and writes that change a room (no messages). */
-  counts(): Promise<{ reads: number; writes: number }>;
+  /**
+   * Requests that came since the last call: reads, and writes that change a room (no messages), with the times of the
+   * first and the last of these.
+   */
+  counts(): Promise<Counts>;
   /** From now on every answer takes this long, in ms. */
   setRoundTrip(ms: number): Promise<void>;
   /**
@@ -148,11 +159,18 @@ function make(stub: StubHomeserver, size: WorldSize): string {
   return stub.url;
 }
 
-function counts(stub: StubHomeserver): { reads: number; writes: number } {
+function counts(stub: StubHomeserver): Counts {
   const requests = stub.requests.splice(0);
-  const isWrite = ({ method, path: asked }: { method: string; path: string }): boolean =>
-    method !== 'GET' && /\/(state\/m\.room\.server_acl|ban|unban|kick|invite|redact)/.test(asked);
-  return { reads: requests.filter(({ method }) => method === 'GET').length, writes: requests.filter(isWrite).length };
+  const writes = requests.filter(
+    ({ method, path: asked }) =>
+      method !== 'GET' && /\/(state\/m\.room\.server_acl|ban|unban|kick|invite|redact)/.test(asked),
+  );
+  return {
+    reads: requests.filter(({ method }) => method === 'GET').length,
+    writes: writes.length,
+    firstAt: writes.length === 0 ? NaN : Math.min(...writes.map(({ at }) => at)),
+    lastAt: writes.length === 0 ? NaN : Math.max(...writes.map(({ at }) => at)),
+  };
 }
 
 class Sender {

@@ -1,5 +1,5 @@
 /**
- * Intake with detection on: transactions of 100 events over HTTP, sent one after another over one connection as Synapse
+ * Intake with detection on: transactions of 100 events and of 10 over HTTP, sent one after another over one connection as Synapse
  * does, until the last 200. `node bin/heimdall.mjs run`, with its ledger in SQLite and in PostgreSQL: token, room state,
  * detector, answer after commit.
  *
@@ -27,7 +27,8 @@ import { TOKEN } from './door.js';
 import { ROOM_IDS, Traffic } from './traffic.js';
 
 const BRIDGE = path.join(path.dirname(fileURLToPath(import.meta.url)), 'bridge.js');
-const EVENTS = 100;
+/** in a transaction */
+const SIZES = [100, 10] as const;
 /** in a round */
 const TRANSACTIONS = 60;
 const WARM_UP = 40;
@@ -54,16 +55,22 @@ async function measure(databaseUrl: string): Promise<Row[]> {
     const door = await rival('door');
     sides.push(door);
     const traffic = new Traffic(1130);
-    for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
-      const bodies = Array.from({ length: TRANSACTIONS }, () => traffic.transaction(EVENTS));
-      for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side.measure(bodies, round);
-    }
     const nothing = 'matrix-appservice-bridge that handles nothing';
-    return [
-      ...rows('intake with detection', ours, bridge, nothing, '>= 1.1 x'),
-      ...rows('the same, ledger in PostgreSQL', onPostgres, bridge, nothing, '>= 1.1 x'),
-      ...rows('the same, ledger in SQLite', ours, door, "that bridge's HTTP listener alone", '–'),
-    ];
+    const all: Row[] = [];
+    for (const [index, events] of SIZES.entries()) {
+      for (const side of sides) side.begin(events);
+      // from the second size on they are warm
+      for (let round = index === 0 ? -WARM_UP : 0; round < ROUNDS; round += 1) {
+        const bodies = Array.from({ length: TRANSACTIONS }, () => traffic.transaction(events));
+        for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side.measure(bodies, round);
+      }
+      all.push(
+        ...rows(`intake with detection, ${events} events a transaction`, ours, bridge, nothing, '>= 1.1 x'),
+        ...rows(`the same, ledger in PostgreSQL, ${events}`, onPostgres, bridge, nothing, '>= 1.1 x'),
+        ...rows(`the same, ledger in SQLite, ${events}`, ours, door, "that bridge's HTTP listener alone", '–'),
+      );
+    }
+    return all;
   } finally {
     for (const side of sides) await side.close();
     await stub.close();
@@ -73,10 +80,9 @@ async function measure(databaseUrl: string): Promise<Row[]> {
 
 function rows(work: string, ours: Side, theirs: Side, rival: string, target: string): Row[] {
   const perSecond = (side: Side) => 1000 / side.median('ms');
-  const what = `${work}, ${EVENTS} events a transaction`;
   return [
     {
-      work: `${what}, events/s`,
+      work: `${work}, events/s`,
       rival,
       ours: perSecond(ours),
       theirs: perSecond(theirs),
@@ -84,7 +90,7 @@ function rows(work: string, ours: Side, theirs: Side, rival: string, target: str
       target,
     },
     {
-      work: `${what}, µs of processor an event`,
+      work: `${work}, µs of processor an event`,
       rival,
       ours: ours.median('processor') * 1000,
       theirs: theirs.median('processor') * 1000,
@@ -102,7 +108,8 @@ interface Took {
 
 /** One of those compared: a process, a connection to it, and what was measured. */
 class Side {
-  readonly #rounds: Took[] = [];
+  #rounds: Took[] = [];
+  #events = 0;
   readonly #pool: Pool;
 
   constructor(
@@ -114,34 +121,38 @@ class Side {
     this.#pool = new Pool(url, { connections: 1 });
   }
 
+  /** From here on transactions hold so many events. */
+  begin(events: number): void {
+    this.#events = events;
+    this.#rounds = [];
+  }
+
+  /** @param round below 0 while it warms up, which does not count */
   async measure(bodies: readonly Buffer[], round: number): Promise<void> {
     const before = await processorMs(this.child);
     const began = performance.now();
     for (const [number, body] of bodies.entries()) {
       const answer = await this.#pool.request({
         method: 'PUT',
-        path: `/_matrix/app/v1/transactions/${round}-${number}`,
+        path: `/_matrix/app/v1/transactions/${this.#events}x${round}x${number}`,
         headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
         body,
       });
       if (answer.statusCode !== 200) throw new Error(`transaction answered ${answer.statusCode}`);
       await answer.body.dump();
     }
-    const all = bodies.length * EVENTS;
+    if (round < 0) return;
+    const all = bodies.length * this.#events;
     const ms = (performance.now() - began) / all;
     this.#rounds.push({ ms, processor: ((await processorMs(this.child)) - before) / all });
   }
 
   median(what: keyof Took): number {
-    return median(this.#measured.map((round) => round[what]));
+    return median(this.#rounds.map((round) => round[what]));
   }
 
   timesBetter(what: keyof Took, theirs: Side): number {
-    return median(this.#measured.map((round, index) => theirs.#measured[index]![what] / round[what]));
-  }
-
-  get #measured(): readonly Took[] {
-    return this.#rounds.slice(WARM_UP);
+    return median(this.#rounds.map((round, index) => theirs.#rounds[index]![what] / round[what]));
   }
 
   async close(): Promise<void> {

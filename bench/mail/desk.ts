@@ -37,10 +37,10 @@ import type { Row } from '../row.js';
 import { withPostgres } from '../store/postgres.js';
 
 const REPORTS = 2_000;
-const CLIENTS = 16;
+const CLIENTS = [4, 16] as const;
 const MAILS = 500;
 const OUTBOX_ROWS = 100_000;
-const ANSWERS = 10_000;
+const ANSWERS = [1_000, 10_000] as const;
 const SENDERS = 8;
 
 type Ledger = Awaited<ReturnType<typeof openLedger>>;
@@ -49,21 +49,22 @@ export async function run(): Promise<Row[]> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
   const ledger = await openLedger({ dataDir: folder });
   try {
-    const bare = await bareExpress();
-    return [
-      await reports(ledger, 'SQLite', bare),
-      await withPostgres(async (databaseUrl) => {
-        const other = await openLedger({ dataDir: folder, databaseUrl });
-        try {
-          return await reports(other, 'PostgreSQL', bare);
-        } finally {
-          await other.close();
+    const rows: Row[] = [];
+    await withPostgres(async (databaseUrl) => {
+      const other = await openLedger({ dataDir: folder, databaseUrl });
+      try {
+        for (const clients of CLIENTS) {
+          const bare = await bareExpress(clients);
+          rows.push(await reports(ledger, 'SQLite', clients, bare), await reports(other, 'PostgreSQL', clients, bare));
         }
-      }),
-      await composed(),
-      await answers(ledger),
-      await outbox(ledger),
-    ];
+      } finally {
+        await other.close();
+      }
+    });
+    rows.push(await composed());
+    for (const count of ANSWERS) rows.push(await answers(ledger, count));
+    rows.push(await outbox(ledger));
+    return rows;
   } finally {
     await ledger.close();
     await rm(folder, { recursive: true, force: true });
@@ -115,7 +116,7 @@ type Flood = Effort & { p50: number; p99: number };
 const shownFlood = (flood: Flood): string =>
   `${shown(flood)}, p50 ${flood.p50.toFixed(1)} ms, p99 ${flood.p99.toFixed(1)} ms`;
 
-async function bareExpress(): Promise<Flood> {
+async function bareExpress(clients: number): Promise<Flood> {
   const kept: unknown[] = [];
   const { port, server } = await serve(
     express().post('/{*any}', express.json(), (request, response) => {
@@ -123,12 +124,12 @@ async function bareExpress(): Promise<Flood> {
       response.json({});
     }),
   );
-  const bare = await flood(port);
+  const bare = await flood(port, clients);
   server.close();
   return bare;
 }
 
-async function reports(ledger: Ledger, database: string, bare: Flood): Promise<Row> {
+async function reports(ledger: Ledger, database: string, clients: number, bare: Flood): Promise<Row> {
   const { port, server } = await serve(
     express().use(
       createReportRouter({
@@ -147,10 +148,10 @@ async function reports(ledger: Ledger, database: string, bare: Flood): Promise<R
       }),
     ),
   );
-  const ours = await flood(port);
+  const ours = await flood(port, clients);
   server.close();
   return {
-    work: `${REPORTS} reports over HTTP from ${CLIENTS} clients, committed to ${database} before the 200`,
+    work: `${REPORTS} reports over HTTP from ${clients} clients, committed to ${database} before the 200`,
     rival: 'bare express, in memory',
     ours: shownFlood(ours),
     theirs: shownFlood(bare),
@@ -159,8 +160,8 @@ async function reports(ledger: Ledger, database: string, bare: Flood): Promise<R
   };
 }
 
-async function flood(port: number): Promise<Flood> {
-  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CLIENTS });
+async function flood(port: number, clients: number): Promise<Flood> {
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: clients });
   const times: number[] = [];
   let next = 0;
   const client = async (): Promise<void> => {
@@ -168,7 +169,7 @@ async function flood(port: number): Promise<Flood> {
       const began = performance.now();
       const { statusCode, body } = await pool.request({
         method: 'POST',
-        path: `/_matrix/client/v3/users/${encodeURIComponent(`@spam${number % 400}:evil.test`)}/report`,
+        path: `/_matrix/client/v3/users/${encodeURIComponent(`@spam${clients}x${number % 400}:evil.test`)}/report`,
         headers: { authorization: `Bearer reporter${number % 200}`, 'content-type': 'application/json' },
         body: JSON.stringify({ reason: `sells rings ${number}` }),
       });
@@ -177,7 +178,7 @@ async function flood(port: number): Promise<Flood> {
       times.push(performance.now() - began);
     }
   };
-  const effort = await effortOf(REPORTS, () => Promise.all(Array.from({ length: CLIENTS }, client)));
+  const effort = await effortOf(REPORTS, () => Promise.all(Array.from({ length: clients }, client)));
   await pool.close();
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
@@ -262,7 +263,7 @@ async function composed(): Promise<Row> {
   };
 }
 
-async function answers(ledger: Ledger): Promise<Row> {
+async function answers(ledger: Ledger, count: number): Promise<Row> {
   const correspondence = new Correspondence(ledger);
   const receiver = new MailReceiver({ ledger, correspondence, onKept: () => Promise.resolve(), clock: Date.now });
   let hour = 0;
@@ -287,12 +288,12 @@ async function answers(ledger: Ledger): Promise<Row> {
   await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', () => resolve()));
   while (door.port() === undefined) await new Promise((resolve) => setTimeout(resolve, 10));
   const plus = caseAddress('heimdall@example.org', 'case', 1, await ledger.secret('mail'));
-  const ours = await send(door.port() ?? 0, plus);
-  const theirs = await send((sink.server.address() as AddressInfo).port, plus);
+  const ours = await send(door.port() ?? 0, plus, count);
+  const theirs = await send((sink.server.address() as AddressInfo).port, plus, count);
   await door.stop();
   await new Promise<void>((resolve) => sink.close(() => resolve()));
   return {
-    work: `${ANSWERS.toLocaleString('en')} answers by SMTP matched to their case and kept`,
+    work: `${count.toLocaleString('en')} answers by SMTP matched to their case and kept`,
     rival: 'the same server, reads and drops',
     ours: shown(ours),
     theirs: shown(theirs),
@@ -302,18 +303,18 @@ async function answers(ledger: Ledger): Promise<Row> {
 }
 
 /** Mails a second, several to a connection as mail servers do it. */
-async function send(port: number, to: string): Promise<Effort> {
+async function send(port: number, to: string, count: number): Promise<Effort> {
   let next = 0;
   const sender = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket = connect(port, '127.0.0.1');
       const script = function* (): Generator<string> {
         yield 'EHLO bench\r\n';
-        for (let number = next++; number < ANSWERS; number = next++) {
+        for (let number = next++; number < count; number = next++) {
           yield 'MAIL FROM:<desk@evil.test>\r\n';
           yield `RCPT TO:<${to}>\r\n`;
           yield 'DATA\r\n';
-          yield `From: desk@evil.test\r\nSubject: Re: Abuse report\r\nMessage-ID: <${port}.${number}@evil.test>\r\n\r\nWe look into it.\r\n.\r\n`;
+          yield `From: desk@evil.test\r\nSubject: Re: Abuse report\r\nMessage-ID: <${port}.${count}.${number}@evil.test>\r\n\r\nWe look into it.\r\n.\r\n`;
         }
         yield 'QUIT\r\n';
       };
@@ -332,7 +333,7 @@ async function send(port: number, to: string): Promise<Effort> {
       socket.on('error', reject);
       socket.on('close', () => resolve());
     });
-  return effortOf(ANSWERS, () => Promise.all(Array.from({ length: SENDERS }, sender)));
+  return effortOf(count, () => Promise.all(Array.from({ length: SENDERS }, sender)));
 }
 
 /** What one send costs in the ledger: the row is composed, read and noted. */

@@ -31,7 +31,7 @@ const PER_SECOND = 50;
 const REQUESTS = 150;
 /** How long intake is measured, each time, and how often. */
 const READ_MS = 2_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** What the homeserver sends: a transaction of 100 events every so many ms, or as soon as the one before is answered. */
 const PACES = [
   ['of 100,000 events a minute', 60],

@@ -10,6 +10,7 @@ import { Kinds } from './kinds.js';
 import { LaneFlow } from './lane-flow.js';
 import { actionTexts } from './texts.js';
 import { ActionEnds, LEDGER_PAUSE_MS, type ActionEndsOptions } from './ends.js';
+import { Pace } from './pace.js';
 import type { ActionHandler } from './types.js';
 
 export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
@@ -21,7 +22,7 @@ export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
   mayAct?: () => boolean;
   /** the last action that existed before this process wrote any; default: the last when the executor starts */
   inherited?: number;
-  /** lanes that run at the same time; default 16 */
+  /** lanes that run at the same time; default 16, and 56 while the homeserver answers quickly */
   concurrency?: number;
   /** how long an action may go without an answer before others in its lane go on beside it; default 3 s */
   patienceMs?: number;
@@ -42,6 +43,8 @@ export interface Executor {
 }
 
 const CONCURRENCY = 16;
+/** A little less than the connections to the homeserver (transport.ts), so that others find one free. */
+const QUICK_CONCURRENCY = 56;
 const STOP_WAIT_MS = 8_000;
 /** Under load, finished actions wake the loop; this is how long a lane that merely comes due may go unnoticed. */
 const LOOK_AGAIN_MS = 50;
@@ -64,7 +67,7 @@ class LaneExecutor implements Executor {
   readonly #options: ExecutorOptions;
   readonly #attempts: Attempts;
   readonly #ends: ActionEnds;
-  readonly #concurrency: number;
+  readonly #pace: Pace;
   readonly #kinds: Kinds;
   /** lanes in which something started after the current ledger query began, so that its result may not reflect it */
   readonly #begunSinceAsked = new Set<string>();
@@ -92,7 +95,8 @@ class LaneExecutor implements Executor {
     this.#options = options;
     this.#attempts = new Attempts(options);
     this.#ends = new ActionEnds(options, () => !this.#running);
-    this.#concurrency = options.concurrency ?? CONCURRENCY;
+    const { concurrency } = options;
+    this.#pace = new Pace(concurrency ?? CONCURRENCY, concurrency ?? QUICK_CONCURRENCY);
     this.#kinds = new Kinds(options.handlers);
     this.#beside = new Beside({
       ledger: options.ledger,
@@ -171,7 +175,7 @@ class LaneExecutor implements Executor {
     const { ledger, clock, mayAct } = this.#options;
     if (mayAct?.() === false) return LEDGER_PAUSE_MS;
     this.#isHungry = true;
-    const places = this.#concurrency - this.#busy.size;
+    const places = this.#pace.lanes - this.#busy.size;
     if (places <= 0) return LONGEST_SLEEP_MS;
     const full = this.#kinds.full();
     // The lanes at the time of the query: one that is freed before the result arrives may appear in it with the action
@@ -229,7 +233,7 @@ class LaneExecutor implements Executor {
   /** Starts what the ledger returned as due, unless there is no free slot by now. */
   #begin(action: ActionRecord, hasMoreBehind = true): boolean {
     if (!this.#mayBegin() || this.#begunSinceAsked.has(action.lane)) return false;
-    if (this.#busy.size >= this.#concurrency || !this.#kinds.hasPlaceFor(action.kind)) return false;
+    if (this.#busy.size >= this.#pace.lanes || !this.#kinds.hasPlaceFor(action.kind)) return false;
     this.#occupy(action, hasMoreBehind);
     return true;
   }
@@ -275,11 +279,14 @@ class LaneExecutor implements Executor {
 
   async #attempt(action: ActionRecord): Promise<AttemptOutcome> {
     this.#kinds.begun(action.kind);
+    const began = performance.now();
     const attempt = this.#attempts.make(action);
     const answered = this.#beside.begun(action);
     const outcome = await attempt;
     answered();
     this.#kinds.ended(action.kind);
+    if (outcome.state === 'retry') this.#pace.slowDown();
+    else if (this.#kinds.flows(action.kind) && this.#pace.note(performance.now() - began)) this.nudge();
     return outcome;
   }
 
@@ -301,6 +308,6 @@ class LaneExecutor implements Executor {
   /** Whether an action goes on in a lane without a query for all lanes. */
   #mayFollow({ kind, lane, nextTryAt }: ActionRecord): boolean {
     if (!this.#kinds.flows(kind) || this.#beside.isStalled(lane) || nextTryAt > this.#options.clock()) return false;
-    return this.#mayBegin();
+    return this.#mayBegin() && this.#busy.size <= this.#pace.lanes;
   }
 }

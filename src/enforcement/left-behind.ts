@@ -20,7 +20,7 @@ const PLANNED = [
 const PAGE = 1_000;
 
 /**
- * What an earlier process planned and what is still due. This process would plan it again under keys of its own, and the
+ * What an earlier process planned and is still due. This process would plan it again under keys of its own, and the
  * second action would end without an effect after the first. As soon as one has ended, its effect can be requested
  * again; after due actions were cancelled, all can.
  */

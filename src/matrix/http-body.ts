@@ -6,9 +6,11 @@ export class TooLarge extends Error {}
 /** Marks a response that is not JSON, since `null` is a JSON value. */
 export const NOT_JSON = Symbol('not JSON');
 
+const BYTE_ORDER_MARK = '\uFEFF';
+
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch {
     return NOT_JSON;
   }

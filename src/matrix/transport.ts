@@ -1,6 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
 import { JsonArrayPieces } from '../util/json-pieces.js';
-import { eachChunk, NOT_JSON, parseJson, readCapped, TooLarge } from './http-body.js';
+import { NOT_JSON, parseJson, readCapped, TooLarge } from './http-body.js';
 import { Limits, ReadsInTurn } from './limits.js';
 import { exchangeWhole } from './whole-exchange.js';
 import { cleanerOf, networkError, notActing, refusal } from './refusals.js';
@@ -169,14 +169,12 @@ class PooledTransport implements Transport {
 
   /** The body of the response is undefined when it was streamed. */
   async #exchangePieces(request: TransportRequest, take: (values: unknown[]) => void): Promise<TransportResponse> {
-    const answer = await this.#pool.request(this.#asked(request));
-    if (!isOk(answer.statusCode)) return wholeOf(answer, this.#maxBytes);
-    const { statusCode: status, headers } = answer;
     const pieces = new JsonArrayPieces();
-    await eachChunk(answer.body, this.#maxBytes, (chunk) => {
+    const { status, headers, body } = await exchangeWhole(this.#pool, this.#asked(request), this.#maxBytes, (chunk) => {
       const values = pieces.push(chunk);
       if (values.length > 0) take(values);
     });
+    if (!isOk(status)) return { status, headers, body: parseJson(body.toString('utf8')) };
     let last: unknown[];
     try {
       last = pieces.end();

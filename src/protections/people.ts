@@ -1,3 +1,4 @@
+import { FoundThere } from './found-there.js';
 import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { isJoin } from './kinds/join-wave.js';
@@ -37,8 +38,8 @@ export class People {
   #newcomers = newcomers();
   #places = new Places();
 
-  /** by room and person: join times of those who were members when the room was read; there may be 100,000 of them */
-  readonly #foundThere = new Map<string, Map<string, number>>();
+  /** by room: join times of those who were members when the room was read */
+  readonly #foundThere = new Map<string, FoundThere>();
 
   /**
    * Follows joins and leaves; returns what is known about the sender. For a leave, what was known before, because its
@@ -99,14 +100,14 @@ export class People {
       if (event.type !== 'm.room.member' || who === undefined || event.content.membership !== 'join') continue;
       const age = now - event.origin_server_ts;
       if (age < 0 || age > NEWCOMER_MS || !isFirst(event)) continue;
-      const found = this.#foundThere.get(roomId) ?? new Map<string, number>();
-      found.set(who, event.origin_server_ts);
+      const found = this.#foundThere.get(roomId) ?? new FoundThere();
+      found.add(who, event.origin_server_ts);
       this.#foundThere.set(roomId, found);
     }
   }
 
   #foundNewcomer(roomId: string, userId: string, now: number): Newcomer | undefined {
-    const joinedAt = this.#foundThere.get(roomId)?.get(userId);
+    const joinedAt = this.#foundThere.get(roomId)?.since(userId);
     if (joinedAt === undefined || now - joinedAt > NEWCOMER_MS) return undefined;
     return { joinedAt, first: '?', keep: false };
   }

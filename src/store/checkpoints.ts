@@ -2,8 +2,8 @@ import type Database from 'libsql';
 import { Rounds } from '../util/rounds.js';
 
 /**
- * Size of the write-ahead log, in 4 KiB pages, at which a commit itself checkpoints it: about 48 MB. SQLite's default of
- * 1,000 is reached at every 50th ban, and the two disk syncs then dominate the latency of one decision in a hundred.
+ * Size of the write-ahead log, in 4 KiB pages, at which a commit itself checkpoints it: about 48 MB. SQLite's default
+ * of 1,000 is reached at every 50th ban, and the two disk syncs then dominate the latency of one decision in a hundred.
  */
 export const MOST_PAGES = 12_000;
 const LOOK_MS = 500;

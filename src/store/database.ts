@@ -25,7 +25,7 @@ export abstract class LedgerDatabase {
   readonly words: DialectSql;
   protected readonly clock: Clock;
   readonly #fence: number | undefined;
-  protected readonly atOnce: AtOnce | undefined;
+  readonly #atOnce: AtOnce | undefined;
   /**
    * Commits are serialised, on PostgreSQL too: two that touch the same cases in different order would deadlock, and one
    * process gains nothing from more.
@@ -44,7 +44,12 @@ export abstract class LedgerDatabase {
     this.words = connections.words;
     this.clock = clock;
     this.#fence = fence;
-    this.atOnce = connections.direct && new AtOnce(connections.direct, fence);
+    this.#atOnce = connections.direct && new AtOnce(connections.direct, fence);
+  }
+
+  /** What needs no turn of the event loop to be written; undefined on PostgreSQL. */
+  protected get atOnce(): AtOnce | undefined {
+    return this.#closed ? undefined : this.#atOnce;
   }
 
   /** The handle for writing. */
@@ -79,7 +84,6 @@ export abstract class LedgerDatabase {
 
   /** See `Ledger`. */
   commitAtOnce(decided: readonly EventActions[], people: Iterable<string>): boolean {
-    if (this.#closed) return false;
     const brought = this.atOnce?.commit(decided, people, this.clock());
     if (brought === undefined) return false;
     if (brought.firsts.length > 0 || brought.more) this.#onWork(brought);

@@ -11,6 +11,7 @@ import {
   type RoomCreate,
 } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
+import { Members } from './members.js';
 import { PlaceOrder } from './place-order.js';
 
 /** A room whose state is tracked from events. */
@@ -41,7 +42,7 @@ export interface MutableRoom extends TrackedRoom {
   create: RoomCreate;
   powerLevels: PowerLevels | undefined;
   powerLevelsEventId: string | undefined;
-  members: Map<string, MemberState>;
+  members: Members;
   children: Map<string, readonly string[]>;
   acl: { eventId: string; content: Record<string, unknown>; sender: string } | undefined;
   /** a gap was found, and a read is pending */
@@ -51,7 +52,7 @@ export interface MutableRoom extends TrackedRoom {
 
 /** A room of which only the create event is known. */
 export function emptyRoom(roomId: string, create: MatrixEvent | undefined, now: number): MutableRoom {
-  const members = new Map<string, MemberState>();
+  const members = new Members();
   return {
     roomId,
     create: parseCreate(create ?? { sender: '', content: {} }),

@@ -66,6 +66,11 @@ describe('the transport', () => {
     });
   });
 
+  it('takes JSON that begins with a byte order mark', async () => {
+    const marked = await serve(() => '\uFEFF{"a":1}');
+    expect((await marked.send({ method: 'GET', target: '/', headers: {} })).body).toEqual({ a: 1 });
+  });
+
   it('takes JSON values that are no objects', async () => {
     expect((await (await serve(() => 'null')).send({ method: 'GET', target: '/', headers: {} })).body).toBeNull();
   });

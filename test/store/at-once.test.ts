@@ -104,6 +104,7 @@ function suite(open: OpenForTest): void {
     const ledger = await open();
     await ledger.close();
     expect(ledger.commitAtOnce([decided('$1', action('a'))], [])).toBe(false);
+    await expect(ledger.endAction(1, { state: 'done', at: 1, createdAt: 1 })).rejects.toThrow('was closed');
   });
 }
 

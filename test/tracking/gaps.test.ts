@@ -42,6 +42,7 @@ describe('the live watch', () => {
       const { pipeline, ledger, asked, follow, close } = await started();
       await follow();
       const shows = member('@a:b.test', 'join', { unsigned });
+      jest.spyOn(ledger, 'commitAtOnce').mockReturnValueOnce(false);
       jest.spyOn(ledger, 'commit').mockRejectedValueOnce(new Error('disk full'));
       jest.spyOn(ledger, 'ping').mockRejectedValueOnce(new Error('disk full'));
       await expect(pipeline.handle([shows])).rejects.toThrow('disk full');
