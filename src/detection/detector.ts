@@ -4,6 +4,7 @@
  * (servers) changes no result.
  */
 import { SHORT_ENOUGH, shortened } from './fold/shortened.js';
+import { withoutNamesakes } from './shared-localpart.js';
 import { Names, OF_PROFILE, OF_SERVER } from './names.js';
 import { Reader, type Look } from './reader.js';
 import type { DetectionRules } from './rules.js';
@@ -45,8 +46,9 @@ class LookalikeDetector implements ScreeningDetector {
         if (!this.#official.has(id)) this.#official.set(id, identity.userId);
     this.#names = new Names(identities, rules);
     const searcher = new Searcher(this.#names);
-    this.#reader = new Reader(this.#names, searcher, new Servers(this.#names, searcher, rules));
-    this.#screen = new AccountScreen(this.#names);
+    const servers = new Servers(this.#names, searcher, rules);
+    this.#reader = new Reader(this.#names, searcher, servers);
+    this.#screen = new AccountScreen(this.#names, servers);
     for (const [owner, { identity }] of this.#names.known.entries())
       for (const avatar of identity.avatars) this.#avatars.set(avatar, [...(this.#avatars.get(avatar) ?? []), owner]);
   }
@@ -119,7 +121,7 @@ class LookalikeDetector implements ScreeningDetector {
    * The identities to compare with: those that some field resembles, and one for each profile that some field
    * resembles; in order, so that the first wins a tie.
    */
-  #candidates(look: Look): Iterable<number> | undefined {
+  #candidates(look: Look): readonly number[] | undefined {
     const { sighting, server, inLocalpart, inDisplay, inRoomName, beginnings, isRole } = look;
     const avatars = sighting.avatarUrl == null ? undefined : this.#avatars.get(sighting.avatarUrl);
     if (
@@ -142,7 +144,7 @@ class LookalikeDetector implements ScreeningDetector {
     }
     for (const { profile } of beginnings) profiles.add(profile);
     for (const profile of profiles) candidates.add(this.#names.profiles[profile]!.members[0]!);
-    return candidates.size > 1 ? [...candidates].sort((a, b) => a - b) : candidates;
+    return withoutNamesakes(look, [...candidates].sort((a, b) => a - b), this.#names);
   }
 }
 

@@ -38,8 +38,11 @@ const REMEMBERED = 4096;
 const LONGEST_REMEMBERED = 64;
 const remembered = new Map<string, string>();
 
+const FOREIGN = /[^\0-\x7f]/;
+
 /** Lower-case letters without marks, spaces and surrounding symbols; letters of other scripts and digits are kept. */
 export function plainLetters(text: string): string {
+  if (!FOREIGN.test(text)) return text.toLowerCase().trim();
   return text.normalize('NFD').toLowerCase().replace(/\p{M}/gu, '').trim();
 }
 

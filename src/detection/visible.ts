@@ -4,6 +4,8 @@
  * names are shown with their disguise visible.
  */
 
+import { remembering } from './remember.js';
+
 /** How many code points are shown before the text is truncated with `…`. */
 const SHOWN = 120;
 
@@ -36,8 +38,13 @@ export function codePointOf(character: string): string {
  */
 export function visible(text: string, shown: number = SHOWN): string {
   if (text.length <= shown && !NOT_PLAIN.test(text)) return text;
-  const plain = writtenOut(text, shown);
-  return RIGHT_TO_LEFT.test(plain) ? `${FIRST_STRONG_ISOLATE}${plain}${POP_ISOLATE}` : plain;
+  return shown === SHOWN ? shownInFull(text) : isolated(writtenOut(text, shown));
+}
+
+const shownInFull = remembering((text) => isolated(writtenOut(text, SHOWN)));
+
+function isolated(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}` : text;
 }
 
 function writtenOut(text: string, shown: number): string {

@@ -4,13 +4,14 @@ import { contract } from './fold/drawn.js';
 import { fold } from './fold/fold.js';
 import { Folded } from './fold/folded.js';
 import { codesOf, foldedText, type Lexicon } from './lexicon.js';
+import { remembering } from './remember.js';
 import { weighedDistance } from './score/cost.js';
 
 const scratch = new Folded();
 const scratchContracted = new Folded();
 
 /** Words of a text as written, split at visible separators: squared and circled letters are letters here. */
-export function wordsOf(text: string): string[] {
+export const wordsOf = remembering((text): readonly string[] => {
   const folded = fold(text, scratch);
   if (folded.length === 0) return [];
   const { source, end } = folded;
@@ -19,7 +20,7 @@ export function wordsOf(text: string): string[] {
       .slice(source[start]!, starts[index + 1] === undefined ? end : source[starts[index + 1]!]!)
       .replace(TRAILING, ''),
   );
-}
+});
 /** Trailing characters that are not part of a word; a `!` or `@` may be a letter. */
 const TRAILING = /[^\p{L}\p{N}\p{M}\p{So}$@!|+]+$/u;
 
@@ -38,7 +39,8 @@ export function wordDistance(lexicon: Lexicon, word: string, official: string): 
   const meant = codesOf(foldedText(official));
   const seen = fold(word, scratch);
   if (seen.length > LONGEST_WORD || meant.length > LONGEST_WORD) return Infinity;
-  const distance = Math.min(weighedDistance(seen, meant), weighedDistance(contract(seen, scratchContracted), meant));
+  const asIs = weighedDistance(seen, meant);
+  const distance = seen.drawable ? Math.min(asIs, weighedDistance(contract(seen, scratchContracted), meant)) : asIs;
   if (distance === 0) return 0;
   if (lexicon.isPerson(word) && lexicon.isPerson(official)) return Infinity;
   // role words have so many forms that only completely different words count as another
@@ -76,9 +78,9 @@ const TWO_SCRIPTS = 5;
  * Two words or more (Jean-Luc is one), or the equivalent in a script without spaces: long enough not to be a
  * coincidence.
  */
-export function isLongName(raw: string): boolean {
+export const isLongName = remembering((raw): boolean => {
   if (raw.split(/\s+/u).filter((word) => foldedText(word) !== '').length > 1) return true;
   const counts = UNSPACED.map(([script]) => raw.match(script)?.length ?? 0);
   if (UNSPACED.some(([, letters], index) => counts[index]! >= letters)) return true;
   return counts.filter((count) => count > 0).length > 1 && counts.reduce((sum, count) => sum + count) >= TWO_SCRIPTS;
-}
+});

@@ -4,7 +4,7 @@ import { ATTACKS, randomOf } from '../../bench/detection/attacks.js';
 import { hundred, SIX } from '../../bench/detection/corpora.js';
 import { freshAccounts } from '../../bench/detection/fresh.js';
 import { loadRules } from '../../src/config/rules.js';
-import { createDetector, type ProtectedIdentity } from '../../src/detection/index.js';
+import { AccountText, createDetector, type ProtectedIdentity } from '../../src/detection/index.js';
 import { contract } from '../../src/detection/fold/drawn.js';
 import { fold } from '../../src/detection/fold/fold.js';
 import { Folded } from '../../src/detection/fold/folded.js';
@@ -60,6 +60,28 @@ describe('what strangers are told by', () => {
     );
     expect(close).toBeGreaterThan(1000);
   });
+
+  it.each(['姜炫明', 'もりた さくら', 'ปวิณา จินดาพล', '기예빈', 'l3c0xauqsf', 'ekCIzBJ8A', 'Илья Яшин'])(
+    'clears strangers whose names are written without blanks, or may be read otherwise, at the first look: %s',
+    (displayName) => {
+      const account = new AccountText();
+      account.localpart.read('qwzvj');
+      account.serverName.read('hs.example');
+      account.displayName.read(displayName);
+      const official = {
+        userId: '@support:kelvora.example',
+        displayNames: ['Kelvora Haus'],
+        domains: ['kelvora.example'],
+      };
+      const detector = createDetector([{ ...official, avatars: [], rooms: [], variants: [] }], loadRules());
+      expect(detector.isStranger(account)).toBe(true);
+      expect(detector.inspect({ userId: '@qwzvj:hs.example', displayName }).verdict).toBe('none');
+      // an impostor who uses these scripts is not cleared
+      expect(detector.inspect({ userId: '@qwzvj:hs.example', displayName: 'Kelvora公式サポート' }).verdict).toBe(
+        'likely',
+      );
+    },
+  );
 
   it('counts the labels before what somebody registered as the parser of server names does', () => {
     for (const host of [

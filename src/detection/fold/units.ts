@@ -19,6 +19,11 @@ export class Units {
     this.length = length;
     return this;
   }
+
+  /** The text as a string. */
+  text(): string {
+    return String.fromCharCode.apply(null, this.codes.subarray(0, this.length) as unknown as number[]);
+  }
 }
 
 /** The code point at `at`; a lone surrogate is returned as it is. */

@@ -1,4 +1,5 @@
 /** Classifies disguises: those that nobody makes by accident, and those that honest people write. */
+import { remembering } from '../remember.js';
 import { STYLED, type Looks } from './looks.js';
 import { mixesScripts } from './scripts.js';
 
@@ -15,11 +16,11 @@ const LATIN = /\p{Script=Latin}/u;
 const LETTER = /[\p{L}\p{N}]|(?=\p{M})[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/gu;
 
 /** Letters of a name, with an ideograph or syllable counting as nearly two. */
-export function weighedLength(name: string): number {
+export const weighedLength = remembering((name): number => {
   let length = 0;
   for (const [character] of name.matchAll(LETTER)) length += IDEOGRAPHIC.test(character) ? IDEOGRAPH : 1;
   return length;
-}
+});
 
 /** Whether the name is long enough (five letters, three ideographs) for its disguise not to be a coincidence. */
 export function isLongEnough(name: string): boolean {
@@ -72,7 +73,7 @@ const SYLLABLE =
  * Whether a name of several words consists of Vietnamese syllables, where marks are distinctive: Dũng, Dung and Dụng
  * are three people.
  */
-function isVietnamese(name: string): boolean {
+const isVietnamese = remembering((name): boolean => {
   const words = name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
@@ -81,7 +82,7 @@ function isVietnamese(name: string): boolean {
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
   return words.length > 1 && words.every((word) => SYLLABLE.test(word));
-}
+});
 
 /** Tone marks, and the marks of ă â ê ô ơ ư, on vowels. */
 const VIETNAMESE_MARKS = /^(?:[aeiouy][\u0300-\u0303\u0306\u0309\u031b\u0323]+|[^\p{M}])*$/iu;

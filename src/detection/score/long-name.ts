@@ -21,7 +21,8 @@ import { differsInTellingWord } from './telling.js';
 const WHAT = 'The display name';
 /** Two-word names with fewer letters have many close neighbours. */
 const SHORT_TOGETHER = 9;
-/** Symbols that join two names. */
+/** Symbols that join two names; the second expression takes longer. */
+const MAY_JOIN = /[&＆+×/]/u;
 const JOINS = /[\p{L}\p{M}]\s*[&＆]\s*\p{L}|[\p{L}\p{M}]\s+[+×/]\s+\p{L}/u;
 
 /**
@@ -58,7 +59,8 @@ export function longName(
   const asName = readsAs(known.identity.userId, found, hit, looks);
   // "Anna & Bell" are two people
   const isAsked = /[?？؟]\s*$/u.test(found.text) && !/[?？؟]/u.test(official);
-  const isPair = JOINS.test(found.text) && !JOINS.test(official) && wordsOf(official).length === 2;
+  const isPair =
+    MAY_JOIN.test(found.text) && JOINS.test(found.text) && !JOINS.test(official) && wordsOf(official).length === 2;
   if (isPair)
     return {
       ...asName,

@@ -36,7 +36,7 @@ export interface Looks {
   /** first and last different character, in code points of the text */
   position: { start: number; end: number } | undefined;
   /** the character and what it looks like: `"о" (U+043E) for "o"` */
-  details: string[];
+  details: readonly string[];
 }
 
 const RANK: readonly Disguise[] = [
@@ -73,6 +73,18 @@ const nameContracted = new Folded();
  * that change a letter's shape (ß, SS).
  */
 export function compareLooks(written: string, official: string): Looks {
+  for (const known of latest) if (known?.written === written && known.official === official) return known.looks;
+  const looks = compare(written, official);
+  latest[next] = { written, official, looks };
+  next = (next + 1) % LATEST;
+  return looks;
+}
+/** The same two are compared for several signs. */
+const LATEST = 4;
+const latest: ({ written: string; official: string; looks: Looks } | undefined)[] = new Array(LATEST).fill(undefined);
+let next = 0;
+
+function compare(written: string, official: string): Looks {
   const text = written.normalize('NFC');
   const name = casedLike(text, official.normalize('NFC'));
   const counts: Record<Disguise, number> = {
@@ -99,17 +111,22 @@ export function compareLooks(written: string, official: string): Looks {
     if (detail !== undefined && details.length < 4 && !details.includes(detail)) details.push(detail);
   };
   const [a, b] = aligned(text, name);
+  const isPlainly = a === textFold && b === nameFold;
   for (let index = 0; index < a.length; index++) {
-    const seen = a === textFold ? characterAt(text, a.source[index]!) : drawnAt(text, a, index);
-    const meant = b === nameFold ? characterAt(name, b.source[index] ?? 0) : drawnAt(name, b, index);
-    const disguise = differenceOf(seen, meant);
-    note(
-      disguise,
-      a.source[index]!,
-      disguise === 'same' || disguise === 'case'
-        ? undefined
-        : likenessTexts.letter(visible(seen), seen > '~' ? codePointOf(seen) : '', visible(meant)),
-    );
+    // nearly all letters are equal
+    if (isPlainly && isSamePlain(text, a.source[index]!, name, b.source[index]!)) counts.same++;
+    else {
+      const seen = a === textFold ? characterAt(text, a.source[index]!) : drawnAt(text, a, index);
+      const meant = b === nameFold ? characterAt(name, b.source[index] ?? 0) : drawnAt(name, b, index);
+      const disguise = differenceOf(seen, meant);
+      note(
+        disguise,
+        a.source[index]!,
+        disguise === 'same' || disguise === 'case'
+          ? undefined
+          : likenessTexts.letter(visible(seen), seen > '~' ? codePointOf(seen) : '', visible(meant)),
+      );
+    }
     if (index > 0 && (a.gaps[index] === 0) !== (b.gaps[index] === 0)) note('spacing', a.source[index]!);
   }
   if (name !== official.normalize('NFC') && counts.case === 0) counts.case++;
@@ -135,24 +152,47 @@ export function compareLooks(written: string, official: string): Looks {
 
 /** The name in the case in which it folds as the text does: "STRASSE" beside "Straße". */
 function casedLike(text: string, name: string): string {
-  const letters = fold(text, textFold).text();
+  fold(text, textFold);
   const cases = [name, name.toUpperCase(), name.toLowerCase()];
   return (
-    cases.find((cased) => cased === text) ?? cases.find((cased) => fold(cased, nameFold).text() === letters) ?? name
+    cases.find((cased) => cased === text) ?? cases.find((cased) => isSameText(textFold, fold(cased, nameFold))) ?? name
   );
 }
 
 /** Letter by letter; with pairs contracted if only then the lengths are equal. */
 function aligned(text: string, name: string): [Folded, Folded] {
-  const [a, b] = [fold(text, textFold), fold(name, nameFold)];
+  const [a, b] = [foldOnce(text, textFold), foldOnce(name, nameFold)];
   if (a.length === b.length || !(canContract(a) || canContract(b))) return [a, b];
   return [contract(a, textContracted), contract(b, nameContracted)];
 }
 
+/** Folds a text unless it was the last one in this buffer. */
+function foldOnce(text: string, into: Folded): Folded {
+  return into.origin === text && text !== '' ? into : fold(text, into);
+}
+
+function isSameText(a: Folded, b: Folded): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a.codes[at] !== b.codes[at]) return false;
+  return true;
+}
+
+/** Whether the same ASCII character stands at two places. */
+function isSamePlain(text: string, at: number, name: string, place: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit < 0x80 && unit === name.charCodeAt(place);
+}
+
 function noteUnseen(text: string, name: string, note: (disguise: Disguise, at: number, detail?: string) => void): void {
+  if (!FOREIGN.test(text)) return;
   let at = 0;
   let before = '';
   for (const character of text.slice(0, LOOKED_AT)) {
+    if (character >= ' ' && character <= '~') {
+      at++;
+      before = character;
+      continue;
+    }
     // a variation selector turns a symbol into an emoji; after a letter it does nothing
     const isHonest = /[\ufe0e\ufe0f]/.test(character) ? !/\p{L}/u.test(before) : /\p{Zs}/u.test(character);
     if (isUnseen(character) && !name.includes(character) && !isHonest)

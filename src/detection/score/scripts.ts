@@ -3,6 +3,7 @@
  * itself is never evidence: an entirely Cyrillic name is a name. Only run on texts that resemble a protected name,
  * whose weight it raises.
  */
+import { remembering } from '../remember.js';
 import { isUnseen } from '../visible.js';
 
 /** From what every keyboard produces to what none does. */
@@ -143,13 +144,13 @@ export function restrictionLevel(text: string): RestrictionLevel {
  * Smith" has a word in each script, "東京Tokyo" and "김Kim" are written so every day (highly restrictive).
  */
 export function mixesScripts(text: string): boolean {
-  return (
-    !isPlain(text) &&
-    text
-      .split(/[\s\p{P}\p{S}\p{Z}]+/u)
-      .some((word) => LEVELS.indexOf(restrictionLevel(word)) >= LEVELS.indexOf('moderately'))
-  );
+  return !isPlain(text) && hasMixedWord(text);
 }
+const hasMixedWord = remembering((text): boolean =>
+  text
+    .split(/[\s\p{P}\p{S}\p{Z}]+/u)
+    .some((word) => LEVELS.indexOf(restrictionLevel(word)) >= LEVELS.indexOf('moderately')),
+);
 
 /**
  * Whether the text is entirely in a script other than a plain Latin name's. Then only confusable letters make it a

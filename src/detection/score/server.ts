@@ -49,9 +49,23 @@ export class Servers {
     return this.rules.weights;
   }
 
+  /**
+   * Whether a server name may lead to a verdict on an account whose names resemble nothing. Most are cleared without
+   * being parsed; of the others few imitate anybody. "No" is definite.
+   */
+  mayTell(serverName: Units): boolean {
+    if (!this.#screen.mayResemble(serverName)) return false;
+    const { telling, elsewhere } = this.#lookCloser(serverName.text());
+    return telling.length > 0 || elsewhere.length > 0;
+  }
+
   /** @param serverName as in the user id */
   look(serverName: string): ServerView {
     if (!this.#screen.mayResemble(units.read(serverName))) return new Stranger(serverName);
+    return this.#lookCloser(serverName);
+  }
+
+  #lookCloser(serverName: string): ServerView {
     const known = this.#remembered.get(serverName);
     if (known !== undefined) return known;
     if (this.#remembered.size >= REMEMBERED) this.#remembered.clear();

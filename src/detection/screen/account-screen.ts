@@ -8,12 +8,13 @@ import { Folded, hashOf } from '../fold/folded.js';
 import { mayBeReadOtherwise, otherReadings } from '../fold/readings.js';
 import { Units } from '../fold/units.js';
 import type { Names } from '../names.js';
+import type { Servers } from '../score/server.js';
 import { NameScreen } from './name-screen.js';
-import { ServerScreen } from './server-screen.js';
 
 /** Longer names are judged in full. */
 const LONGEST = 255;
 const folded = new Folded();
+const reading = new Units();
 /** `@ ! | +`, which may be letters anywhere in a localpart */
 const SYMBOLS = new Uint8Array(0x80);
 for (const symbol of '@!|+') SYMBOLS[symbol.charCodeAt(0)] = 1;
@@ -28,21 +29,23 @@ export class AccountText {
 
 export class AccountScreen {
   readonly #names: NameScreen;
-  readonly #servers: ServerScreen;
 
-  constructor(private readonly names: Names) {
+  constructor(
+    private readonly names: Names,
+    private readonly servers: Servers,
+  ) {
     this.#names = new NameScreen(names);
-    this.#servers = new ServerScreen(names);
   }
 
   /** "True" is definite. */
   isStranger(account: AccountText): boolean {
     const { localpart, serverName, displayName } = account;
     if (localpart.length > LONGEST || displayName.length > LONGEST) return false;
+    if (serverName.length === 0 || serverName.length > LONGEST) return false;
     return (
       this.#isNobodysLocalpart(localpart) &&
       this.#isNobodysName(displayName, localpart) &&
-      !this.#servers.mayResemble(serverName)
+      !this.servers.mayTell(serverName)
     );
   }
 
@@ -67,15 +70,14 @@ export class AccountScreen {
     // a display name that equals the localpart, as set by homeservers, is folded already
     const isNew = !isSame(name, localpart);
     if (isNew) foldUnits(name, folded);
-    if (mayBeReadOtherwise(name, folded) && isReadOtherwise(name)) return false;
-    return !isNew || !this.#names.mayResemble(name, folded);
+    if (!mayBeReadOtherwise(name, folded)) return !isNew || !this.#names.mayResemble(name, folded);
+    // rare, and usually there is no other reading: a bracket or a digit forms a letter only next to the right one
+    const readings = otherReadings(name.text(), folded);
+    return (
+      (!isNew || !this.#names.mayResemble(name, folded)) &&
+      (readings === undefined || readings.every((text) => this.isNobodys(reading.read(text))))
+    );
   }
-}
-
-/** Rarely needed, and usually "no" again: a bracket or a digit forms a letter only next to the right one. */
-function isReadOtherwise({ codes, length }: Units): boolean {
-  const text = String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[]);
-  return (otherReadings(text, folded)?.length ?? 0) > 0;
 }
 
 function hasSymbol({ codes, length }: Units): boolean {

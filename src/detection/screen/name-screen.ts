@@ -3,10 +3,11 @@
  * indexes, but creates no strings or hits. Nearly all names are rejected here. "No" is definite.
  */
 import { isBorderIn, isOfUnspacedScript } from '../borders.js';
-import { mayBeTurned } from '../fold/bidi.js';
+import { mayBeTurned, visualOrders } from '../fold/bidi.js';
 import { contract } from '../fold/drawn.js';
+import { foldUnits } from '../fold/fold.js';
 import { Folded } from '../fold/folded.js';
-import { codePointAt, type Units } from '../fold/units.js';
+import { codePointAt, Units } from '../fold/units.js';
 import { Spans } from '../index/spans.js';
 import { IDEOGRAPHS } from '../index/texts.js';
 import type { Names } from '../names.js';
@@ -18,6 +19,8 @@ import { ANY, MOST_WORDS, NONE, SHORTEST_WORD, Words } from '../search/words.js'
 const contracted = new Folded();
 const word = new Folded();
 const spans = new Spans();
+const turned = new Units();
+const turnedFolded = new Folded();
 
 export class NameScreen {
   readonly #alike: AlikeNames;
@@ -30,15 +33,48 @@ export class NameScreen {
 
   /** @param folded the text, folded */
   mayResemble(text: Units, folded: Folded): boolean {
-    const { names } = this;
     if (folded.length === 0) return false;
-    if (folded.foreign && (mayBeTurned(text) || isOtherwise(text, folded))) return true;
-    if (!names.mayResemble(folded)) return false;
+    if (folded.foreign) {
+      if (mayBeTurned(text)) return this.#mayResembleTurned(text, folded);
+      if (hasJamo(text)) return true;
+    }
+    return this.#mayResembleAsIs(text, folded);
+  }
+
+  #mayResembleAsIs(text: Units, folded: Folded): boolean {
+    const { names } = this;
+    if (folded.length === 0 || !names.mayResemble(folded)) return false;
+    if (folded.foreign && mayBeDense(text, folded)) return this.#mayResembleAnywhere(folded);
     if (this.#alike.mayBeAny(folded, false, undefined) || names.holdsName(folded) || this.#hasRole(text, folded))
       return true;
     if (folded.drawable) {
       const drawn = contract(folded, contracted);
       if (this.#alike.mayBeAny(drawn, true, undefined) || names.holdsName(drawn)) return true;
+    }
+    return folded.spaced && this.#mayResembleInWords(folded);
+  }
+
+  /** Each order in which a reader may see a text with upside-down, mirrored or overridden letters. */
+  #mayResembleTurned(text: Units, folded: Folded): boolean {
+    if (hasJamo(text) || this.#mayResembleAsIs(text, folded)) return true;
+    return visualOrders(text.text()).some((printed) => {
+      foldUnits(turned.read(printed), turnedFolded);
+      return this.#mayResembleAsIs(turned, turnedFolded);
+    });
+  }
+
+  /** The same for a text in which words may start anywhere, or have two letters. */
+  #mayResembleAnywhere(folded: Folded): boolean {
+    const { texts, claims, of } = this.names;
+    if (this.#alike.mayBeAny(folded, false, undefined)) return true;
+    texts.inside(folded, spans);
+    for (let index = 0; index < spans.count; index++)
+      if (of[spans.ids[index]!] !== undefined || isRole(claims[spans.ids[index]!]!)) return true;
+    if (folded.drawable) {
+      const drawn = contract(folded, contracted);
+      if (this.#alike.mayBeAny(drawn, true, undefined)) return true;
+      texts.inside(drawn, spans);
+      for (let index = 0; index < spans.count; index++) if (of[spans.ids[index]!] !== undefined) return true;
     }
     return folded.spaced && this.#mayResembleInWords(folded);
   }
@@ -76,14 +112,19 @@ export class NameScreen {
   }
 }
 
-/** Whether the text's script is searched differently: without spaces, or with split letters. */
-function isOtherwise({ codes, length }: Units, folded: Folded): boolean {
+/** Whether the text may have words of two letters, or words without separators (see `isDense`). "No" is definite. */
+function mayBeDense({ codes, length }: Units, folded: Folded): boolean {
   for (let at = 0; at < length; at++) {
     const code = codePointAt(codes, at);
-    if (code > FIRST_UNSPACED && (isJamo(code) || isOfUnspacedScript(code))) return true;
+    if (code > FIRST_UNSPACED && isOfUnspacedScript(code)) return true;
   }
   for (let at = 0; at < folded.length; at++) if (folded.codes[at]! >= IDEOGRAPHS) return true;
   return false;
 }
 const FIRST_UNSPACED = 0xdff;
-const isJamo = (code: number) => code >= 0x1100 && code < 0x1200;
+
+/** Whether there are parts of Hangul syllables, which are searched composed. */
+function hasJamo({ codes, length }: Units): boolean {
+  for (let at = 0; at < length; at++) if (codes[at]! >= 0x1100 && codes[at]! < 0x1200) return true;
+  return false;
+}

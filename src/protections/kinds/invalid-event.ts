@@ -146,20 +146,72 @@ function isDeep(content: Content): boolean {
 function isDeepHtml({ formatted_body: html }: Content): boolean {
   if (typeof html !== 'string' || html.length < SHORTEST_DEEP_HTML) return false;
   let depth = 0;
-  for (const [, closing, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,15})\b/gi)) {
-    if (UNNESTED.has(name.toLowerCase())) continue;
-    depth = closing === '/' ? Math.max(0, depth - 1) : depth + 1;
+  for (let at = html.indexOf('<'), tags = 0; at >= 0 && tags < MOST_TAGS; at = html.indexOf('<', at + 1), tags++) {
+    const closes = html.charCodeAt(at + 1) === SLASH;
+    let end = closes ? at + 2 : at + 1;
+    while (isNameUnit(html.charCodeAt(end))) end++;
+    const name = html.slice(closes ? at + 2 : at + 1, end);
+    if (name === '' || name.length > LONGEST_TAG || UNNESTED.has(name.toLowerCase())) continue;
+    depth = closes ? Math.max(0, depth - 1) : depth + 1;
     if (depth > DEEPEST_HTML) return true;
   }
   return false;
 }
 
+const SLASH = 0x2f;
+const LONGEST_TAG = 16;
+/** How many tags are read, to bound the cost of one message. */
+const MOST_TAGS = 4000;
+
+/** An ASCII letter or digit. */
+function isNameUnit(unit: number): boolean {
+  const lower = unit | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || (unit >= 0x30 && unit <= 0x39);
+}
+
 const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
 
-/** Fast path: ordinary messages only have strings where strings belong, and cannot be wrong. */
-function isOnlyTexts(content: Content): boolean {
-  for (const key in content) if (!TEXT_KEYS.has(key) || typeof content[key] !== 'string') return false;
+/**
+ * Fast path: ordinary messages only have strings where strings belong, mention people and relate to events in the usual
+ * form, and cannot be wrong.
+ */
+function isOrdinary(content: Content): boolean {
+  for (const key in content) {
+    const value = content[key];
+    if (typeof value === 'string' ? !TEXT_KEYS.has(key) : !isOrdinaryPart(key, value)) return false;
+  }
   return !isDeepHtml(content);
+}
+
+function isOrdinaryPart(key: string, value: unknown): boolean {
+  const part = object(value);
+  if (part === undefined) return false;
+  if (key === 'm.mentions') return areOrdinaryMentions(part);
+  return key === 'm.relates_to' && isOrdinaryRelation(part);
+}
+
+function areOrdinaryMentions(mentions: Content): boolean {
+  for (const key in mentions) {
+    const value = mentions[key];
+    if (key === 'room' ? typeof value !== 'boolean' : key !== 'user_ids' || !areTexts(value)) return false;
+  }
+  return true;
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function isOrdinaryRelation(relation: Content): boolean {
+  for (const key in relation) {
+    const value = relation[key];
+    if (typeof value === 'string' && key !== 'm.in_reply_to') continue;
+    if (typeof value === 'boolean' && key === 'is_falling_back') continue;
+    const reply = key === 'm.in_reply_to' ? object(value) : undefined;
+    if (reply === undefined) return false;
+    for (const inside in reply) if (typeof reply[inside] !== 'string') return false;
+  }
+  return true;
 }
 
 export const invalidEvent = defineProtection({
@@ -174,7 +226,7 @@ export const invalidEvent = defineProtection({
   exempts: true,
   alone({ event }) {
     const { type, content } = event;
-    if (isOnlyTexts(content) && (type !== 'm.room.message' || content.body !== undefined)) return [];
+    if (isOrdinary(content) && (type !== 'm.room.message' || content.body !== undefined)) return [];
     const wrong = /^(?:m\.|org\.matrix\.)/.test(type) ? (mistake(content) ?? missing(type, content)) : undefined;
     if (wrong === undefined) return [];
     return [
