@@ -21,6 +21,8 @@ const MANY = 1.6;
 const NEARLY = 1.2;
 /** How much a text must say beside its links. */
 const SAID_BESIDE_LINKS = 8;
+/** A longer text is no mere link. */
+const MUCH = 2000;
 const NAME_LETTERS = 4;
 /** This many accounts survive a restart, or half of the limit. */
 const KEPT_FROM = 3;
@@ -174,6 +176,7 @@ function traitsOf({ event, message }: SeenEvent): Trait[] {
 function saysLittle({ links, texts }: Message): boolean {
   let said = 0;
   for (const text of texts) said += text.length;
+  if (said > MUCH) return false;
   for (const link of links) if (texts.some((text) => text.includes(link))) said -= link.length;
   return said < SAID_BESIDE_LINKS;
 }

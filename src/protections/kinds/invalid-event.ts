@@ -146,12 +146,27 @@ function isDeep(content: Content): boolean {
 function isDeepHtml({ formatted_body: html }: Content): boolean {
   if (typeof html !== 'string' || html.length < SHORTEST_DEEP_HTML) return false;
   let depth = 0;
-  for (const [, closing, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,15})\b/gi)) {
-    if (UNNESTED.has(name.toLowerCase())) continue;
-    depth = closing === '/' ? Math.max(0, depth - 1) : depth + 1;
+  for (let at = html.indexOf('<'), tags = 0; at >= 0 && tags < MOST_TAGS; at = html.indexOf('<', at + 1), tags++) {
+    const closes = html.charCodeAt(at + 1) === SLASH;
+    let end = closes ? at + 2 : at + 1;
+    while (isNameUnit(html.charCodeAt(end))) end++;
+    const name = html.slice(closes ? at + 2 : at + 1, end);
+    if (name === '' || name.length > LONGEST_TAG || UNNESTED.has(name.toLowerCase())) continue;
+    depth = closes ? Math.max(0, depth - 1) : depth + 1;
     if (depth > DEEPEST_HTML) return true;
   }
   return false;
+}
+
+const SLASH = 0x2f;
+const LONGEST_TAG = 16;
+/** How many tags are read, to bound the cost of one message. */
+const MOST_TAGS = 4000;
+
+/** An ASCII letter or digit. */
+function isNameUnit(unit: number): boolean {
+  const lower = unit | 0x20;
+  return (lower >= 0x61 && lower <= 0x7a) || (unit >= 0x30 && unit <= 0x39);
 }
 
 const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
