@@ -44,6 +44,8 @@ export async function timeToSend(port: number, bodies: readonly string[], round:
 
 export interface Door {
   port: number;
+  /** calls a listener with each request, before it is handled */
+  onRequest(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -56,7 +58,7 @@ export async function openOurs(
   const ledger = await openLedger({ dataDir: folder, databaseUrl: null });
   const door = await openDoorOn(ledger, rooms, protect);
   return {
-    port: door.port,
+    ...door,
     async close() {
       await door.close();
       await ledger.close();
@@ -131,6 +133,7 @@ export async function openDoorOn(
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    onRequest: (listener) => void server.prependListener('request', listener),
     close() {
       server.closeAllConnections();
       server.close();

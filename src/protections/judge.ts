@@ -1,5 +1,5 @@
 import { messageOf } from '../util/errors.js';
-import { askedAbout, type AskedProtection } from './asked.js';
+import { askedAbout, type AskedProtection, type AskedProtections } from './asked.js';
 import type { ActiveProtection } from './current.js';
 import type { CommonSettings } from './settings.js';
 import type { AloneContext, AnyProtection, Finding, PersonFacts, SeenEvent } from './types.js';
@@ -15,28 +15,48 @@ export interface EventContext {
   failed: (protection: string, error: string) => void;
 }
 
+/** A finding with the protection that made it. */
+export interface Found {
+  protection: AnyProtection;
+  settings: CommonSettings;
+  finding: Finding;
+}
+
 /** The findings about an event by itself; empty: none. */
 export interface Verdict {
   /** harms of MSC4456, each once, in the order they were found */
   harms: readonly string[];
-  found: readonly { protection: AnyProtection; settings: CommonSettings; finding: Finding }[];
+  found: readonly Found[];
 }
 
-const NOTHING: Verdict = { harms: [], found: [] };
 const NO_SETTINGS = {} as CommonSettings;
+const NOTHING: readonly Found[] = [];
 
 /**
- * The verdict of all protections that need only the event and its sender. Pure, and the only entry point to them: the
- * watch calls it for events that have happened, and a policy server (MSC4284) would for events that are still to be
- * accepted. Protections that depend on earlier events (rates, repetition, waves) are not included.
+ * The verdict of all protections that need only the event and its sender, for a policy server (MSC4284), which asks
+ * about events that are still to be accepted. Pure. Protections that depend on earlier events (rates, repetition,
+ * waves) are not included.
  */
 export function judge(seen: SeenEvent, { person, active, isLeftInPeace, failed }: EventContext): Verdict {
-  let found: Verdict['found'][number][] | undefined;
+  const found = judgeAlone(seen, person, askedAbout(active, seen.event).newcomer, isLeftInPeace, failed);
+  return { harms: [...new Set(found.map(({ protection: { harm } }) => harm))], found };
+}
+
+/** The same with prepared protections, as the watch asks about events that have happened. */
+export function judgeAlone(
+  seen: SeenEvent,
+  person: PersonFacts,
+  { alone, aloneOfText }: AskedProtections,
+  isLeftInPeace: ((one: AskedProtection) => boolean) | undefined,
+  failed: EventContext['failed'],
+): readonly Found[] {
+  let found: Found[] | undefined;
   // one context object for all of them, with the settings swapped: this runs for every event
   const context: AloneContext = { settings: NO_SETTINGS, person };
-  const { alone, aloneOfText } = askedAbout(active, seen.event);
-  for (const one of alone.length > aloneOfText.length && seen.message.media.size === 0 ? aloneOfText : alone) {
-    if (isLeftInPeace(one)) continue;
+  const asked = alone.length > aloneOfText.length && seen.message.media.size === 0 ? aloneOfText : alone;
+  for (let at = 0; at < asked.length; at++) {
+    const one = asked[at]!;
+    if (isLeftInPeace?.(one) === true) continue;
     const { protection, settings } = one;
     context.settings = settings;
     try {
@@ -47,5 +67,5 @@ export function judge(seen: SeenEvent, { person, active, isLeftInPeace, failed }
       failed(protection.name, messageOf(error));
     }
   }
-  return found === undefined ? NOTHING : { harms: [...new Set(found.map(({ protection: { harm } }) => harm))], found };
+  return found ?? NOTHING;
 }

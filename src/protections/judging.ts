@@ -4,7 +4,8 @@ import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { messageOf } from '../util/errors.js';
 import { askedAbout, type AskedProtection } from './asked.js';
 import type { ActiveProtection } from './current.js';
-import { judge } from './judge.js';
+import { EventId } from './event-id.js';
+import { judgeAlone } from './judge.js';
 import type { Memories } from './memories.js';
 import { Message } from './message.js';
 import type { RecentEvents } from './recent.js';
@@ -20,6 +21,8 @@ export interface Judged {
 }
 
 const NO_SETTINGS = {} as CommonSettings;
+const NOTHING: readonly Judged[] = [];
+const NONE: readonly Finding[] = [];
 
 /** When an event was sent, and when it came in. */
 export interface EventTimes {
@@ -42,6 +45,8 @@ export interface JudgingOptions {
  * them, a simulation counts them.
  */
 export class Judging {
+  readonly #id = new EventId();
+
   constructor(private readonly options: JudgingOptions) {}
 
   /** The enabled protections' findings in an event of this room. */
@@ -50,53 +55,66 @@ export class Judging {
     room: Pick<TrackedRoom, 'powerLevels' | 'create'>,
     active: readonly ActiveProtection[],
     { sentAt, now, catchingUp }: EventTimes,
-  ): Judged[] {
-    const { memories, recent, isRuledOut } = this.options;
+    id = this.#id.read(event.event_id),
+  ): readonly Judged[] {
+    const { memories, recent, isRuledOut, isBridgeUser, failed } = this.options;
     const at = catchingUp ? sentAt : now;
-    const person = memories.people.follow(event, at, active.length > 0);
-    if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return [];
-    const seen: SeenEvent = { event, message: new Message(event) };
-    if (event.state_key === undefined) recent.note(person, event.event_id, sentAt);
+    const person = memories.people.follow(event, at, now, active.length > 0);
+    if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return NOTHING;
+    const message = new Message(event);
+    const seen: SeenEvent = { event, message };
+    if (event.state_key === undefined) recent.note(person.record, id, sentAt);
+    const { newcomer, familiar, above } = askedAbout(active, event);
+    const isAbove = standsAbove(event.sender, room);
+    const asked = isAbove ? above : person.hereForMs === undefined ? familiar : newcomer;
+    const isGhost = asked.sparesGhosts && isBridgeUser(event.sender);
+    const peace = isGhost || asked === newcomer ? (one: AskedProtection) => isSpared(one, person, isGhost) : undefined;
+    const found = judgeAlone(seen, person, asked, peace, failed);
+    let judged: Judged[] | undefined;
+    for (const one of found) (judged ??= []).push({ ...one, person });
     // one context object for all of them, with the settings swapped: this runs for every event
-    const context: Context = { settings: NO_SETTINGS, sentAt, now, catchingUp, person, recent, isRuledOut };
-    const above = standsAbove(event.sender, room);
-    const peace = ({ exempts, exemptsBridges, trustedAfter, bridgeUsers }: AskedProtection) =>
-      exempts
-        ? above || this.#isLeftAlone(trustedAfter, bridgeUsers, person)
-        : exemptsBridges && this.#isLeftAlone(0, bridgeUsers, person);
-    const { failed } = this.options;
-    const verdict = judge(seen, { person, active, isLeftInPeace: peace, failed });
-    const judged: Judged[] = verdict.found.map((found) => ({ ...found, person }));
-    for (const one of askedAbout(active, event).inCourse) {
-      if (peace(one)) continue;
+    const stamp = id.stamped(sentAt);
+    const context: Context = { settings: NO_SETTINGS, sentAt, stamp, now, catchingUp, person, recent, isRuledOut };
+    const { inCourse } = asked;
+    for (let index = 0; index < inCourse.length; index++) {
+      const one = inCourse[index]!;
+      if (peace?.(one) === true) continue;
       const { protection, settings } = one;
       context.settings = settings;
-      const findings = this.#findings(protection, seen, context);
-      for (const finding of findings) judged.push({ protection, settings, finding, person });
+      for (const finding of this.#findings(protection, seen, context))
+        (judged ??= []).push({ protection, settings, finding, person });
     }
-    if (seen.message.isWriting) memories.people.spoke(person, event.event_id, now, true);
-    return judged;
+    if (message.isWriting) memories.people.spoke(person, event.event_id, now, true);
+    message.done();
+    return judged ?? NOTHING;
   }
 
   /** Trusted people and bridge ghosts, depending on the settings. */
   isLeftAlone({ trusted_after: trustedAfter, bridge_users: bridges }: CommonSettings, person: PersonFacts): boolean {
-    return this.#isLeftAlone(trustedAfter, bridges, person);
-  }
-
-  #isLeftAlone(trustedAfter: number, bridges: boolean, { userId, hereForMs }: PersonFacts): boolean {
+    const { userId, hereForMs } = person;
     if (trustedAfter > 0 && (hereForMs === undefined || hereForMs > trustedAfter)) return true;
     return bridges && this.options.isBridgeUser(userId);
   }
 
   /** A protection that fails on an event must not block the others. */
-  #findings(protection: AnyProtection, seen: SeenEvent, context: Context): Finding[] {
+  #findings(protection: AnyProtection, seen: SeenEvent, context: Context): readonly Finding[] {
     try {
-      return protection.judge?.(seen, this.options.memories.of(protection.name), context) ?? [];
+      return protection.judge?.(seen, this.options.memories.of(protection.name), context) ?? NONE;
     } catch (error) {
       this.options.failed(protection.name, messageOf(error));
       return [];
     }
   }
+}
+
+/** Whether a newcomer, or a bridge's ghost, is exempt; everybody else has been sorted out already. */
+function isSpared(
+  { exempts, exemptsBridges, trustedAfter, bridgeUsers }: AskedProtection,
+  { hereForMs }: PersonFacts,
+  isGhost: boolean,
+): boolean {
+  if (isGhost && bridgeUsers && (exempts || exemptsBridges)) return true;
+  return exempts && trustedAfter > 0 && hereForMs !== undefined && hereForMs > trustedAfter;
 }
 
 /** Moderators of a room, and all others whose power is above its default. */

@@ -32,16 +32,17 @@ export class Lags {
   note(sender: string, lagMs: number): void {
     const server = serverNameOf(sender);
     if (server === undefined || lagMs < 0 || lagMs > OLDEST_MS) return;
-    const before = this.#servers.get(server);
-    this.#servers.delete(server);
-    if (this.#servers.size >= MOST_SERVERS) this.#forgetOldest();
-    this.#servers.set(server, {
-      server,
-      meanMs: before === undefined ? lagMs : before.meanMs + WEIGHT * (lagMs - before.meanMs),
-      latestMs: lagMs,
-      events: (before?.events ?? 0) + 1,
-      at: this.clock(),
-    });
+    const at = this.clock();
+    const known = this.#servers.get(server);
+    if (known === undefined) {
+      if (this.#servers.size >= MOST_SERVERS) this.#forgetOldest();
+      this.#servers.set(server, { server, meanMs: lagMs, latestMs: lagMs, events: 1, at });
+      return;
+    }
+    known.meanMs += WEIGHT * (lagMs - known.meanMs);
+    known.latestMs = lagMs;
+    known.events++;
+    known.at = at;
   }
 
   /** The homeservers seen within a day, largest delay first. */
@@ -49,6 +50,7 @@ export class Lags {
     const since = this.clock() - FORGOTTEN_MS;
     return [...this.#servers.values()]
       .filter(({ at }) => at >= since)
+      .map((one) => ({ ...one }))
       .sort((a, b) => b.meanMs - a.meanMs || (a.server < b.server ? -1 : 1))
       .slice(0, most);
   }
@@ -65,7 +67,8 @@ export class Lags {
   }
 
   #forgetOldest(): void {
-    const [oldest] = this.#servers.keys();
-    if (oldest !== undefined) this.#servers.delete(oldest);
+    let oldest: ServerLag | undefined;
+    for (const one of this.#servers.values()) if (oldest === undefined || one.at < oldest.at) oldest = one;
+    if (oldest !== undefined) this.#servers.delete(oldest.server);
   }
 }

@@ -46,6 +46,8 @@ export class Lexicon {
   /** first letters of entries: words starting with others are skipped at once */
   readonly #firsts = new Uint8Array(1 << 16);
   readonly #domains: boolean;
+  /** all are domains with dots, so that a text without any holds none */
+  needsDots: boolean;
   #longest = 0;
   /** length of the shortest entry; shorter words cannot match */
   #shortest = MOST_LETTERS;
@@ -55,6 +57,7 @@ export class Lexicon {
   /** @param kind `words` must be whole words; `domains` include all subdomains */
   constructor(entries: readonly string[], kind: 'words' | 'domains') {
     this.#domains = kind === 'domains';
+    this.needsDots = this.#domains;
     const folded = new Folded();
     for (const entry of entries) {
       this.#add(entry, fold(entry, folded));
@@ -85,6 +88,7 @@ export class Lexicon {
       }
       hash = hashNext(hash, codes[index]!);
     }
+    if (dots.length === 0) this.needsDots = false;
     mark(this.#whole, hash);
     this.#longest = Math.max(this.#longest, length);
     this.#shortest = Math.min(this.#shortest, length);

@@ -9,14 +9,21 @@ const NEWCOMERS = 'newcomers';
 
 /** The memory of all protections, and who is new where: loaded at the start, stored together with decisions. */
 export class Memories {
-  readonly people = new People();
-  readonly #memories = new Map<string, Memory>(PROTECTIONS.map(({ name, memory }) => [name, memory()]));
+  #people = new People();
+  #memories = memoriesIn(this.#people);
   #unwritten: ProtectionRow[] = [];
+
+  get people(): People {
+    return this.#people;
+  }
 
   /** Loads an earlier process's memory. */
   async load(ledger: Pick<Ledger, 'protectionRows'>, now: number): Promise<void> {
-    const rows = grouped(await ledger.protectionRows(now));
-    this.people.restore(rows.get(NEWCOMERS) ?? [], now);
+    this.#restore(grouped(await ledger.protectionRows(now)), now);
+  }
+
+  #restore(rows: ReadonlyMap<string, KeptRow[]>, now: number): void {
+    this.#people.restore(rows.get(NEWCOMERS) ?? [], now);
     for (const [name, memory] of this.#memories) memory.restore(rows.get(name) ?? [], now);
   }
 
@@ -24,13 +31,9 @@ export class Memories {
   async reload(ledger: Pick<Ledger, 'protectionRows'>, now: number): Promise<void> {
     const rows = grouped(await ledger.protectionRows(now));
     this.#unwritten = [];
-    this.people.forgetNewcomers();
-    this.people.restore(rows.get(NEWCOMERS) ?? [], now);
-    for (const { name, memory: make } of PROTECTIONS) {
-      const memory = make();
-      memory.restore(rows.get(name) ?? [], now);
-      this.#memories.set(name, memory);
-    }
+    this.#people = this.#people.anew();
+    this.#memories = memoriesIn(this.#people);
+    this.#restore(rows, now);
   }
 
   of(name: string): Memory {
@@ -59,6 +62,10 @@ export class Memories {
   all(now: number): ProtectionRow[] {
     return [...this.#memories].flatMap(([name, memory]) => named(name, memory.all(now)));
   }
+}
+
+function memoriesIn({ records }: People): Map<string, Memory> {
+  return new Map(PROTECTIONS.map(({ name, memory }) => [name, memory(records)]));
 }
 
 function named(protection: string, rows: readonly KeptRow[]): ProtectionRow[] {

@@ -11,11 +11,12 @@ import {
   type Content,
   type MediaKind,
 } from './content.js';
-import { visualOrder } from '../detection/fold/bidi.js';
 import type { HtmlView } from './html.js';
 import { linksOf, mentionsOf, withoutIds } from './links.js';
 import { pillsIn, withoutPillNames, withoutPills } from './pills.js';
-import { TextScan } from './text-scan.js';
+import { ANY_SIGN, AT, LINK, signsOf } from './signs.js';
+import { saveUnread, TextScan } from './text-scan.js';
+import { withTurned } from './turned.js';
 
 /**
  * Types that clients send automatically, often many in a few seconds: verification, call signalling, live locations,
@@ -43,18 +44,22 @@ export class Message {
   #mentions: ReadonlySet<string> | undefined;
   #links: readonly string[] | undefined;
   #scan: TextScan | undefined;
+  #signs = -1;
 
   constructor(readonly event: MatrixEvent) {
-    const relation = objectOf(event.content['m.relates_to']);
-    const edited = relation?.rel_type === 'm.replace' ? objectOf(event.content['m.new_content']) : undefined;
-    this.content = edited ?? event.content;
+    const { content } = event;
+    const related = content['m.relates_to'];
+    const relation = related === undefined ? undefined : objectOf(related);
+    const edited = relation?.rel_type === 'm.replace' ? objectOf(content['m.new_content']) : undefined;
+    this.content = edited ?? content;
     this.#isPlain = isPlain(this.content);
     this.edits = edited !== undefined && typeof relation?.event_id === 'string' ? relation.event_id : undefined;
   }
 
   /** Whether a person sent it, so that it counts for rates. Edits and reactions do, automatic events do not. */
   get isActivity(): boolean {
-    return this.event.state_key === undefined && !BY_MACHINES.test(this.event.type);
+    const { state_key: who, type } = this.event;
+    return who === undefined && (type === 'm.room.message' || !BY_MACHINES.test(type));
   }
 
   /** Whether it is a new message: no edit, no reaction. An encrypted event counts, whatever it contains. */
@@ -64,6 +69,18 @@ export class Message {
 
   get isEncrypted(): boolean {
     return this.event.type === 'm.room.encrypted';
+  }
+
+  /** The text of a new message that is nothing but a text; undefined for all others. */
+  get onlyText(): string | undefined {
+    const isOnly = this.#isPlain && this.event.type === 'm.room.message' && this.isWriting;
+    return isOnly ? this.texts[0] : undefined;
+  }
+
+  /** What its texts may hold (`signs.ts`). */
+  get signs(): number {
+    if (this.#signs < 0) this.#signs = this.#isPlain && this.texts.length === 1 ? signsOf(this.texts[0]!) : ANY_SIGN;
+    return this.#signs;
   }
 
   /** All visible text, part by part. */
@@ -87,6 +104,7 @@ export class Message {
 
   /** Link targets: those in the HTML and those that clients detect in text. */
   get links(): readonly string[] {
+    if ((this.signs & LINK) === 0) return NO_LINKS;
     return (this.#links ??= linksOf(this.texts, this.#view?.links ?? NO_LINKS));
   }
 
@@ -109,6 +127,11 @@ export class Message {
   /** The folded texts, for word and domain searches, computed once. */
   get scan(): TextScan {
     return (this.#scan ??= new TextScan(withTurned(this.texts)));
+  }
+
+  /** It has been judged: what it left unread of its share is saved for others. */
+  done(): void {
+    if (this.#scan === undefined && this.#texts !== undefined) saveUnread(this.#texts);
   }
 
   get #view(): HtmlView | undefined {
@@ -180,10 +203,9 @@ export class Message {
 
   #readMentions(): ReadonlySet<string> {
     if (this.event.state_key !== undefined) return NOBODY;
-    const written = mentionsOf(this.texts, this.links);
+    const written = (this.signs & (AT | LINK)) === 0 ? NOBODY : mentionsOf(this.texts, this.links);
     const { content: whole } = this.event;
-    const isMarked = whole['m.mentions'] !== undefined || this.content['m.mentions'] !== undefined;
-    if (written.size === 0 && !isMarked) return NOBODY;
+    if (written.size === 0 && !marksAny(whole) && (this.content === whole || !marksAny(this.content))) return NOBODY;
     const ids = new Set<string>();
     for (const content of [whole, this.content])
       for (const id of listOf(objectOf(content['m.mentions'])?.user_ids))
@@ -204,47 +226,16 @@ const NOBODY: ReadonlySet<string> = new Set();
 const NO_LINKS: readonly string[] = [];
 const WRITTEN: ReadonlySet<unknown> = new Set(['m.text', 'm.notice', 'm.emote']);
 
+/** Whether `m.mentions` has anything; the usual `{}` says that nobody is mentioned. */
+function marksAny(content: Content): boolean {
+  const marked = content['m.mentions'];
+  return marked !== undefined && objectOf(marked)?.user_ids !== undefined;
+}
+
 function isPlain(content: Content): boolean {
   for (const key in content)
     if (key !== 'body' && key !== 'msgtype' && key !== 'm.mentions' && key !== 'm.relates_to') return false;
   return WRITTEN.has(content.msgtype);
-}
-
-const RIGHT_TO_LEFT = '\u202e';
-/** How many units of a reversed text are read. */
-const MOST_TURNED = 2000;
-
-/** Upside-down letters. */
-const ON_ITS_HEAD = /[ɐɔǝɟƃɓɥᴉɾʞɯɹʇʌʍʎ]/;
-
-/** The texts, plus reversed versions of those with an override (U+202E) or upside-down letters. */
-function withTurned(texts: readonly string[]): readonly string[] {
-  const upside = texts.flatMap((text) => {
-    const beginning = text.slice(0, MOST_TURNED);
-    return ON_ITS_HEAD.test(beginning) ? (visualOrder(beginning) ?? []) : [];
-  });
-  if (upside.length > 0) return [...texts, ...upside];
-  if (!texts.some((text) => text.includes(RIGHT_TO_LEFT))) return texts;
-  const turned = texts.flatMap((text) => {
-    const at = text.indexOf(RIGHT_TO_LEFT);
-    if (at < 0) return [];
-    const [line = ''] = text.slice(at + 1, at + 1 + MOST_TURNED).split(/[\u202c\n]/, 1);
-    return [reversed(line)];
-  });
-  return [...texts, ...turned];
-}
-
-/** Reverses a text character by character. */
-function reversed(text: string): string {
-  const units = new Uint16Array(text.length);
-  for (let at = 0, to = text.length - 1; at < text.length; at++, to--) {
-    const unit = text.charCodeAt(at);
-    const isPair = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
-    // surrogate pairs keep their order
-    if (isPair) units[to--] = text.charCodeAt(++at);
-    units[to] = unit;
-  }
-  return Buffer.from(units.buffer).toString('utf16le');
 }
 
 function isReaction(type: string): boolean {

@@ -2,20 +2,12 @@ import { FoundThere } from './found-there.js';
 import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { isJoin } from './kinds/join-wave.js';
-import { Places, type Place } from './places.js';
+import { placeKey, Records, type Newcomer, type PersonRecord } from './records.js';
 import { Rolling } from './rolling.js';
 import type { KeptRow, PersonFacts } from './types.js';
 
 /** How long joins are remembered; people who have been here longer are known. */
 export const NEWCOMER_MS = 7 * 24 * 3_600_000;
-
-interface Newcomer {
-  joinedAt: number;
-  /** their first message; empty: none yet; `?`: they may have written before we were watching */
-  first: string;
-  /** persisted, because a protection is enabled in the room */
-  keep: boolean;
-}
 
 /** Recent joins, by room and person. */
 function newcomers(): Rolling<Newcomer> {
@@ -32,61 +24,73 @@ function newcomers(): Rolling<Newcomer> {
 
 /**
  * Who joined when, and whether they have written anything: in memory for all protected rooms, persisted where a
- * protection is enabled.
+ * protection is enabled. And the records of those who are active.
  */
 export class People {
-  #newcomers = newcomers();
-  #places = new Places();
+  readonly records = new Records((record) => {
+    record.newcomer = this.#newcomer(record.room.roomId, record.userId);
+  });
+  readonly #newcomers = newcomers();
 
-  /** by room: join times of those who were members when the room was read */
-  readonly #foundThere = new Map<string, FoundThere>();
+  constructor(
+    /** by room: join times of those who were members when the room was read */
+    private readonly foundThere = new Map<string, FoundThere>(),
+  ) {}
+
+  /** Everybody forgotten except those who were in a room when it was read. */
+  anew(): People {
+    return new People(this.foundThere);
+  }
 
   /**
    * Follows joins and leaves; returns what is known about the sender. For a leave, what was known before, because its
    * reason is their last message. Somebody who knocks is as new as possible.
+   * @param at when it counts as having happened
+   * @param now when it came in
    */
-  follow(event: MatrixEvent, at: number, keep: boolean): PersonFacts {
+  follow(event: MatrixEvent, at: number, now: number, keep: boolean): PersonFacts {
     const { room_id: roomId, sender, state_key: who } = event;
+    const before = this.#factsAt(this.records.of(roomId, sender, now), at);
     const member = event.type === 'm.room.member' && who !== undefined ? parseMember(event.content) : undefined;
-    if (member === undefined || who === undefined) return this.factsOf(roomId, sender, at);
-    const before = this.factsOf(roomId, sender, at);
+    if (member === undefined || who === undefined) return before;
     if (member.membership === 'leave' || member.membership === 'ban') {
-      this.#newcomers.delete(this.#places.of(roomId, who).key);
-      this.#foundThere.get(roomId)?.delete(who);
-    } else if (isJoin(event.content, event.unsigned))
-      this.#newcomers.set(this.#places.of(roomId, who).key, { joinedAt: at, first: '', keep }, at);
+      this.#newcomers.delete(placeKey(roomId, who));
+      this.foundThere.get(roomId)?.delete(who);
+      this.#note(roomId, who, undefined);
+    } else if (isJoin(event.content, event.unsigned)) this.#set(roomId, who, { joinedAt: at, first: '', keep }, at);
     if (who !== sender) return before;
     const wasIn = event.unsigned?.prev_content === undefined || isIn(event.unsigned.prev_content);
     const isOutside = member.membership === 'knock' || (member.membership === 'leave' && !wasIn);
-    if (isOutside)
-      return { userId: sender, roomId: before.roomId, place: before.place, hereForMs: 0, spokeBefore: false };
-    return member.membership === 'leave' ? before : this.factsOf(roomId, sender, at);
+    if (isOutside) return { ...before, hereForMs: 0, spokeBefore: false, firstEventId: undefined };
+    return member.membership === 'leave' ? before : this.#factsAt(before.record, at);
   }
 
   /** Records that somebody wrote something. */
-  spoke({ place, spokeBefore }: PersonFacts, eventId: string, now: number, keep: boolean): void {
-    const newcomer = spokeBefore ? undefined : this.#newcomers.get(place);
-    if (newcomer?.first === '') this.#newcomers.set(place, { ...newcomer, first: eventId, keep }, now);
+  spoke({ record, spokeBefore }: PersonFacts, eventId: string, now: number, keep: boolean): void {
+    const newcomer = spokeBefore ? undefined : record.newcomer;
+    if (newcomer?.first === '')
+      this.#set(record.room.roomId, record.userId, { ...newcomer, first: eventId, keep }, now);
   }
 
   /** What was known about a person in a room before this event. */
   factsOf(roomId: string, userId: string, now: number): PersonFacts {
-    return this.#factsAt(this.#places.of(roomId, userId), now);
+    return this.#factsAt(this.records.of(roomId, userId, now), now);
   }
 
-  #factsAt({ roomId, userId, key: place }: Place, now: number): PersonFacts {
-    const newcomer = this.#newcomers.get(place) ?? this.#foundNewcomer(roomId, userId, now);
+  #factsAt(record: PersonRecord, now: number): PersonFacts {
+    const { room, userId, newcomer } = record;
+    const { roomId } = room;
     // an entry may outlive its time
     if (newcomer === undefined || now - newcomer.joinedAt > NEWCOMER_MS)
-      return { userId, roomId, place, hereForMs: undefined, spokeBefore: true };
+      return { userId, roomId, record, hereForMs: undefined, spokeBefore: true, firstEventId: undefined };
     const { joinedAt, first } = newcomer;
     return {
       userId,
       roomId,
-      place,
+      record,
       hereForMs: Math.max(0, now - joinedAt),
       spokeBefore: first !== '',
-      ...(first === '' || first === '?' ? {} : { firstEventId: first }),
+      firstEventId: first === '' || first === '?' ? undefined : first,
     };
   }
 
@@ -100,22 +104,30 @@ export class People {
       if (event.type !== 'm.room.member' || who === undefined || event.content.membership !== 'join') continue;
       const age = now - event.origin_server_ts;
       if (age < 0 || age > NEWCOMER_MS || !isFirst(event)) continue;
-      const found = this.#foundThere.get(roomId) ?? new FoundThere();
+      const found = this.foundThere.get(roomId) ?? new FoundThere();
       found.add(who, event.origin_server_ts);
-      this.#foundThere.set(roomId, found);
+      this.foundThere.set(roomId, found);
+      // rarely: a room is mostly read before anybody in it is active
+      const record = this.records.find(roomId, who);
+      if (record !== undefined) record.newcomer = this.#newcomer(roomId, who);
     }
   }
 
-  #foundNewcomer(roomId: string, userId: string, now: number): Newcomer | undefined {
-    const joinedAt = this.#foundThere.get(roomId)?.since(userId);
-    if (joinedAt === undefined || now - joinedAt > NEWCOMER_MS) return undefined;
-    return { joinedAt, first: '?', keep: false };
+  #newcomer(roomId: string, userId: string): Newcomer | undefined {
+    const joined = this.#newcomers.isEmpty ? undefined : this.#newcomers.get(placeKey(roomId, userId));
+    if (joined !== undefined) return joined;
+    const joinedAt = this.foundThere.get(roomId)?.since(userId);
+    return joinedAt === undefined ? undefined : { joinedAt, first: '?', keep: false };
   }
 
-  /** Forgets recent joins and active people. */
-  forgetNewcomers(): void {
-    this.#newcomers = newcomers();
-    this.#places = new Places();
+  #set(roomId: string, userId: string, newcomer: Newcomer, now: number): void {
+    this.#newcomers.set(placeKey(roomId, userId), newcomer, now);
+    this.#note(roomId, userId, newcomer);
+  }
+
+  #note(roomId: string, userId: string, newcomer: Newcomer | undefined): void {
+    const record = this.records.find(roomId, userId);
+    if (record !== undefined) record.newcomer = newcomer;
   }
 
   takeChanged(): KeptRow[] {

@@ -1,6 +1,7 @@
-import { hashNext } from '../detection/fold/folded.js';
+import { hashNext, hashOfText } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
 import { TextScan } from './text-scan.js';
+import { withTurned } from './turned.js';
 
 /** A compact form of a message: equal texts have equal fingerprints, nearly equal ones similar sketches. */
 export interface Print {
@@ -40,6 +41,11 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
   const caption = captionOf(message);
   const said = caption === undefined ? undefined : printOfTexts([caption], new TextScan([caption]), leastLetters);
   return said === undefined || said.letters === 0 ? { exact, sketch: [exact, ~exact], letters: 0 } : { ...said, exact };
+}
+
+/** The fingerprint of a message that is nothing but this text. */
+export function printOfText(text: string, leastLetters: number): Print | undefined {
+  return printOfTexts([text], new TextScan(withTurned([text])), leastLetters);
 }
 
 /** A picture's caption, if it is more than its file name (spec "Media captions"). */
@@ -143,10 +149,4 @@ function mediaUrl({ content, media }: Message): string | undefined {
   const file = content.file as { url?: unknown } | null | undefined;
   const url = typeof content.url === 'string' ? content.url : file?.url;
   return typeof url === 'string' && url.startsWith('mxc://') ? url.slice(0, 500) : undefined;
-}
-
-export function hashOfText(text: string): number {
-  let hash = 0;
-  for (let index = 0; index < text.length; index++) hash = hashNext(hash, text.charCodeAt(index));
-  return hash === 0 ? 1 : hash;
 }

@@ -1,6 +1,6 @@
 import type { KeptRow, Memory } from './types.js';
 
-/** Maximum people (or rooms) in each of two generations. */
+/** Maximum entries in each of two generations. */
 const MOST = 100_000;
 
 export interface RollingOptions<V> {
@@ -35,9 +35,13 @@ export class Rolling<V> implements Memory {
     if (lifeMs > this.#lifeMs) this.#lifeMs = lifeMs;
   }
 
+  get isEmpty(): boolean {
+    return this.#young.size === 0 && this.#old.size === 0;
+  }
+
   get(key: string): V | undefined {
     // most protections have no entry for most people, and lookups would cost as much for an empty map
-    if (this.#young.size === 0 && this.#old.size === 0) return undefined;
+    if (this.isEmpty) return undefined;
     return this.#young.get(key) ?? this.#old.get(key);
   }
 
@@ -101,14 +105,4 @@ export function within(times: readonly number[], time: number, windowMs: number,
 /** The numbers in a list from the ledger. */
 export function numbersOf(data: unknown): number[] | undefined {
   return Array.isArray(data) && data.every((entry) => typeof entry === 'number') ? (data as number[]) : undefined;
-}
-
-/**
- * An event's send time, plus a fraction of a millisecond derived from its id, so that a resent event (homeservers
- * resend unanswered transactions) is recognised by its time.
- */
-export function stamped(sentAt: number, eventId: string): number {
-  let hash = 0;
-  for (let index = 0; index < eventId.length; index++) hash = (Math.imul(hash, 31) + eventId.charCodeAt(index)) | 0;
-  return Math.trunc(sentAt) + ((hash ^ (hash >>> 12) ^ (hash >>> 24)) & 0xfff) / 0x1000;
 }

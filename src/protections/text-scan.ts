@@ -104,6 +104,13 @@ export class TextScan {
   }
 }
 
+/** Saves the unused share of a message that needed no scan. */
+export function saveUnread(texts: readonly string[]): void {
+  let left = MOST_UNITS;
+  for (const text of texts) left -= 2 * text.length;
+  if (left > 0) purse.save(left);
+}
+
 /** number of scans so far; the pool's pieces belong to the latest */
 let turns = 0;
 

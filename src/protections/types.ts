@@ -2,20 +2,21 @@ import type { z } from 'zod';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { Message } from './message.js';
 import type { RecentEvents } from './recent.js';
+import type { PersonRecord, Records } from './records.js';
 import type { CommonSettings } from './settings.js';
 
 /** What a protection knows about an event's sender in its room. */
 export interface PersonFacts {
   userId: string;
   roomId: string;
-  /** the room and the person in one string, as a key for memories */
-  place: string;
+  /** what is remembered of them */
+  record: PersonRecord;
   /** how long they have been in the room, in ms; undefined if they joined before we were watching, and so are known */
   hereForMs: number | undefined;
   /** whether they wrote something in the room before this event, or may have */
   spokeBefore: boolean;
   /** their first message here, while remembered */
-  firstEventId?: string;
+  firstEventId: string | undefined;
 }
 
 /** Additional input for a protection that judges an event alone. */
@@ -28,6 +29,8 @@ export interface AloneContext<S = CommonSettings> {
 export interface Context<S = CommonSettings> extends AloneContext<S> {
   /** the effective send time, ms since the epoch: the sender's claim, never in the future */
   sentAt: number;
+  /** the same, told apart from other events of that moment (`stamped`) */
+  stamp: number;
   /** time of receipt, ms since the epoch */
   now: number;
   /** whether we are catching up: events arrive faster than they were sent, so their arrival rate means nothing */
@@ -125,8 +128,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   exempts: boolean;
   /** although it does not concern individuals, the ghosts of our bridges do not count */
   exemptsBridges?: boolean;
-  /** what its verdict depends on besides the event; absent: nothing */
-  memory?(): M;
+  /** what its verdict depends on besides the event, of people in their records; absent: nothing */
+  memory?(records: Records): M;
   /**
    * Its verdict on one event, from the event and its sender alone, so that asking before the event is accepted gives
    * the same verdict (`judge.ts`). A protection has this or `judge`.
@@ -137,7 +140,7 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
 
 /** A protection with erased types, as stored in the table. */
 export type AnyProtection = Omit<Protection, 'alone' | 'judge' | 'memory'> & {
-  memory(): Memory;
+  memory(records: Records): Memory;
   alone?(seen: SeenEvent, context: AloneContext): Finding[];
   judge?(seen: SeenEvent, memory: Memory, context: Context<CommonSettings>): Finding[];
 };

@@ -24,6 +24,7 @@ import {
 import { Lags } from './lags.js';
 import { Memories } from './memories.js';
 import { ErasuresFollowed } from './erasures.js';
+import { EventId } from './event-id.js';
 import { recordOffenceOf, type Offence } from './offence.js';
 import { quarantinedPicture } from './kinds/quarantined-picture.js';
 import { QuarantinedPictures, type SeenPicture } from './pictures/quarantined.js';
@@ -78,6 +79,7 @@ export class ProtectionWatch {
   /** people who were erased from the ledger */
   readonly erasures: ErasuresFollowed;
   readonly #seen = new SeenIds();
+  readonly #id = new EventId();
   /** findings not stored yet: a failed transaction is resent */
   readonly #pending = new Map<string, Offence[]>();
   readonly #startedAt: number;
@@ -131,7 +133,7 @@ export class ProtectionWatch {
     // a failed transaction is resent
     const active = this.#current.in(event.room_id);
     const isIdle = active.length === 0 && event.state_key === undefined;
-    if (!isIdle && this.#seen.note(event.event_id)) return this.#pending.get(event.event_id) ?? [];
+    if (!isIdle && this.#seen.note(this.#id.read(event.event_id))) return this.#pending.get(event.event_id) ?? [];
     const now = clock();
     const isLocal = serverNameOf(event.sender) === serverName;
     if (isLocal) this.#lagMs = now - event.origin_server_ts;
@@ -139,7 +141,7 @@ export class ProtectionWatch {
     const catchingUp = this.#lagMs === undefined ? now - this.#startedAt < CATCH_UP_MS : this.#lagMs > BEHIND_MS;
     if (!isLocal && !catchingUp) this.lags.note(event.sender, now - sentAt);
     if (isIdle) return [];
-    const judged = this.#judging.of(event, room, active, { sentAt, now, catchingUp });
+    const judged = this.#judging.of(event, room, active, { sentAt, now, catchingUp }, this.#id);
     if (judged.length === 0) return [];
     const offences = judged
       .filter(({ finding }) => this.#mayHit(finding))

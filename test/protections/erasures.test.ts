@@ -29,7 +29,7 @@ beforeEach(async () => {
   ] as const)
     pictures().remember({ mxc, prints: [{ views }], by, at, until: at + 3_600_000 });
   for (const who of ['@erin:a.test', '@anna:a.test'])
-    memories.people.follow(member(who, 'join', { room_id: ROOM }), at, true);
+    memories.people.follow(member(who, 'join', { room_id: ROOM }), at, at, true);
   await written();
 });
 afterEach(async () => {

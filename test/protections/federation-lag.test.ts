@@ -33,9 +33,7 @@ describe('FederationLag', () => {
 
   it('tells again after a day, and not sooner because of a restart', () => {
     come(10, 6);
-    const rows = judge.memory.takeChanged();
-    judge.memory = federationLag.memory();
-    judge.memory.restore(rows, judge.now);
+    judge.restart(judge.memory.takeChanged());
     expect(come(30, 6)).toEqual([]);
     judge.now += 24 * 60 * MINUTE;
     expect(come(30, 6)).toHaveLength(1);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { judge, type EventContext } from '../../src/protections/judge.js';
 import { Message } from '../../src/protections/message.js';
 import type { CommonSettings } from '../../src/protections/settings.js';
+import { Records } from '../../src/protections/records.js';
 import { protectionNamed, PROTECTIONS } from '../../src/protections/table.js';
 import { HARMS } from '../../src/store/harms.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
@@ -23,7 +24,9 @@ const ACTIVE = [
 
 function verdictOn(partial: Partial<MatrixEvent>, more: Partial<EventContext> = {}) {
   const one = event({ type: 'm.room.message', ...partial });
-  const person = { userId: one.sender, roomId: one.room_id, place: 'p', hereForMs: 1000, spokeBefore: true };
+  const { sender: userId, room_id: roomId } = one;
+  const record = new Records().of(roomId, userId, 0);
+  const person = { userId, roomId, record, hereForMs: 1000, spokeBefore: true, firstEventId: undefined };
   const context = { person, active: ACTIVE, isLeftInPeace: () => false, failed: () => undefined, ...more };
   const { harms, found } = judge({ event: one, message: new Message(one) }, context);
   return { harms, names: found.map(({ protection }) => protection.name) };

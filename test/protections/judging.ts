@@ -1,12 +1,15 @@
 /** Asks one protection about events, as the watch would, with a clock of one's own. */
+import { EventId } from '../../src/protections/event-id.js';
 import { Message } from '../../src/protections/message.js';
 import { RecentEvents } from '../../src/protections/recent.js';
-import type { AnyProtection, Context, Finding, Memory, PersonFacts } from '../../src/protections/types.js';
+import { Records } from '../../src/protections/records.js';
+import type { AnyProtection, Context, Finding, KeptRow, Memory, PersonFacts } from '../../src/protections/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { event } from '../support/events.js';
 
 export class Judge {
   now = 1_700_000_000_000;
+  #records = new Records();
   memory: Memory;
   readonly recent = new RecentEvents();
   person: Partial<PersonFacts> = {};
@@ -17,26 +20,36 @@ export class Judge {
     readonly protection: AnyProtection,
     readonly values: Record<string, unknown> = {},
   ) {
-    this.memory = protection.memory();
+    this.memory = protection.memory(this.#records);
     this.settings = protection.settings.parse(values) as unknown as Context['settings'];
   }
 
   readonly settings: Context['settings'];
 
+  /** As after a restart that finds these rows. */
+  restart(rows: readonly KeptRow[]): void {
+    this.#records = new Records();
+    this.memory = this.protection.memory(this.#records);
+    this.memory.restore(rows, this.now);
+  }
+
   /** What it finds in an event that was sent `ago` ms before now. */
   ask(partial: Partial<MatrixEvent>, ago = 0): Finding[] {
     const one = event({ type: 'm.room.message', ...partial });
     const sentAt = this.now - ago;
-    this.recent.note({ roomId: one.room_id, userId: one.sender }, one.event_id, sentAt);
+    const id = new EventId().read(one.event_id);
+    const person = this.#personOf(one);
+    this.recent.note(person.record, id, sentAt);
     const seen = { event: one, message: new Message(one) };
     return (
-      this.protection.alone?.(seen, { settings: this.settings, person: this.#personOf(one) }) ??
+      this.protection.alone?.(seen, { settings: this.settings, person }) ??
       this.protection.judge?.(seen, this.memory, {
         settings: this.settings,
         sentAt,
+        stamp: id.stamped(sentAt),
         now: this.now,
         catchingUp: this.catchingUp,
-        person: this.#personOf(one),
+        person,
         recent: this.recent,
         isRuledOut: (userId) => this.ruledOut.has(userId),
       }) ??
@@ -48,9 +61,10 @@ export class Judge {
     return {
       userId: sender,
       roomId,
-      place: `${roomId}|${sender}`,
+      record: this.#records.of(roomId, sender, this.now),
       hereForMs: 1000,
       spokeBefore: false,
+      firstEventId: undefined,
       ...this.person,
     };
   }

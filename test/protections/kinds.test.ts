@@ -111,8 +111,7 @@ describe('BasicFlooding', () => {
     const ids = Array.from({ length: 6 }, (_, i) => `$same${i}`);
     for (const id of ids) flood.ask({ event_id: id }, 10_000 - Number(id.slice(-1)));
     const kept = flood.memory.all(flood.now);
-    flood.memory = flood.protection.memory();
-    flood.memory.restore(kept, flood.now);
+    flood.restart(kept);
     expect(ids.flatMap((id) => flood.ask({ event_id: id }, 10_000 - Number(id.slice(-1))))).toEqual([]);
   });
 
@@ -120,8 +119,7 @@ describe('BasicFlooding', () => {
     const flood = judge('BasicFlooding');
     for (let i = 0; i < 6; i++) flood.say('x');
     const rows = flood.memory.takeChanged();
-    flood.memory = flood.protection.memory();
-    flood.memory.restore(rows, flood.now);
+    flood.restart(rows);
     const findings = Array.from({ length: 5 }, () => flood.say('y')).flat();
     expect(findings).toHaveLength(1);
   });

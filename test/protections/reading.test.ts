@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { hostOfLink, linksOf, mentionsOf, withDots } from '../../src/protections/links.js';
-import { Places } from '../../src/protections/places.js';
+import { Lexicon } from '../../src/protections/lexicon.js';
 import { SeenIds } from '../../src/protections/seen-ids.js';
+import { AT, DOMAIN, FOREIGN, LINK, signsOf } from '../../src/protections/signs.js';
+import { TextScan } from '../../src/protections/text-scan.js';
+
+const DENIED = new Lexicon(['evil.com', 'a.b', 'b.a', 'com.evil'], 'domains');
 
 /** Texts made of pieces that mean something to whoever reads them, mixed as nobody would. */
 const madeOf = (pieces: readonly string[], most = 12) =>
@@ -68,23 +72,21 @@ describe('what is remembered of events and people', () => {
     expect(['$a:same.end', '$b:same.end', '$a:same.end'].map((id) => seen.note(id))).toEqual([false, false, true]);
   });
 
-  it('names the place of a person in a room, however many there are of both', () => {
-    const places = new Places();
-    const check = (room: string, user: string) => {
-      const place = places.of(room, user);
-      expect(place).toMatchObject({ roomId: room, userId: user, key: `${room}|${user}` });
-      return place;
-    };
-    const first = check('!a:x', '@u:x');
-    for (let number = 0; number < 20; number++) check(`!r${number}:x`, '@u:x');
-    for (let number = 0; number < 20; number++) check(`!r${number}:x`, '@u:x');
-    expect(check('!a:x', '@u:x').key).toBe(first.key);
-    const second = check('!a:x', '@v:x');
-    // the same texts again, as copies
-    expect(places.of(['!a', 'x'].join(':'), ['@v', 'x'].join(':'))).toBe(second);
-    for (let number = 0; number < 30_000; number++) places.of(`!room${number}:x`, `@user${number}:x`);
-    check('!a:x', '@u:x');
-    check('!room29999:x', '@user29999:x');
-    check('!room1:x', '@user1:x');
+  it('of what a text may hold: without a sign of it, there is none', () => {
+    const pieces =
+      'a b evil com www. . : / // https:// hxxp matrix: u/ @ # ! [ ] ( ) { } < > dot DOT punkt \t \n _ , é 。 ．'.split(
+        ' ',
+      );
+    fc.assert(
+      fc.property(madeOf([...pieces, ' ', ' '], 14), (text) => {
+        const signs = signsOf(text);
+        if ((signs & LINK) === 0) expect(linksOf([text], [])).toEqual([]);
+        if ((signs & (LINK | AT)) === 0) expect([...mentionsOf([text], [])]).toEqual([]);
+        if ((signs & (LINK | DOMAIN)) === 0) expect(withDots([text])).toEqual([]);
+        if ((signs & (LINK | DOMAIN)) === 0) expect(DENIED.find(new TextScan([text]))).toBeUndefined();
+        expect((signs & FOREIGN) === 0).toBe(/^[\0-\x7f]*$/.test(text));
+      }),
+      { numRuns: 3_000, seed: 19 },
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MatrixEvent } from '../../src/matrix/types.js';
+import { Records } from '../../src/protections/records.js';
 import { protectionNamed } from '../../src/protections/table.js';
 import {
   countReport,
@@ -54,6 +55,13 @@ const COUNTING: readonly {
     events: people,
     event: (number: number) =>
       said(`@copier${number}:a.test`, 'Friends, I made four thousand in a single week with this coach', number),
+  })),
+  ...[5, 6].map((times) => ({
+    name: 'RepeatedMessage',
+    settings: { times },
+    events: times,
+    event: (number: number) =>
+      said('@copier:a.test', `The same words again and again, this is number ${number}`, number),
   })),
   ...[4, 10].map((events) => ({
     name: 'FederationLag',
@@ -116,7 +124,7 @@ describe('trusted reporters', () => {
     event: { roomId: ROOM, eventId },
     at: now,
   });
-  const memoryOf = () => protectionNamed('TrustedReporters')!.memory() as unknown as ReportCounts;
+  const memoryOf = () => protectionNamed('TrustedReporters')!.memory(new Records()) as unknown as ReportCounts;
 
   it('may report another message of the same person, which is another offence', () => {
     let memory = memoryOf();

@@ -6,6 +6,7 @@ import {
   type ReportCounts,
   type TrustedReportersSettings,
 } from '../../src/protections/kinds/trusted-reporters.js';
+import { Records } from '../../src/protections/records.js';
 
 const report = {
   key: 'report:1',
@@ -29,7 +30,7 @@ describe('a report that counts', () => {
   it('counts within the window, and no more once its reporter is off the list', () => {
     const settings = (reporters: string[]) =>
       trustedReporters.settings.parse({ reporters, reports: 2, window: '1h' }) as unknown as TrustedReportersSettings;
-    const memory = trustedReporters.memory() as ReportCounts;
+    const memory = trustedReporters.memory(new Records()) as ReportCounts;
     const count = (reporter: string, now: number, list = ['@a:a.test', '@b:a.test', '@c:a.test']) =>
       countReport(
         {

@@ -76,6 +76,13 @@ export function hashNext(hash: number, code: number): number {
   return (Math.imul(hash, BASE) + code) | 0;
 }
 
+/** The hash of a text as it is written; never 0. */
+export function hashOfText(text: string): number {
+  let hash = 0;
+  for (let index = 0; index < text.length; index++) hash = hashNext(hash, text.charCodeAt(index));
+  return hash === 0 ? 1 : hash;
+}
+
 /** Recomputes everything derived from the letters (`hashes`, `letterSet`, `drawable`). */
 export function recount(folded: Folded): void {
   const { codes, hashes, length } = folded;

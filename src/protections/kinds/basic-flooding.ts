@@ -1,5 +1,6 @@
 import { durationWords } from '../durations.js';
-import { numbersOf, Rolling, stamped } from '../rolling.js';
+import { OfPeople } from '../records.js';
+import { numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
@@ -45,32 +46,32 @@ export const basicFlooding = defineProtection({
   asks: 'message',
   harm: 'm.spam.flooding',
   exempts: true,
-  memory: () =>
-    new Rolling<readonly number[]>({
+  memory: (records) =>
+    new OfPeople<number[]>(records, {
+      about: 'room',
       lifeMs: 60_000,
-      matters: ({ length }) => length >= TIMES + 5,
-      write: (row) => row,
+      write: (row) => [...row],
       read: (data) => {
         const row = numbersOf(data);
         return row !== undefined && row.length >= TIMES ? row : undefined;
       },
     }),
-  judge({ event, message }, memory, { settings, sentAt, now, catchingUp, recent, person }) {
+  judge({ event, message }, memory, { settings, sentAt, stamp, now, catchingUp, recent, person }) {
     if (!message.isActivity) return [];
     const { window } = settings;
     const max = person.hereForMs === undefined ? Math.max(settings.max, settings.known_max) : settings.max;
     memory.liveFor(window);
-    const before = memory.get(person.place);
-    const stamp = stamped(sentAt, event.event_id);
+    const before = memory.get(person.record);
+    const since = (before?.[SINCE] ?? max) + 1;
     const row = counted(before, stamp, { window, now, most: max + 1, catchingUp });
     if (row === undefined) return [];
     const times = row.length - TIMES;
     const flood = times > max || row[ARRIVED]! > BELIEVED * max;
-    const since = (before?.[SINCE] ?? max) + 1;
     // further events of a flood belong to it; only a full limit more is another offence
     const isNew = flood && since > max;
     row[SINCE] = isNew ? 0 : since;
-    memory.set(person.place, row, now);
+    // half of the limit survives a restart
+    memory.set(person.record, row, now, 2 * times >= max);
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;
@@ -83,25 +84,33 @@ export const basicFlooding = defineProtection({
   },
 });
 
-/** The array with one more event; undefined when it contains the event already. */
+/**
+ * The array with one more event, the same one if there is space; undefined when it contains the event already. Most
+ * people's have space, because as many events expire as come.
+ */
 function counted(
-  before: readonly number[] | undefined,
+  before: number[] | undefined,
   stamp: number,
   { window, now, most, catchingUp }: { window: number; now: number; most: number; catchingUp: boolean },
 ): number[] | undefined {
+  let length = TIMES;
+  if (before !== undefined) {
+    for (let at = TIMES; at < before.length; at++) {
+      const time = before[at]!;
+      if (time === stamp) return undefined;
+      if (time > stamp - window) scratch[length++] = time;
+    }
+  }
   const again = before !== undefined && now - before[ARRIVED_FROM]! <= window;
   scratch[ARRIVED] = catchingUp ? 0 : again ? before[ARRIVED]! + 1 : 1;
   scratch[ARRIVED_FROM] = again ? before[ARRIVED_FROM]! : now;
   scratch[SINCE] = 0;
-  let length = TIMES;
-  for (let at = TIMES; before !== undefined && at < before.length; at++) {
-    const time = before[at]!;
-    if (time === stamp) return undefined;
-    if (time > stamp - window) scratch[length++] = time;
-  }
   scratch[length++] = stamp;
   // the latest are kept
   const tooMany = Math.max(0, length - TIMES - most);
   if (tooMany > 0) scratch.copyWithin(TIMES, TIMES + tooMany, length);
-  return scratch.slice(0, length - tooMany);
+  length -= tooMany;
+  if (before?.length !== length) return scratch.slice(0, length);
+  for (let at = 0; at < length; at++) before[at] = scratch[at]!;
+  return before;
 }

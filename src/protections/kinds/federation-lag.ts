@@ -58,9 +58,10 @@ export const federationLag = defineProtection({
     }),
   judge({ event }, memory, { settings, sentAt, now, catchingUp }) {
     const { max, events, lasting, ignore, memory: quietFor } = settings;
-    const server = serverNameOf(event.sender);
     const lag = now - sentAt;
-    if (server === undefined || lag > OLDEST_MS || isListedServer(ignore, server)) return [];
+    if (lag > OLDEST_MS || (lag <= max && memory.isEmpty)) return [];
+    const server = serverNameOf(event.sender);
+    if (server === undefined || isListedServer(ignore, server)) return [];
     memory.liveFor(quietFor);
     const before = memory.get(server);
     const isKept = (late = 0) => late >= keptFrom(events, KEPT_FROM);

@@ -171,10 +171,47 @@ function isNameUnit(unit: number): boolean {
 
 const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
 
-/** Fast path: ordinary messages only have strings where strings belong, and cannot be wrong. */
-function isOnlyTexts(content: Content): boolean {
-  for (const key in content) if (!TEXT_KEYS.has(key) || typeof content[key] !== 'string') return false;
+/**
+ * Fast path: ordinary messages only have strings where strings belong, mention people and relate to events in the usual
+ * form, and cannot be wrong.
+ */
+function isOrdinary(content: Content): boolean {
+  for (const key in content) {
+    const value = content[key];
+    if (typeof value === 'string' ? !TEXT_KEYS.has(key) : !isOrdinaryPart(key, value)) return false;
+  }
   return !isDeepHtml(content);
+}
+
+function isOrdinaryPart(key: string, value: unknown): boolean {
+  const part = object(value);
+  if (part === undefined) return false;
+  if (key === 'm.mentions') return areOrdinaryMentions(part);
+  return key === 'm.relates_to' && isOrdinaryRelation(part);
+}
+
+function areOrdinaryMentions(mentions: Content): boolean {
+  for (const key in mentions) {
+    const value = mentions[key];
+    if (key === 'room' ? typeof value !== 'boolean' : key !== 'user_ids' || !areTexts(value)) return false;
+  }
+  return true;
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function isOrdinaryRelation(relation: Content): boolean {
+  for (const key in relation) {
+    const value = relation[key];
+    if (typeof value === 'string' && key !== 'm.in_reply_to') continue;
+    if (typeof value === 'boolean' && key === 'is_falling_back') continue;
+    const reply = key === 'm.in_reply_to' ? object(value) : undefined;
+    if (reply === undefined) return false;
+    for (const inside in reply) if (typeof reply[inside] !== 'string') return false;
+  }
+  return true;
 }
 
 export const invalidEvent = defineProtection({
@@ -189,7 +226,7 @@ export const invalidEvent = defineProtection({
   exempts: true,
   alone({ event }) {
     const { type, content } = event;
-    if (isOnlyTexts(content) && (type !== 'm.room.message' || content.body !== undefined)) return [];
+    if (isOrdinary(content) && (type !== 'm.room.message' || content.body !== undefined)) return [];
     const wrong = /^(?:m\.|org\.matrix\.)/.test(type) ? (mistake(content) ?? missing(type, content)) : undefined;
     if (wrong === undefined) return [];
     return [

@@ -4,6 +4,7 @@ import { Lexicon } from '../lexicon.js';
 import { hostOfLink, isOwnMachine, matrixTarget, withDots, withoutEscapes, withoutIds } from '../links.js';
 import type { Message } from '../message.js';
 import { choice, domains, settingsWith } from '../settings.js';
+import { DOMAIN, LINK } from '../signs.js';
 import { TextScan } from '../text-scan.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
@@ -37,7 +38,8 @@ export const linkFilter = defineProtection({
     if (deny.length === 0 && allow.length === 0 && others !== 'deny') return [];
     const made = listsOf(deny, allow);
     const onlyAllowed = others === 'deny' || (others === 'auto' && allow.length > 0);
-    const bad = deniedIn(message, made) ?? badLink(message.links, made, onlyAllowed);
+    const bad =
+      deniedIn(message, made) ?? (message.links.length === 0 ? undefined : badLink(message.links, made, onlyAllowed));
     if (bad === undefined) return [];
     return [
       {
@@ -68,8 +70,9 @@ interface BadLink {
  * A denied domain anywhere in the text, in any disguise, including spelled-out dots; a narrower allowed domain is
  * exempt. The server in a Matrix id is not a link.
  */
-function deniedIn({ scan, links }: Message, { denied, allow }: Lists): BadLink | undefined {
-  if (denied.isEmpty) return undefined;
+function deniedIn(message: Message, { denied, allow }: Lists): BadLink | undefined {
+  if (denied.isEmpty || (denied.needsDots && (message.signs & (DOMAIN | LINK)) === 0)) return undefined;
+  const { scan, links } = message;
   // with those that are shown reversed
   const { texts } = scan;
   const plain = denied.find(scan);

@@ -1,5 +1,5 @@
 import { durationWords } from '../durations.js';
-import { keptFrom, numbersOf, Rolling, stamped, within } from '../rolling.js';
+import { keptFrom, numbersOf, Rolling, within } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
@@ -28,13 +28,12 @@ export const membershipChange = defineProtection({
       write: (times) => times,
       read: numbersOf,
     }),
-  judge({ event }, memory, { settings: { max, window }, sentAt, now }) {
+  judge({ event }, memory, { settings: { max, window }, stamp, now }) {
     const { room_id: roomId, sender, state_key: who } = event;
     if (who !== sender) return [];
     memory.liveFor(window);
     const key = `${roomId}|${sender}`;
     const before = memory.get(key) ?? [];
-    const stamp = stamped(sentAt, event.event_id);
     if (before.includes(stamp)) return [];
     const times = within(before, stamp, window, max + 1);
     // somebody who has just left cannot be kicked: their next join completes the offence

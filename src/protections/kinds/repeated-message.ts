@@ -1,12 +1,24 @@
 import { durationWords } from '../durations.js';
-import { alike, hashOfText, printOf, type Print } from '../prints.js';
-import { numbersOf, Rolling, stamped } from '../rolling.js';
+import { alike, printOf, printOfText, type Print } from '../prints.js';
+import { OfPeople } from '../records.js';
+import { numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
-import { defineProtection } from '../types.js';
+import { FOREIGN } from '../signs.js';
+import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** Numbers stored per message: time, room, fingerprint, and the two halves of its sketch. */
-const FIELDS = 5;
+/**
+ * Stored per message: when it was sent (after `EPOCH`) and what tells it apart from others of that moment, room,
+ * fingerprint, and the two halves of its sketch. While somebody has said too little for a repetition to count, their
+ * texts are not compared: an unread one has its text in place of the fingerprint, and then the least number of letters.
+ */
+type Said = (number | string)[];
+const [MARK, ROOM, PRINT, FIRST, SECOND, FIELDS] = [1, 2, 3, 4, 5, 6];
+/** Times as small whole numbers stand in the list itself, which spares an object each. */
+const EPOCH = Date.now();
+const MARKS = 0x1000;
+/** Longer texts are read at once rather than kept. */
+const MOST_UNREAD = 200;
 /** How many messages of one person are remembered. */
 const MOST_MESSAGES = 12;
 /** Only long texts can count as nearly the same, if this many of sixteen parts are equal. */
@@ -14,10 +26,11 @@ const LONG = 40;
 /** In another room shorter ones count too; within one room people naturally repeat things in similar words. */
 const LONG_ELSEWHERE = 24;
 const ALIKE = 10;
-const NOTHING: readonly number[] = [];
+const NOTHING: Said = [];
+const NONE: Finding[] = [];
 const ONCE = { same: 1, prints: new Set<number>(), roomsBefore: new Set<number>() } as const;
 /** a buffer reused for every message */
-const scratch: number[] = [];
+const scratch: Said = [];
 /** All parts are equal: the same caption under another picture, the same words in another order. */
 const PARTS = 16;
 
@@ -43,36 +56,50 @@ export const repeatedMessage = defineProtection({
   asks: 'message',
   harm: 'm.spam.flooding',
   exempts: true,
-  memory: () =>
-    new Rolling<number[]>({
+  memory: (records) =>
+    new OfPeople<Said>(records, {
+      about: 'everywhere',
       lifeMs: 300_000,
-      // people who never repeat themselves are not persisted
-      matters: repeatsLatest,
-      write: (messages) => messages,
-      read: numbersOf,
+      write: written,
+      read: (data) => readRow(numbersOf(data)),
     }),
-  judge({ event, message }, memory, { settings, sentAt, now, recent, person }) {
+  judge({ event, message }, memory, { settings, sentAt, stamp, now, recent, person }) {
     const { rooms, window, min_letters: letters } = settings;
     // a known bot says "the build has passed" as often as builds pass, in its own room
     const isKnown = person.hereForMs === undefined;
     const isKnownBot = isKnown && message.content.msgtype === 'm.notice';
     const times = isKnownBot ? Infinity : isKnown ? Math.max(settings.times, settings.known_times) : settings.times;
+    const text = message.onlyText;
+    // in ASCII a character is a letter at most
+    if (text !== undefined && text.length < letters && (message.signs & FOREIGN) === 0) return NONE;
+    const { hash: room } = person.record.room;
+    const since = sentAt - window - EPOCH;
+    const said = memory.get(person.record) ?? NOTHING;
+    if (text !== undefined && text.length <= MOST_UNREAD && isEarly(said, since, room, times, rooms)) {
+      const unread = withOneMore(said, since, stamp, room, text, letters, 0);
+      if (unread !== undefined) {
+        recent.stamp(text);
+        memory.liveFor(window);
+        memory.set(person.record, unread, now, false);
+      }
+      return NONE;
+    }
     const print = printOf(message, letters);
-    if (print === undefined) return [];
+    if (print === undefined) return NONE;
     recent.stamp(print.exact);
     memory.liveFor(window);
-    const before = memory.get(person.userId) ?? NOTHING;
-    const stamp = stamped(sentAt, event.event_id);
-    const room = hashOfText(event.room_id);
-    const kept = withOneMore(before, { stamp, room, print, since: sentAt - window });
-    if (kept === undefined) return [];
-    const { same, prints, roomsBefore } = sameAs(print, before, { room, since: sentAt - window });
+    const before = allRead(said);
+    const { same, prints, roomsBefore } = sameAs(print, before, { room, since });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
-    if (message.edits !== undefined && roomsBefore.has(room)) return [];
-    memory.set(person.userId, kept, now);
-    if (same === 1) return [];
+    if (message.edits !== undefined && roomsBefore.has(room)) return NONE;
+    const [first, second] = print.sketch;
+    const kept = withOneMore(before, since, stamp, room, print.exact, first, second) as number[] | undefined;
+    if (kept === undefined) return NONE;
+    // people who never repeat themselves are not persisted
+    memory.set(person.record, kept, now, repeatsLatest(kept));
+    if (same === 1) return NONE;
     const inRooms = new Set(roomsBefore).add(room);
-    if (same < times && inRooms.size < rooms) return [];
+    if (same < times && inRooms.size < rooms) return NONE;
     const one = { roomId: event.room_id, eventId: event.event_id };
     const subject = { kind: 'user', id: event.sender } as const;
     const why =
@@ -83,7 +110,7 @@ export const repeatedMessage = defineProtection({
     // an offence is complete when the limit is reached; further copies belong to it
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    const events = recent.of(event.sender, sentAt - window, { prints });
+    const events = recent.of(event.sender, sentAt - window, { prints, letters });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
     const here = events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: window } } : {};
     return [{ subject, why, events, ...here, detail }];
@@ -91,25 +118,97 @@ export const repeatedMessage = defineProtection({
 });
 
 /**
- * A person's messages with one more and without expired ones; undefined when it is included already. Copied to exact
- * size, because pushing reserves space for 16 more.
+ * Whether less than half of what makes an offence has come, however alike somebody's messages are: too few, and all in
+ * one room. Then there is nothing to compare, and nothing to be known after a restart.
+ */
+function isEarly(said: Said, since: number, room: number, times: number, rooms: number): boolean {
+  let count = 1;
+  for (let at = 0; at < said.length; at += FIELDS) {
+    if ((said[at] as number) < since) continue;
+    count++;
+    if (said[at + ROOM] !== room) return false;
+  }
+  return 2 * count < times && rooms > 2;
+}
+
+/** The same messages with the fingerprints of all, those without any left out. */
+function allRead(said: Said): number[] {
+  let at = 0;
+  while (at < said.length && typeof said[at + PRINT] === 'number') at += FIELDS;
+  if (at >= said.length) return said as number[];
+  const read: Said = [];
+  for (at = 0; at < said.length; at += FIELDS) {
+    const message = said.slice(at, at + FIELDS);
+    const text = message[PRINT];
+    if (typeof text === 'string') {
+      const print = printOfText(text, message[FIRST] as number);
+      if (print === undefined) continue;
+      message[PRINT] = print.exact;
+      [message[FIRST], message[SECOND]] = print.sketch;
+    }
+    read.push(...message);
+  }
+  return read as number[];
+}
+
+/** As it is stored: each with its time and mark in one number. */
+function written(said: Said): number[] {
+  const read = allRead(said);
+  const row: number[] = [];
+  for (let at = 0; at < read.length; at += FIELDS)
+    row.push(read[at]! + EPOCH + read[at + MARK]! / MARKS, ...read.slice(at + ROOM, at + FIELDS));
+  return row;
+}
+
+function readRow(row: readonly number[] | undefined): Said | undefined {
+  if (row === undefined) return undefined;
+  const said: Said = [];
+  for (let at = 0; at + FIELDS - 1 <= row.length; at += FIELDS - 1) {
+    const stamp = row[at]!;
+    said.push(timeOf(stamp), markOf(stamp), ...row.slice(at + 1, at + FIELDS - 1));
+  }
+  return said;
+}
+
+function timeOf(stamp: number): number {
+  return Math.trunc(stamp) - EPOCH;
+}
+
+function markOf(stamp: number): number {
+  return Math.round((stamp - Math.trunc(stamp)) * MARKS);
+}
+
+/**
+ * A person's messages with one more and without expired ones, in the same list if there is space; undefined when it is
+ * included already. Copied to exact size, because pushing reserves space for 16 more.
  */
 function withOneMore(
-  before: readonly number[],
-  { stamp, room, print, since }: { stamp: number; room: number; print: Print; since: number },
-): number[] | undefined {
+  before: Said,
+  since: number,
+  stamp: number,
+  room: number,
+  print: number | string,
+  first: number,
+  second: number,
+): Said | undefined {
+  const time = timeOf(stamp);
+  const mark = markOf(stamp);
   let length = 0;
   for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at] === stamp) return undefined;
-    if (before[at]! <= since) continue;
+    if (before[at] === time && before[at + MARK] === mark) return undefined;
+    if ((before[at] as number) < since) continue;
     for (let field = 0; field < FIELDS; field++) scratch[length++] = before[at + field]!;
   }
-  scratch[length++] = stamp;
+  scratch[length++] = time;
+  scratch[length++] = mark;
   scratch[length++] = room;
-  scratch[length++] = print.exact;
-  scratch[length++] = print.sketch[0];
-  scratch[length++] = print.sketch[1];
-  return scratch.slice(length > MOST_MESSAGES * FIELDS ? FIELDS : 0, length);
+  scratch[length++] = print;
+  scratch[length++] = first;
+  scratch[length++] = second;
+  const from = length > MOST_MESSAGES * FIELDS ? FIELDS : 0;
+  if (before.length !== length - from) return scratch.slice(from, length);
+  for (let at = 0; at < before.length; at++) before[at] = scratch[from + at]!;
+  return before;
 }
 
 /** How often a person has repeated this message, in what words, and in which rooms before. */
@@ -120,11 +219,12 @@ function sameAs(
 ): { same: number; prints: ReadonlySet<number>; roomsBefore: ReadonlySet<number> } {
   let found: { same: number; prints: Set<number>; roomsBefore: Set<number> } | undefined;
   for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at]! <= since || !isSame(print, before, at, before[at + 1] === room ? LONG : LONG_ELSEWHERE)) continue;
+    const where = before[at + ROOM]!;
+    if (before[at]! < since || !isSame(print, before, at, where === room ? LONG : LONG_ELSEWHERE)) continue;
     found ??= { same: 1, prints: new Set([print.exact]), roomsBefore: new Set() };
     found.same++;
-    found.prints.add(before[at + 2]!);
-    found.roomsBefore.add(before[at + 1]!);
+    found.prints.add(before[at + PRINT]!);
+    found.roomsBefore.add(where);
   }
   return found ?? ONCE;
 }
@@ -132,18 +232,16 @@ function sameAs(
 /** Whether the latest of these messages equals, or nearly equals, an earlier one. */
 function repeatsLatest(messages: readonly number[]): boolean {
   const latest = messages.length - FIELDS;
+  const [print, first, second] = [messages[latest + PRINT], messages[latest + FIRST]!, messages[latest + SECOND]!];
   for (let at = 0; at < latest; at += FIELDS)
-    if (
-      messages[at + 2] === messages[latest + 2] ||
-      alike(messages[at + 3]!, messages[at + 4]!, messages[latest + 3]!, messages[latest + 4]!) >= ALIKE
-    )
+    if (messages[at + PRINT] === print || alike(messages[at + FIRST]!, messages[at + SECOND]!, first, second) >= ALIKE)
       return true;
   return false;
 }
 
 /** Whether the message stored at `at` equals this one. */
 function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number, long: number): boolean {
-  if (messages[at + 2] === exact) return true;
-  const parts = letters === 0 ? 0 : alike(messages[at + 3]!, messages[at + 4]!, sketch[0], sketch[1]);
+  if (messages[at + PRINT] === exact) return true;
+  const parts = letters === 0 ? 0 : alike(messages[at + FIRST]!, messages[at + SECOND]!, sketch[0], sketch[1]);
   return parts === PARTS || (letters >= long && parts >= ALIKE);
 }
