@@ -285,8 +285,10 @@ class LaneExecutor implements Executor {
     const outcome = await attempt;
     answered();
     this.#kinds.ended(action.kind);
+    // others, such as mail, say nothing about the homeserver
+    if (!this.#kinds.flows(action.kind)) return outcome;
     if (outcome.state === 'retry') this.#pace.slowDown();
-    else if (this.#kinds.flows(action.kind) && this.#pace.note(performance.now() - began)) this.nudge();
+    else if (this.#pace.note(performance.now() - began)) this.nudge();
     return outcome;
   }
 
