@@ -36,7 +36,8 @@ const NOW = 1_790_000_000_000;
 export async function run(): Promise<Row[]> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'heimdall-bench-'));
   try {
-    const [off, on] = await microseconds(folder);
+    const [off, on] = await microseconds(path.join(folder, 'talk'), false);
+    const [joinsOff, joinsOn] = await microseconds(path.join(folder, 'joins'), true);
     const megabytes = await memoryOf(path.join(folder, 'memory'));
     const [words, domains] = [worst('words'), worst('domains')];
     return [
@@ -46,6 +47,14 @@ export async function run(): Promise<Row[]> {
         ours: on,
         theirs: off,
         ratio: off / on,
+        target: '>= 0.7 x',
+      },
+      {
+        work: 'the same, and in each transaction of 100 somebody joins whom it has never seen',
+        rival: 'the same with none on',
+        ours: joinsOn,
+        theirs: joinsOff,
+        ratio: joinsOff / joinsOn,
         target: '>= 0.7 x',
       },
       promise(`memory for ${PEOPLE.toLocaleString('en')} active people, MB`, megabytes, 50),
@@ -151,14 +160,14 @@ const TEXTS = [
 ];
 
 /** One transaction of honest talk. */
-export function batch(number: number): unknown[] {
-  return traffic(number, { rooms: ROOM_IDS, began: NOW });
+export function batch(number: number, joins: boolean): unknown[] {
+  return traffic(number, { rooms: ROOM_IDS, began: NOW, joins });
 }
 
 /** A round of transactions through a door: µs of this process's processor time an event, sending included. */
-export async function timeOfRound(door: Door, round: number): Promise<number> {
+export async function timeOfRound(door: Door, round: number, joins: boolean): Promise<number> {
   const bodies = Array.from({ length: BATCHES }, (_, number) =>
-    JSON.stringify({ events: batch(round * BATCHES + number) }),
+    JSON.stringify({ events: batch(round * BATCHES + number, joins) }),
   );
   const before = process.cpuUsage();
   await timeToSend(door.port, bodies, String(round));
@@ -167,7 +176,7 @@ export async function timeOfRound(door: Door, round: number): Promise<number> {
 }
 
 /** The whole way in, as a homeserver uses it. Round by round in turns, so that what else the machine does hits both. */
-export async function microseconds(folder: string): Promise<[off: number, on: number]> {
+export async function microseconds(folder: string, joins: boolean): Promise<[off: number, on: number]> {
   const doors = [
     await openDoor(path.join(folder, 'off'), false),
     await openDoor(path.join(folder, 'on'), true),
@@ -175,7 +184,7 @@ export async function microseconds(folder: string): Promise<[off: number, on: nu
   const took: [number[], number[]] = [[], []];
   for (let round = 0; round < WARM_UP + ROUNDS; round++)
     for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
-      const used = await timeOfRound(doors[which], round);
+      const used = await timeOfRound(doors[which], round, joins);
       if (round >= WARM_UP) took[which].push(used);
     }
   for (const door of doors) await door.close();

@@ -63,11 +63,33 @@ export interface TrafficOptions {
   rooms: readonly string[];
   /** the first event's time, ms since the epoch */
   began: number;
+  /** whether one event in a hundred is somebody's first join, each from a server of their own */
+  joins?: boolean;
 }
 
 /** A hundred events, those with this number. */
 export function traffic(number: number, options: TrafficOptions): Record<string, unknown>[] {
-  return Array.from({ length: 100 }, (_, index) => eventAt(number * 100 + index, options));
+  const events = Array.from({ length: 100 }, (_, index) => eventAt(number * 100 + index, options));
+  if (options.joins === true) events[50] = joinAt(number * 100 + 50, options);
+  return events;
+}
+
+function joinAt(serial: number, { rooms, began }: TrafficOptions): Record<string, unknown> {
+  const dice = new Dice(serial);
+  const name = Array.from({ length: 1 + dice.below(3) }, () => dice.of(WORDS)).join(dice.of(['', '-', '.']));
+  const sender = `@${name}:h${serial.toString(36)}.example.net`;
+  return {
+    age: 85,
+    content: { displayname: name, membership: 'join' },
+    event_id: idOf(serial),
+    origin_server_ts: began + Math.floor((serial * SPAN_MS) / 100),
+    room_id: dice.of(rooms),
+    sender,
+    state_key: sender,
+    type: 'm.room.member',
+    unsigned: { age: 85 },
+    user_id: sender,
+  };
 }
 
 function eventAt(serial: number, { rooms, began }: TrafficOptions): Record<string, unknown> {

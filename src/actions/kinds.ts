@@ -21,7 +21,12 @@ export class Kinds {
 
   /** What an action that hangs must stay in order with; undefined: everything in its lane. */
   orderOf(action: ActionRecord): string | undefined {
-    return this.#handlers.get(action.kind)?.inOrderWith?.(action);
+    try {
+      return this.#handlers.get(action.kind)?.inOrderWith?.(action);
+    } catch {
+      // its payload is malformed, which is its outcome when it is carried out; until then nothing passes it
+      return undefined;
+    }
   }
 
   /** Kinds whose remote end may hang are limited; otherwise an unresponsive mail server would delay bans. */

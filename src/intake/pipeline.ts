@@ -41,6 +41,8 @@ function isActionsOnly({ hits, actions, offences, endsPast }: PipelineDecision):
 
 /** A decision with more actions is stored with many rows to a statement. */
 const MOST_AT_ONCE = 8;
+/** The same for what protections remember: a full transaction of joins has a row for each. */
+const MOST_ROWS_AT_ONCE = 100;
 /** How many failing events are remembered until they are resent. */
 const MOST_BROKEN = 1_000;
 
@@ -69,13 +71,12 @@ export class Pipeline {
     try {
       const decisions = this.#decideAll(raw);
       const rows = this.#options.protections?.takeRows() ?? [];
-      const isWritten = decisions.length > 0 || rows.length > 0;
-      if (isWritten) await this.#commitOrSetAside(decisions, rows);
+      if (decisions.length > 0 || rows.length > 0) await this.#commitOrSetAside(decisions, rows);
       this.#options.protections?.written();
       this.#planAgain = false;
       this.#decider.noteCommitted();
       this.#options.history?.noteTransaction(true);
-      return isWritten;
+      return decisions.length > 0;
     } catch (error) {
       this.#planAgain = true;
       this.#decider.noteFailed();
@@ -178,7 +179,7 @@ export class Pipeline {
   /** Commits decisions, all or none. An event that was decided before changes nothing. */
   async commit(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[] = []): Promise<void> {
     // the requests that have begun with it go out before the answer, for which nobody is waiting
-    if (rows.length === 0 && this.#commitAtOnce(decisions)) return nextTurn();
+    if (this.#commitAtOnce(decisions, rows)) return decisions.length > 0 ? nextTurn() : undefined;
     const now = this.#options.clock();
     const inCase = await casesFor(
       this.#options.ledger,
@@ -203,15 +204,15 @@ export class Pipeline {
   }
 
   /** Decisions that are actions only; false: they are not, or something stands in the way. */
-  #commitAtOnce(decisions: readonly PipelineDecision[]): boolean {
-    if (!decisions.every(isActionsOnly)) return false;
+  #commitAtOnce(decisions: readonly PipelineDecision[], rows: readonly ProtectionRow[]): boolean {
+    if (rows.length > MOST_ROWS_AT_ONCE || !decisions.every(isActionsOnly)) return false;
     const people = new Set<string>();
     for (const { actions } of decisions)
       for (const action of actions) {
         const person = subjectOf(action);
         if (person !== undefined) people.add(person);
       }
-    return this.#options.ledger.commitAtOnce(decisions, people);
+    return this.#options.ledger.commitAtOnce(decisions, people, rows);
   }
 
   /**

@@ -30,17 +30,17 @@ export function guardContext({
   mayExempt,
 }: GuardContextSources): () => GuardContext {
   const policy = exempting(lists.policy, mayExempt);
-  const protectedIdentities = config.protected_identities.map(({ user_id, variants, rooms }) => ({
-    userId: user_id,
-    variants,
-    rooms,
-  }));
   const setsOf = settingsSets();
   return () => {
     return {
       botUserId,
       serverName: config.homeserver.server_name,
-      protectedIdentities,
+      // read each time: `official` commands change them while we run
+      protectedIdentities: config.protected_identities.map(({ user_id, variants, rooms }) => ({
+        userId: user_id,
+        variants,
+        rooms,
+      })),
       // Somebody who simply joined a public management room is not a moderator and not exempt.
       moderators: new Set(
         managementRooms().flatMap((room) => [...room.members.keys()].filter((userId) => mayCommand(room, userId))),

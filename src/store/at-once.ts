@@ -2,7 +2,9 @@ import { rowOf } from './actions/add.js';
 import type { DoneValues } from './actions/ends.js';
 import { WorkOfCommit } from './actions/new-work.js';
 import { clampTimestamp, indexKey } from './keys.js';
+import { memoryRows } from './protections.js';
 import type { NewAction, NewWork } from './records/actions.js';
+import type { ProtectionRow } from './records/protections.js';
 import { toAction } from './rows.js';
 
 /** What follows from an event, and nothing besides. */
@@ -46,6 +48,10 @@ const STATEMENTS = {
   end: `
     update actions set state = 'done', ended_at = ?, result = ?, attempts = attempts + 1
     where id = ? and created_at = ? and state in ('due', 'cancelled')`,
+  remember: `
+    insert into protection_memory (protection, key, full_key, data, expires_at) values (?, ?, ?, ?, ?)
+    on conflict (protection, key) do update
+    set full_key = excluded.full_key, data = excluded.data, expires_at = excluded.expires_at`,
   before: 'select 1 from actions where ended_at is null and lane = ? and id < ? limit 1',
 } as const;
 
@@ -71,9 +77,19 @@ export class AtOnce {
    * Returns the work that the commit brings; undefined: nothing was changed.
    *
    * @param people whom the actions concern: where one has a case, the case is to be told
+   * @param remembered as `keepProtectionRows` stores it
    */
-  commit(decided: readonly EventActions[], people: Iterable<string>, now: number): NewWork | undefined {
-    return this.#transaction(() => this.#write(decided, people, now));
+  commit(
+    decided: readonly EventActions[],
+    people: Iterable<string>,
+    remembered: readonly ProtectionRow[],
+    now: number,
+  ): NewWork | undefined {
+    return this.#transaction(() => {
+      const work = this.#write(decided, people, now);
+      if (work !== undefined) this.#remember(remembered);
+      return work;
+    });
   }
 
   /** Stores that an action was carried out, as `endAction` does; false: nothing was changed. */
@@ -108,6 +124,12 @@ export class AtOnce {
       for (const action of actions) this.#add(work, action, now);
     }
     return work.get() ?? NOTHING;
+  }
+
+  #remember(rows: readonly ProtectionRow[]): void {
+    if (rows.length === 0) return;
+    for (const { protection, key, full_key, data, expires_at } of memoryRows(rows))
+      this.#run('remember', protection, key, full_key, data, expires_at);
   }
 
   #add(work: WorkOfCommit, asked: NewAction, now: number): void {

@@ -8,6 +8,7 @@ import type { Tables } from './schema.js';
 import { SerialQueue } from '../util/serial-queue.js';
 import { SqlTransaction } from './transaction.js';
 import type { NewWork } from './records/actions.js';
+import type { ProtectionRow } from './records/protections.js';
 import type { LedgerTransaction } from './types.js';
 import { storeTexts } from './texts.js';
 
@@ -83,8 +84,12 @@ export abstract class LedgerDatabase {
   }
 
   /** See `Ledger`. */
-  commitAtOnce(decided: readonly EventActions[], people: Iterable<string>): boolean {
-    const brought = this.atOnce?.commit(decided, people, this.clock());
+  commitAtOnce(
+    decided: readonly EventActions[],
+    people: Iterable<string>,
+    remembered: readonly ProtectionRow[] = [],
+  ): boolean {
+    const brought = this.atOnce?.commit(decided, people, remembered, this.clock());
     if (brought === undefined) return false;
     if (brought.firsts.length > 0 || brought.more) this.#onWork(brought);
     return true;
@@ -102,7 +107,7 @@ export abstract class LedgerDatabase {
     return this.#commits.run(() => this.#fenced(work));
   }
 
-  /** Runs outside a transaction, but never beside a commit. */
+  /** Runs outside a transaction and without the lease, but never beside a commit. For what changes no row. */
   protected betweenCommits<T>(work: Write<T>): Promise<T> {
     return this.#commits.run(() => work(this.writer));
   }

@@ -6,10 +6,10 @@ import type { Tables } from './schema.js';
 /** Rows per statement. */
 const ROWS_AT_ONCE = 200;
 
-/** Stores protections' memory, replacing earlier values. */
-export async function keepProtectionRows(tx: Kysely<Tables>, rows: readonly ProtectionRow[]): Promise<void> {
+/** The columns of protections' memory; of several rows with the same key the last. */
+export function memoryRows(rows: readonly ProtectionRow[]) {
   const latest = new Map(rows.map((row) => [`${row.protection}\n${indexKey(row.key)}`, row]));
-  const values = [...latest.values()].map((row) => ({
+  return [...latest.values()].map((row) => ({
     protection: row.protection,
     key: indexKey(row.key),
     // a key that is too long for an index is stored in full with the data
@@ -17,6 +17,11 @@ export async function keepProtectionRows(tx: Kysely<Tables>, rows: readonly Prot
     data: toJson(row.data),
     expires_at: clampTimestamp(row.expiresAt),
   }));
+}
+
+/** Stores protections' memory, replacing earlier values. */
+export async function keepProtectionRows(tx: Kysely<Tables>, rows: readonly ProtectionRow[]): Promise<void> {
+  const values = memoryRows(rows);
   for (let at = 0; at < values.length; at += ROWS_AT_ONCE)
     await tx
       .insertInto('protection_memory')

@@ -1,4 +1,5 @@
 import type { EventActions } from './at-once.js';
+import type { ProtectionRow } from './records/protections.js';
 import type { ActionWrites, ActionQueue, NewWork } from './records/actions.js';
 import type { AuditWrites, AuditReads } from './records/audit.js';
 import type { CaseWrites, CaseReads } from './records/cases.js';
@@ -60,7 +61,11 @@ export interface Ledger
    * the database is embedded, nobody else is writing, and none of these people has a case that would have to be told.
    * False: nothing was changed, and `commit` is to do it.
    */
-  commitAtOnce(decided: readonly EventActions[], people: Iterable<string>): boolean;
+  commitAtOnce(
+    decided: readonly EventActions[],
+    people: Iterable<string>,
+    remembered?: readonly ProtectionRow[],
+  ): boolean;
   /** Calls the listener after each commit that added actions, so that the executor need not search for them. */
   onWork(listener: (work: NewWork) => void): void;
   /**

@@ -45,6 +45,31 @@ function suite(open: OpenForTest): void {
     expect(written[0]).toEqual(written[1]);
   });
 
+  it('stores what protections remember as the ordinary commit does: the last of a key', async () => {
+    const row = (key: string, data: unknown) => ({ protection: 'BasicFlooding', key, data, expiresAt: 9_000 });
+    const rows = [row('!r:a.test|@a:b.test', [1]), row('k'.repeat(3_000), 'ä\0"'), row('!r:a.test|@a:b.test', [2])];
+    const written = [];
+    for (const isAtOnce of [true, false]) {
+      const ledger = await open({ clock: () => 1_000 });
+      for (const batch of [rows, [row('!r:a.test|@a:b.test', [3])]]) {
+        if (isAtOnce) expect(ledger.commitAtOnce([], [], batch)).toBe(true);
+        else await ledger.commit((tx) => tx.keepProtectionRows(batch));
+      }
+      written.push(await ledger.protectionRows(0));
+    }
+    expect(written[0]).toHaveLength(2);
+    expect(written[0]).toEqual(expect.arrayContaining([row('!r:a.test|@a:b.test', [3]), rows[1]]));
+    expect(written[0]).toEqual(written[1]);
+  });
+
+  it('remembers nothing of a decision that is left to the ordinary commit', async () => {
+    const ledger = await open();
+    const { case: opened } = await ledger.commit((tx) => tx.recordFinding(finding()));
+    const row = { protection: 'BasicFlooding', key: 'k', data: 1, expiresAt: 9_000 };
+    expect(ledger.commitAtOnce([decided('$1', action('a'))], [opened.subject], [row])).toBe(false);
+    expect(await ledger.protectionRows(0)).toEqual([]);
+  });
+
   it('is there for another process when the call has returned', async () => {
     const ledger = await open();
     ledger.commitAtOnce([decided('$1', action('a'))], ['@bad:b.test']);

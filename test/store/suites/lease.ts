@@ -83,8 +83,10 @@ export function leaseSuite(): void {
       );
       const source = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
       const direct = source.split('\n').filter((line) => line.includes('this.writer'));
-      // the transaction itself, a ledger without a lease, and a read that must see what was just written
+      // what happens between commits and changes no row, the transaction itself, a ledger without a lease, and a read
+      // that must see what was just written
       expect(direct.map((line) => line.trim())).toEqual([
+        'return this.#commits.run(() => work(this.writer));',
         'return this.writer.transaction().execute(async (tx) => {',
         'return this.#tracked(this.#fence === undefined ? work(this.writer) : this.#fenced(work));',
         expect.stringContaining(".selectFrom('secrets')"),
