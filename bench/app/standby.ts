@@ -1,7 +1,7 @@
 /**
  * Several machines on one PostgreSQL: one acts, the others stand by. How long nobody acts when the one that acts is
- * killed without a word, with one and with four standing by; that only one takes over; and what a process that stands by
- * costs meanwhile. What a user feels of it: for how long a listed account may talk after a machine has died.
+ * killed without a word, with one and with four standing by; that only one takes over; and what a process that stands
+ * by costs meanwhile. What a user feels of it: for how long a listed account may talk after a machine has died.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';

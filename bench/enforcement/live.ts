@@ -8,8 +8,8 @@
  * meanwhile. It keeps nothing. And the same that keeps its word: the event and the ban are committed to SQLite before
  * either goes out, and the ban's end is written down; less than that no program does that survives a crash.
  *
- * Each side has a process and a homeserver of its own, as old as the other's: the homeserver, which also holds the watch,
- * is a JavaScript program that becomes faster with its age. 300 joins come first.
+ * Each side has a process and a homeserver of its own, as old as the other's: the homeserver, which also holds the
+ * watch, is a JavaScript program that becomes faster with its age. 300 joins come first.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -49,7 +49,10 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** Heimdall's whole way in, on a ledger in this folder; `protect` makes what watches for floods and words, if anything does. */
+/**
+ * Heimdall's whole way in, on a ledger in this folder; `protect` makes what watches for floods and words, if anything
+ * does.
+ */
 export async function openOurs(
   folder: string,
   rooms = new RoomStateCache(),

@@ -1,11 +1,11 @@
 /**
- * Intake with detection on: transactions of 100 events and of 10 over HTTP, sent one after another over one connection as Synapse
- * does, until the last 200. `node bin/heimdall.mjs run`, with its ledger in SQLite and in PostgreSQL: token, room state,
- * detector, answer after commit.
+ * Intake with detection on: transactions of 100 events and of 10 over HTTP, sent one after another over one connection
+ * as Synapse does, until the last 200. `node bin/heimdall.mjs run`, with its ledger in SQLite and in PostgreSQL: token,
+ * room state, detector, answer after commit.
  *
  * Rival: matrix-appservice-bridge with a handler that does nothing. It answers 200 before anything was handled, detects
- * nothing and keeps nothing. Beside it stands what listens in it, alone, which parses a transaction and hands its events
- * to nobody.
+ * nothing and keeps nothing. Beside it stands what listens in it, alone, which parses a transaction and hands its
+ * events to nobody.
  *
  * Each side is a process of its own. They take turns, in both orders, with events that none has seen; a few thousand
  * transactions warm all of them up. What counts is the median of the rounds, and for the ratio that of the ratios of

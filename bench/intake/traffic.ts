@@ -1,13 +1,13 @@
 /**
- * What a homeserver sends: transactions in which no event, account, name or text comes twice, with all that Synapse adds
- * to an event (the keys of the old client format, `unsigned`). Half of the events are joins, then messages and renames,
- * of people of a hundred thousand servers. Seeded: the same every time.
+ * What a homeserver sends: transactions in which no event, account, name or text comes twice, with all that Synapse
+ * adds to an event (the keys of the old client format, `unsigned`). Half of the events are joins, then messages and
+ * renames, of people of a hundred thousand servers. Seeded: the same every time.
  */
 import { randomFrom } from '../policy/sets.js';
 
 /**
- * Few, because transactions come a hundred times as fast as a large homeserver sends them: in each of thousands of rooms
- * there would be a rush of joins all the time, which nobody sees at once.
+ * Few, because transactions come a hundred times as fast as a large homeserver sends them: in each of thousands of
+ * rooms there would be a rush of joins all the time, which nobody sees at once.
  */
 const ROOMS = 40;
 /** People who write and rename themselves; older ones are forgotten. */

@@ -1,7 +1,7 @@
 /**
- * What grows with the number of rules: which rule hits a person, and whom a rule hits that changes, with 1,000 rules and
- * with 100,000 (a twentieth of them globs). No rival: both sizes are ours, and the ratio says how much dearer the larger
- * one is.
+ * What grows with the number of rules: which rule hits a person, and whom a rule hits that changes, with 1,000 rules
+ * and with 100,000 (a twentieth of them globs). No rival: both sizes are ours, and the ratio says how much dearer the
+ * larger one is.
  */
 import { EntityIndex, createPolicy } from '../../src/policy/index.js';
 import type { Row } from '../row.js';

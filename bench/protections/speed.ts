@@ -1,6 +1,7 @@
 /**
- * What the protections cost: honest talk (traffic.ts) through the whole way in (HTTP, parsing, detection, commit) with all
- * of them on in 100 rooms, the same with none on; memory for 100,000 people who were active within the hour; and what
+ * What the protections cost: honest talk (traffic.ts) through the whole way in (HTTP, parsing, detection, commit) with
+ * all of them on in 100 rooms, the same with none on; memory for 100,000 people who were active within the hour; and
+ * what
  * 10,000 words and 10,000 domains cost a message, the worst of ordinary and hostile ones. A message that is large costs
  * no more than a small one in the mean, so the worst is what counts. The first is processor time,
  * the median of its rounds, what sends included on both sides; the last are the best of several rounds.
@@ -240,7 +241,9 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'turned around': '\u202e'.repeat(60_000),
 };
 
-/** The worst of the messages: what one more list of this size costs it. Folding is shared with all other protections. */
+/**
+ * The worst of the messages: what one more list of this size costs it. Folding is shared with all other protections.
+ */
 function worst(kind: 'words' | 'domains'): { us: number; message: string } {
   const entries = Array.from({ length: ENTRIES }, (_, index) =>
     kind === 'words'
