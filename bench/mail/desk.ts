@@ -2,15 +2,13 @@
  * Reports in and mail out.
  *
  * - Reports over HTTP: the whole way (token, zod, case, notice, mail asked for) with the commit before each 200, on
- *   SQLite
- *   and on PostgreSQL, from 16 clients at once. Rival: a bare express that keeps the bodies in memory and asks nobody
- *   anything.
+ *   SQLite and on PostgreSQL, from 4 and from 16 clients at once. Rival: a bare express that keeps the bodies in memory
+ *   and asks nobody anything.
  * - Mails composed: text, feedback report and XARF of a verdict, without its picture. Rival: nodemailer's own composer
  *   with the same text as one plain part.
  * - A send with 100,000 mails in the outbox, against the same with none.
  * - Answers by SMTP matched to their cases, one connection after another from 8 clients. Rival: the same server that
- *   reads
- *   and drops.
+ *   reads and drops.
  *
  * "/s" is by the clock, "/s of processor" by the processor time of this process: a busy machine disturbs that least.
  * The clients run in this process too, for both sides alike. The ratio compares processor time.

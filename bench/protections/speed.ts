@@ -1,10 +1,9 @@
 /**
  * What the protections cost: honest talk (traffic.ts) through the whole way in (HTTP, parsing, detection, commit) with
  * all of them on in 100 rooms, the same with none on; memory for 100,000 people who were active within the hour; and
- * what
- * 10,000 words and 10,000 domains cost a message, the worst of ordinary and hostile ones. A message that is large costs
- * no more than a small one in the mean, so the worst is what counts. The first is processor time,
- * the median of its rounds, what sends included on both sides; the last are the best of several rounds.
+ * what 10,000 words and 10,000 domains cost a message, the worst of ordinary and hostile ones. A message that is large
+ * costs no more than a small one in the mean, so the worst is what counts. The first two are processor time, the median
+ * of their rounds, what sends included on both sides; the last are the best of several rounds.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';

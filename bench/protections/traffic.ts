@@ -4,8 +4,7 @@
  * random words, so that nobody repeats anything; the proportions are those of public rooms:
  *
  * - of a hundred events 82 are plain messages (a quarter of them one or two words, a sixth longer than 15), 7 answers,
- *   3
- *   messages with formatted text, 2 edits and 6 reactions; one message in twelve has a link, one in nine names
+ *   3 messages with formatted text, 2 edits and 6 reactions; one message in twelve has a link, one in nine names
  *   somebody;
  * - a room has fifty regulars, of whom a few write most; one message in ten is in another room than the writer's own;
  *   three in a hundred are by people who have joined within the day; a third of the people are from twenty other
