@@ -13,6 +13,7 @@
  *
  * Nobody does what a protection is there for, so there are no pictures either: all are on, and one forbids them.
  */
+import { randomOf } from '../detection/attacks.js';
 
 const REGULARS = 50;
 const SERVERS = 20;
@@ -42,17 +43,14 @@ const SHORT = [
 
 /** A source of numbers that is the same for everybody who starts at the same place. */
 class Dice {
-  #state: number;
+  readonly #random: () => number;
 
   constructor(seed: number) {
-    this.#state = Math.imul(seed + 1, 0x9e3779b1);
+    this.#random = randomOf(Math.imul(seed + 1, 0x9e3779b1));
   }
 
   below(end: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * end);
+    return Math.floor(this.#random() * end);
   }
 
   of<T>(list: readonly T[]): T {

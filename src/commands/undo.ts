@@ -1,3 +1,4 @@
+import { actionsOfKinds } from '../actions/of-kinds.js';
 import { removeRule } from '../enforcement/actions.js';
 import { visible } from '../detection/index.js';
 import type { Block, Inline } from '../matrix/message.js';
@@ -108,13 +109,8 @@ function describe({ kind, payload }: ActionRecord): Inline[] {
 /** What somebody's commands did since a time, latest first, which is the order of undoing. */
 async function actionsBy(services: Services, sender: string, since: number): Promise<ActionRecord[]> {
   const own: ActionRecord[] = [];
-  for (let afterId = 0; ;) {
-    const page = await services.ledger.actionsOfKind(['command'], 'done', { afterId, limit: 500 });
-    own.push(...page.filter(({ createdAt, payload }) => createdAt >= since && actorOf(payload) === sender));
-    const last = page.at(-1);
-    if (last === undefined || page.length < 500) break;
-    afterId = last.id;
-  }
+  for await (const command of actionsOfKinds(services.ledger, ['command'], 'done'))
+    if (command.createdAt >= since && actorOf(command.payload) === sender) own.push(command);
   const all = await Promise.all(own.map(({ key }) => services.ledger.actionsByKeyPrefix(`${key}:`)));
   const unique = new Map(all.flat().map((action) => [action.id, action]));
   return [...unique.values()].filter(({ kind }) => kind !== 'command').sort((a, b) => b.id - a.id);

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { actionsOfKinds } from '../actions/of-kinds.js';
 import type { ActionRecord, NewAction } from '../store/records/actions.js';
 import type { Ledger } from '../store/types.js';
 
@@ -17,7 +18,6 @@ const PLANNED = [
   'block_room',
   'unblock_room',
 ];
-const PAGE = 1_000;
 
 /**
  * What an earlier process planned and is still due. This process would plan it again under keys of its own, and the
@@ -32,12 +32,7 @@ export class LeftBehind {
   async load(ledger: Pick<Ledger, 'actionsOfKind' | 'dueRevision'>): Promise<void> {
     this.#ledger = ledger;
     this.#revision = ledger.dueRevision;
-    for (let afterId = 0; ;) {
-      const page = await ledger.actionsOfKind(PLANNED, 'due', { afterId, limit: PAGE });
-      for (const action of page) this.#due.add(effectOf(action));
-      afterId = page.at(-1)?.id ?? 0;
-      if (page.length < PAGE) return;
-    }
+    for await (const action of actionsOfKinds(ledger, PLANNED, 'due')) this.#due.add(effectOf(action));
   }
 
   /** Of what was planned, what is not due already. */
