@@ -2,7 +2,7 @@
  * `heimdall policy`: matches entities against rules from files (`match`), and builds a server ACL from them (`acl`).
  * The formats are described in docs/operate/policy.md.
  */
-import { closeSync, createReadStream, createWriteStream, openSync, readSync, statSync } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Readable, Writable } from 'node:stream';
 import { Command } from 'commander';
@@ -183,39 +183,8 @@ async function readRules(
   return errors;
 }
 
-const CHUNK = 1 << 18;
-
-/**
- * A regular file is read in this thread, because sending each chunk to another one and back takes as long as copying
- * it. Anything else (a pipe, a terminal) may let us wait and is streamed.
- */
-function inputOf(file: string, streams: PolicyStreams): AsyncIterable<Uint8Array | string> {
-  if (file === '-') return streams.stdin;
-  return isRegular(file) ? chunksOf(file) : createReadStream(file, { highWaterMark: CHUNK });
-}
-
-function isRegular(file: string): boolean {
-  try {
-    return statSync(file).isFile();
-  } catch {
-    // opening it says why
-    return false;
-  }
-}
-
-/** Each chunk is a buffer of its own: the reader keeps the lines in it. */
-async function* chunksOf(file: string): AsyncGenerator<Buffer> {
-  const opened = openSync(file, 'r');
-  try {
-    for (;;) {
-      const chunk = Buffer.allocUnsafeSlow(CHUNK);
-      const length = readSync(opened, chunk, 0, CHUNK, null);
-      if (length === 0) return;
-      yield chunk.subarray(0, length);
-    }
-  } finally {
-    closeSync(opened);
-  }
+function inputOf(file: string, streams: PolicyStreams): Readable {
+  return file === '-' ? streams.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
 }
 
 /** Adds the file's name to a read error. */
