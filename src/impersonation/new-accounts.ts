@@ -12,7 +12,10 @@ const EVERY_MS = 60_000;
 const PAGE = 100;
 /** A pause between pages, so that a long first look leaves the homeserver time for its users. */
 const PAUSE_MS = 50;
-/** Accounts up to this much older than the last look are checked again, because clocks differ. */
+/**
+ * Accounts up to this much older than the last look or scan are checked again, because clocks differ and Synapse dates
+ * accounts by the whole second.
+ */
 const OVERLAP_MS = 120_000;
 const META_KEY = 'accounts_looked_at_until';
 /** Up to this many accounts are all checked once a minute; on larger homeservers the nightly scan does that. */
@@ -69,10 +72,9 @@ export class NewAccountMonitor {
 
   /** One look, newest accounts first, down to where the last look began. Returns how many accounts it saw. */
   async look(): Promise<number> {
-    const { homeserver, pipeline, ledger, clock, scannedAt } = this.#options;
+    const { homeserver, pipeline, ledger, clock } = this.#options;
     const began = clock();
-    // accounts older than the first look are left to the scan, whether it has run or not
-    const until = Number((await ledger.meta(META_KEY)) ?? (await scannedAt()) ?? began);
+    const until = await this.#coveredUntil(began);
     let seen = 0;
     let from: string | undefined;
     do {
@@ -87,6 +89,15 @@ export class NewAccountMonitor {
     } while (from !== undefined && !this.#rounds.stopped);
     if (!this.#rounds.stopped) await ledger.commit((tx) => tx.setMeta(META_KEY, String(began - OVERLAP_MS)));
     return seen;
+  }
+
+  /** Accounts older than this have been looked at, or are left to the first scan, which has yet to begin. */
+  async #coveredUntil(began: number): Promise<number> {
+    const { ledger, scannedAt } = this.#options;
+    const looked = await ledger.meta(META_KEY);
+    if (looked !== undefined) return Number(looked);
+    const scanned = await scannedAt();
+    return scanned === undefined ? began : scanned - OVERLAP_MS;
   }
 
   /**

@@ -82,6 +82,13 @@ describe('the look at new accounts', () => {
     expect(stub.requests.filter(({ path }) => path.endsWith('/users'))).toHaveLength(1);
   });
 
+  it('sees an account made just after a scan began, which the homeserver dates by the whole second', async () => {
+    const scannedAt = NOW - 60 * MINUTE + 652;
+    stub.admin.accounts = [impostor('same-second', NOW - 60 * MINUTE)];
+    await watchAt(NOW, scannedAt).look();
+    expect(await subjects()).toEqual(['@same-second:a.test']);
+  });
+
   it('begins where a scan began that was made before the first look', async () => {
     stub.admin.accounts = [impostor('scanned', NOW - 90 * MINUTE), impostor('meanwhile', NOW - 10 * MINUTE)];
     await watchAt(NOW, NOW - 60 * MINUTE).look();
