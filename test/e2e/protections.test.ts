@@ -253,6 +253,29 @@ describe('protections, on real homeservers', () => {
     expect(await lobby.isRedacted(later)).toBe(false);
   }, 90_000);
 
+  it('busy redacts the first link of somebody, small only tells of mentions and redacts what is broken', async () => {
+    const { say, lobby, newcomer } = new Details(play);
+    const { lobbyAlias } = play.stage;
+    const [linker, bystander] = [await newcomer(), await newcomer()];
+    expect(await say(`protections preset busy ${lobbyAlias}`)).toContain('FirstMessageIsLink');
+    expect(await say('config get BasicFlooding.max')).toContain(`15 in ${lobby.room}`);
+    const honest = [await bystander.sendMessage(lobby.room, 'good morning')];
+    await lobby.redacted(await linker.sendMessage(lobby.room, 'see https://good.example/'));
+    expect(await lobby.membership(linker)).toBe('join');
+    expect(await say(`protections preset small ${lobbyAlias}`)).toContain('MentionLimit');
+    expect(await say('config get BasicFlooding.max')).toContain(`40 in ${lobby.room}`);
+    const user_ids = Array.from({ length: 31 }, (_, at) => `@named${at}:far.test`);
+    honest.push(await bystander.sendMessage(lobby.room, 'https://good.example/ is what I meant'));
+    honest.push(await linker.sendMessage(lobby.room, 'all of you', { 'm.mentions': { user_ids } }));
+    await play.heard(new RegExp(`(MentionLimit|names|accounts)[^]*${linker.userId}|${linker.userId}[^]*MentionLimit`));
+    const broken = { msgtype: 'm.text', body: 'x', info: 'big' };
+    await lobby.redacted(await linker.sendEvent(lobby.room, 'm.room.message', broken));
+    for (const id of honest) expect(await lobby.isRedacted(id)).toBe(false);
+    expect(await lobby.membership(bystander)).toBe('join');
+    expect(await say(`protections preset none ${lobbyAlias}`)).toContain(lobby.room);
+    expect(await say('config get BasicFlooding.max')).not.toContain(`40 in ${lobby.room}`);
+  }, 90_000);
+
   it('QuarantinedPicture forgets a picture that is released', async () => {
     const { say } = new Details(play);
     const scene = play.scenes.find(({ trial }) => trial.name === 'QuarantinedPicture')!;
