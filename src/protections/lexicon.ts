@@ -134,7 +134,23 @@ export class Lexicon {
       const run = this.#domains || starts[word + 1]! - from !== 1 ? 0 : spelledRun(piece, word);
       if (run === 0) continue;
       const hash = hashOf(folded, from, starts[run]!);
-      const hit = isMarked(this.#whole, hash) ? this.#check(piece, word, run, hash, scan) : undefined;
+      const hit = isMarked(this.#whole, hash)
+        ? this.#check(piece, word, run, hash, scan)
+        : this.#phraseFrom(piece, word, run, hash, scan);
+      if (hit !== undefined) return hit;
+    }
+    return undefined;
+  }
+
+  /** A phrase whose first word is spelled out, `k i l l yourself`: words `from` to `run` are its letters. */
+  #phraseFrom(piece: Piece, from: number, run: number, first: number, scan: TextScan): LexiconHit | undefined {
+    if (!isMarked(this.#begins, first)) return undefined;
+    const { folded, starts, count } = piece;
+    const begin = starts[from]!;
+    for (let last = run + 1; last < count && last - run <= MOST_PARTS; last++) {
+      if (starts[last]! - begin > this.#longest) break;
+      const hash = hashOf(folded, begin, starts[last]!);
+      const hit = isMarked(this.#whole, hash) ? this.#check(piece, from, last, hash, scan) : undefined;
       if (hit !== undefined) return hit;
     }
     return undefined;

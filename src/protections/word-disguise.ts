@@ -1,3 +1,5 @@
+import { hasOtherBorders } from './word-borders.js';
+
 /**
  * Whether a word in a text is a disguised list word. Folding unifies similar letters (`l`, `I`, `1`, `i`; `5` and `s`),
  * so many honest words have the same fold. The disguise must therefore be one that nobody makes by accident. Only runs
@@ -28,7 +30,8 @@ export function isDisguiseOf(written: string, word: string, texts: readonly stri
   if (isOtherWord(written, word)) return false;
   // 88 and 1488 must match exactly: a price of 14.88 does not
   if (!LETTER.test(meantLetters)) return seen.replace(/\s+/g, ' ') === meant.replace(/\s+/g, ' ');
-  if (seen === meant || seenLetters === meantLetters) return true;
+  if (seen === meant) return true;
+  if (seenLetters === meantLetters) return !hasOtherBorders(withoutHidden(written), meant);
   // a symbol in place of a letter: ca$ino, FR€€, 🅵🆁🅴🅴
   if (/[$@!|+\p{Sc}\p{So}]/u.test(seen)) return true;
   // 455 is a number, whatever it resembles
@@ -57,11 +60,12 @@ function isOtherWord(written: string, word: string): boolean {
 
 /** The visible form: without compatibility variants (full-width, styled), case, and invisible characters. */
 function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/ß/g, 'ss')
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return withoutHidden(text).toLowerCase().replace(/ß/g, 'ss');
+}
+
+/** In usual letters, without invisible characters. */
+function withoutHidden(text: string): string {
+  return text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
 }
 
 /** Only letters and digits, without marks. */

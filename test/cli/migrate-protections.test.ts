@@ -210,11 +210,21 @@ describe('protections of Meowlnir', () => {
       rooms: { [ROOM]: { enabled: true, values: { max: 3 } } },
     });
     expect(protections.JoinWaveShortCircuit?.values).toEqual({ max: 12, window: '120s' });
-    expect(protections.WordList?.values).toEqual({ words: ['casino', 'admin bot'] });
+    expect(protections.WordList?.values).toEqual({ words: ['casino', 'admin bot'], response: ['redact'] });
     expect(said).toMatch(/no setting like period \(there 60\)/);
     expect(said).toMatch(/no regular expressions.*fr\[e3\]e/);
     expect(said).toMatch(/"something_new" has no counterpart/);
     expect(said).toMatch(/ignore_users/);
+  });
+
+  it('who only loses a message or is removed there is not banned here', async () => {
+    await take(meowlnirProtections({ global: { bad_words: { patterns: ['casino'] } } }));
+    expect(settings.get().protections.WordList?.values).toEqual({ words: ['casino'], response: ['redact'] });
+    await take(meowlnirProtections({ overrides: { [ROOM]: { bad_displaynames: { patterns: ['admin bot'] } } } }));
+    expect(settings.get().protections.WordList?.rooms[ROOM]?.values).toEqual({
+      words: ['admin bot'],
+      response: ['kick'],
+    });
   });
 
   it('are also taken where they stand without `global`, and media by their types', async () => {

@@ -129,6 +129,30 @@ describe('heimdall policy match', () => {
     expect(code).toBe(1);
   });
 
+  it('reads files of many chunks, whose ends cut lines apart', async () => {
+    const names = Array.from({ length: 8_000 }, (_, index) => `@${'\u00e9'.repeat(index % 50)}${index}:x`);
+    const { stdout, stderr, code } = await match(
+      names.filter((_, index) => index % 2 === 0).map((name) => rule('user', name)),
+      names.map((entity) => ({ kind: 'user', entity })),
+    );
+    const answers = parsed(stdout) as { entity: string; action: string }[];
+    expect(answers.map(({ entity, action }) => `${entity} ${action}`)).toEqual(
+      names.map((name, index) => `${name} ${index % 2 === 0 ? 'ban' : 'none'}`),
+    );
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it.each(['rules', 'entities'])('says which file of %s cannot be read: a folder, or none', async (option) => {
+    const fine = file('fine', []);
+    for (const wrong of [folder, path.join(folder, 'missing'), path.join(fine, 'below')]) {
+      const files = { rules: fine, entities: fine, [option]: wrong };
+      await expect(run(['match', '--rules', files.rules, '--entities', files.entities])).rejects.toMatchObject({
+        code: 'HEIMDALL_E_FILE',
+        message: expect.stringContaining(wrong),
+      });
+    }
+  });
+
   it('never calls it an error when a line states no rule', async () => {
     const rules = [
       { type: 'm.room.member', state_key: '@a:x', content: {} },

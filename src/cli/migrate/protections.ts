@@ -201,6 +201,9 @@ function withResponse(here: string, { name, settings }: OldProtection): Record<s
   if (here === 'TrustedReporters') return reportersOf(settings);
   const there = name.toLowerCase().replace(/protection$/, '');
   if (there === 'mentionspam') return { response: 'redact', ...settings };
+  // Meowlnir redacts for a word in a message, and kicks for one in a name
+  if (there === 'bad_words') return { response: 'redact', ...settings };
+  if (there === 'bad_displaynames') return { response: 'kick', ...settings };
   return there === 'mentionflood' ? mentionFloodOf(settings) : settings;
 }
 

@@ -1,0 +1,43 @@
+/** Short words that begin or end other words by chance: "the rapist" and therapist, "now here" and nowhere. */
+const BEGINS = new Set(
+  (
+    'a an the i in on at to so no do go he her his him she is it its as or of us be by my me we up off out for from ' +
+    'and but not now all are was am any one over under with pro per un de la le el der die das den eine im une'
+  ).split(' '),
+);
+const ENDS = new Set(
+  'a an i is in on at as or us al am it able age ant end ion one her here ware less ness'.split(' '),
+);
+/** Between parts of an honest word: white space, a hyphen, an apostrophe. */
+const BORDER = /[\s\p{Pd}'’]+/u;
+/** So many single letters are spelled out on purpose. */
+const SPELLED = 3;
+
+/**
+ * Whether plain letters that equal a listed phrase are other words than the phrase, because their borders are
+ * elsewhere: "no where" for "now here", "therapist" for "the rapist". Other signs between the letters are a disguise.
+ * @param written as in the text, with its case
+ * @param phrase as in the list
+ */
+export function hasOtherBorders(written: string, phrase: string): boolean {
+  const parts = phrase.trim().split(BORDER);
+  if (parts.length < 2) return false;
+  // a capital shows a border too: theRapist
+  const pieces = written.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ').split(BORDER);
+  if (pieces.some((piece) => !/^[\p{L}\p{N}\p{M}]+$/u.test(piece))) return false;
+  if (pieces.filter((piece) => piece.length === 1).length >= SPELLED) return false;
+  const [listed, seen] = [bordersOf(parts), bordersOf(pieces)];
+  if (listed.every((border) => seen.includes(border))) return false;
+  if (seen.some((border) => !listed.includes(border))) return true;
+  // glued words may be another one only if one of the two is a short word of every text
+  return listed.every(
+    (border, index) =>
+      seen.includes(border) || BEGINS.has(parts[index]!.toLowerCase()) || ENDS.has(parts[index + 1]!.toLowerCase()),
+  );
+}
+
+/** After how many letters each border stands. */
+function bordersOf(words: readonly string[]): number[] {
+  let letters = 0;
+  return words.slice(0, -1).map((word) => (letters += word.normalize('NFD').replace(/\p{M}/gu, '').length));
+}
