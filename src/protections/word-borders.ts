@@ -39,5 +39,5 @@ export function hasOtherBorders(written: string, phrase: string): boolean {
 /** After how many letters each border stands. */
 function bordersOf(words: readonly string[]): number[] {
   let letters = 0;
-  return words.slice(0, -1).map((word) => (letters += word.length));
+  return words.slice(0, -1).map((word) => (letters += word.normalize('NFD').replace(/\p{M}/gu, '').length));
 }

@@ -127,9 +127,17 @@ describe('a redaction of what a person wrote', () => {
     spam(10);
     await perform(redaction({ limit: 4, hours: null }));
     expect(left()).toHaveLength(6);
-    for (const event of left().slice(0, 3)) event.origin_server_ts -= 7_200_000;
+    const joined = running.stub.stateOf(ROOM).filter((event) => event.state_key === BAD);
+    for (const event of [...joined, ...left().slice(0, 3)]) event.origin_server_ts -= 7_200_000;
     await perform(redaction({ limit: 1000, hours: 1 }));
     expect(left()).toHaveLength(3);
+  });
+
+  it('is not ended, or passed by, with a false date: a sender on a server of their own writes what they like', async () => {
+    spam(130);
+    for (const index of [20, 60, 129]) Object.assign(left()[index] ?? {}, { origin_server_ts: 0 });
+    await perform(redaction({ limit: 1000, hours: 1 }));
+    expect(left()).toEqual([]);
   });
 
   it('leaves a long history to the homeserver where we are server admin, and takes what its task leaves', async () => {

@@ -84,14 +84,19 @@ class RedactionStep {
       limit: this.#limit,
       ...(from === undefined ? {} : { from }),
     });
-    const young = all.filter((event) => event.origin_server_ts >= since);
+    // newest first: what stands before a young event is young too, however its sender's server dated it
+    const young = all.slice(0, all.findLastIndex((event) => event.origin_server_ts >= since) + 1);
     const standing = this.deps.rooms.get(roomId)?.members.get(userId)?.eventId;
     return {
       events: young.filter((event) => isRedactable(event, standing)),
       size: all.length,
       next,
       isLast:
-        next === undefined || young.length < all.length || seen + all.length >= extent.limit || step >= MOST_STEPS,
+        next === undefined ||
+        // one event with a false date must not end it: a whole page must be older
+        (all.length > 0 && young.length === 0) ||
+        seen + all.length >= extent.limit ||
+        step >= MOST_STEPS,
     };
   }
 
