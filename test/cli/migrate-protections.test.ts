@@ -231,4 +231,23 @@ describe('protections of Meowlnir', () => {
     await take(meowlnirProtections({ no_media: { allowed_types: ['m.text'] } }));
     expect(Object.keys(settings.get().protections).sort()).toEqual(['MessageIsMedia', 'MessageIsSticker']);
   });
+
+  it('of media say what is not taken over: what else Meowlnir denies', async () => {
+    const allowed = { allow_images: true, allow_videos: true, allow_audio: true, allow_files: true };
+    const said = await take(
+      meowlnirProtections({
+        global: {
+          no_media: { ...allowed, allow_stickers: true, deny_inline_images: true, deny_custom_reactions: false },
+        },
+      }),
+    );
+    expect(settings.get().protections).toEqual({});
+    expect(said).toContain('deny_inline_images');
+    expect(said).not.toContain('deny_custom_reactions');
+    const more = await take(
+      meowlnirProtections({ global: { no_media: { ...allowed, allow_custom_reactions: false } } }),
+    );
+    expect(Object.keys(settings.get().protections)).toEqual(['MessageIsSticker']);
+    expect(more).toContain('allow_custom_reactions');
+  });
 });

@@ -124,7 +124,7 @@ function mediaOf(settings: Record<string, unknown>): Pick<OldProtection, 'name' 
   const allowed = types === undefined ? undefined : textsOf(types);
   const isDenied = (allow: unknown, type: string) => (allowed === undefined ? allow !== true : !allowed.includes(type));
   const denied = MEDIA.filter(({ allow, type }) => isDenied(settings[allow], type));
-  const left = Object.fromEntries(Object.entries(rest).filter(([, value]) => typeof value !== 'boolean'));
+  const left = Object.entries(rest).filter(([name, value]) => !isMediaKind(name) && value !== isAllowing(name));
   const found: string[] = [];
   if (denied.length === MEDIA.length) found.push('MessageIsMedia');
   else {
@@ -134,7 +134,17 @@ function mediaOf(settings: Record<string, unknown>): Pick<OldProtection, 'name' 
   }
   if (isDenied(stickers, 'm.sticker')) found.push('MessageIsSticker');
   // further settings are reported with the first of them
-  return found.map((name, at) => ({ name, settings: at === 0 ? left : {} }));
+  if (found.length === 0 && left.length > 0) found.push(`no_media (${left.map(([name]) => name).join(', ')})`);
+  return found.map((name, at) => ({ name, settings: at === 0 ? Object.fromEntries(left) : {} }));
+}
+
+function isMediaKind(name: string): boolean {
+  return MEDIA.some(({ allow }) => allow === name);
+}
+
+/** Whether `true` is the value that denies nothing: Meowlnir's options are called allow_… or deny_… */
+function isAllowing(name: string): boolean {
+  return name.startsWith('allow_');
 }
 
 /** Undefined when none of our protections does the same. */
