@@ -28,7 +28,6 @@ export function hasOtherBorders(written: string, phrase: string): boolean {
   if (pieces.filter((piece) => piece.length === 1).length >= SPELLED) return false;
   const [listed, seen] = [bordersOf(parts), bordersOf(pieces)];
   if (listed.every((border) => seen.includes(border))) return false;
-  if (seen.some((border) => !listed.includes(border))) return true;
   // glued words may be another one only if one of the two is a short word of every text
   return listed.every(
     (border, index) =>
