@@ -16,7 +16,9 @@ function cpuMs(work: () => unknown, times: number): number {
  */
 export function growth(work: (size: number) => unknown, small: number, large: number): number {
   let times = 1;
-  while (cpuMs(() => work(small), times) < LEAST_MS) times *= 2;
   const least = (size: number) => Math.min(...Array.from({ length: TRIES }, () => cpuMs(() => work(size), times)));
-  return least(large) / Math.max(least(small), 0.001);
+  // told by the least of the tries: the first is compiled on the way, and takes much longer than those that count
+  let ofSmall = least(small);
+  for (; ofSmall < LEAST_MS; ofSmall = least(small)) times *= 2;
+  return least(large) / ofSmall;
 }
