@@ -41,11 +41,14 @@ const HONEST = [
 // prettier-ignore
 const DISGUISED = [
   'the rapist', 'THE RAPIST', 'the-rapist', 'the  rapist', 'theRapist', 'TheRapist', 't h e r a p i s t', 'the_rapist',
-  'the rаpist', 'the r@pist', 'the rap1st', 'thе rарist', 'the.rapist', 'the r a p i s t', 'ｔｈｅ ｒａｐｉｓｔ', 'the/rapist',
+  'the rаpist', 'the r@pist', 'the rap1st', 'thе rарist', 'the.rapist', 'the r a p i s t',
+  'ｔｈｅ ｒａｐｉｓｔ', 'the/rapist',
   'kill yourself', 'killyourself', 'kill-yourself', 'k i l l yourself', 'k i l l y o u r s e l f', 'kіll yourself',
   'ki11 yourself', 'kill y0urself', 'KILL YOURSELF', 'k.i.l.l yourself', 'kill\nyourself', 'ki\u200bll yourself',
   'kill yоurself', 'kill ÿourself', 'k-i-l-l yourself', 'kill your-self', 'kíll yourself', 'KillYourself',
-  'h\u0336o\u0336t\u0336 \u0336g\u0336i\u0336r\u0336l\u0336s\u0336', 'hotgirls', 'hot gir1s', 'h0t girls', 'HOT GIRLS', 'hot-girls', 'hоt girls', 'h.o.t girls', 'hot g i r l s',
+  'h\u0336o\u0336t\u0336 \u0336g\u0336i\u0336r\u0336l\u0336s\u0336',
+  'hotgirls', 'hot gir1s', 'h0t girls', 'HOT GIRLS', 'hot-girls', 'hоt girls', 'h.o.t girls',
+  'hot g i r l s',
   'easymoney', 'easy m0ney', 'e a s y money', 'easy mоney', 'easy.money', 'easy ~ money', 'easy 💰 money', '𝓮𝓪𝓼𝔂 money',
   'pumpsignal', 'pump s1gnal', 'pump-signal', 'pump sіgnal', 'p u m p signal', 'pump\u00adsignal',
   'loanoffer', 'l0an offer', 'loan оffer', 'loan o-f-f-e-r', 'l.o.a.n offer', 'god is now here', 'god is nоw here',
