@@ -19,6 +19,8 @@ export interface EventActions {
 export interface DirectDatabase {
   /** whether nobody uses the connection or waits for it */
   isIdle(): boolean;
+  /** Prepares, runs and ends a statement without parameters. */
+  exec(text: string): void;
   prepare(text: string): DirectStatement;
 }
 
@@ -35,7 +37,6 @@ interface Changes {
 }
 
 const STATEMENTS = {
-  begin: 'begin immediate',
   commit: 'commit',
   rollback: 'rollback',
   fence: 'select 1 from heimdall_lease where id = 1 and fence = ?',
@@ -101,7 +102,9 @@ export class AtOnce {
   #transaction<T>(work: () => T | undefined): T | undefined {
     if (!this.#database.isIdle()) return undefined;
     try {
-      this.#run('begin');
+      // Not a kept statement: one that finds the database locked stays in progress until it is run again, and SQLite
+      // refuses every commit of the connection meanwhile.
+      this.#database.exec('begin immediate');
     } catch {
       return undefined;
     }

@@ -110,6 +110,17 @@ function suite(open: OpenForTest): void {
     other.close();
   });
 
+  it('having met another process that writes, stands in the way of no later commit', async () => {
+    const ledger = await open();
+    const other = new Database(path.join(open.place().dataDir, 'ledger.sqlite'));
+    other.exec('begin immediate');
+    expect(ledger.commitAtOnce([decided('$1', action('a'))], [])).toBe(false);
+    other.exec('commit');
+    other.close();
+    await ledger.commit((tx) => tx.addActions([action('b')]));
+    expect(await ledger.countDueActions()).toBe(1);
+  });
+
   it('changes nothing once another process acts', async () => {
     const ledger = await open({ fence: 7 });
     expect(ledger.commitAtOnce([decided('$1', action('a'))], [])).toBe(false);

@@ -119,7 +119,11 @@ export function connectSqlite(dataDir: string, synchronous: Synchronous): Connec
     return {
       writer: sqliteDialect(driver, place),
       reader: sqliteDialect(driverOf(reader), place),
-      direct: { isIdle: () => driver.isIdle, prepare: (text) => writer.prepare(text) },
+      direct: {
+        isIdle: () => driver.isIdle,
+        exec: (text) => void writer.exec(text),
+        prepare: (text) => writer.prepare(text),
+      },
       words: SQLITE_WORDS,
     };
   } catch (error) {
