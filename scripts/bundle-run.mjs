@@ -1,6 +1,5 @@
-// Runs a packed program and, when it ends, writes the code that V8 compiled meanwhile: `node bundle-run.mjs PROGRAM
-// [ARG…]`
-// with `heimdall` for the whole one, or the name of the only command that it has.
+// Runs a packed program and, when it ends, writes the code that V8 compiled meanwhile:
+// `node bundle-run.mjs PROGRAM [ARG…]`, with `heimdall` for the whole one, or the name of the only command that it has.
 import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { ALONE, PROGRAM, runBundle } from '../bin/bundle.mjs';

@@ -28,7 +28,7 @@ export function hasOtherBorders(written: string, phrase: string): boolean {
   if (pieces.filter((piece) => piece.length === 1).length >= SPELLED) return false;
   const [listed, seen] = [bordersOf(parts), bordersOf(pieces)];
   if (listed.every((border) => seen.includes(border))) return false;
-  // glued words may be another one only if one of the two is a short word of every text
+  // letters with other borders make an honest word only where a short, common word stands at each border they lack
   return listed.every(
     (border, index) =>
       seen.includes(border) || BEGINS.has(parts[index]!.toLowerCase()) || ENDS.has(parts[index + 1]!.toLowerCase()),
