@@ -35,10 +35,10 @@ const SCHEMA = FAILSAFE_SCHEMA.extend({
 
 /**
  * Where the two differ, the careful one is used: anchors, aliases and tags (it bounds their number), directives and
- * document markers, null keys, and a nested list whose first item is empty (`- -`).
+ * document markers, null keys, and a nested list with an empty item (js-yaml takes the outer list's next item into it).
  */
 const NOT_PLAIN =
-  /(?:^|[\s[{,:?-])(?:[&*]\S|!)|^%|^---\S|^\.\.\.|\S[ \t]+-[ \t]*(?:#.*)?\r?$|(?:[Nn]ull|NULL|~)\s*:(?:\s|$)|(?:^|[\s[{,:?-])[:?](?:\s|$)|\r(?!\n)/m;
+  /(?:^|[\s[{,:?-])(?:[&*]\S|!)|^%|^---\S|^\.\.\.|[ \t]-[ \t]*(?:#.*)?\r?$|(?:[Nn]ull|NULL|~)\s*:(?:\s|$)|(?:^|[\s[{,:?-])[:?](?:\s|$)|\r(?!\n)/m;
 
 /**
  * The value of a valid YAML or JSON text; undefined when it is invalid, or when the two parsers might disagree. JSON is

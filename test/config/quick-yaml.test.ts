@@ -153,6 +153,9 @@ describe('the fast reader of YAML', () => {
     ['a key twice', 'a: 1\na: 2\n'],
     ['two documents', 'a: 1\n---\nb: 2\n'],
     ['a broken line', 'a: [\n'],
+    ['an empty item of a list in a list, on the list’s own line', '- -\n- a\n'],
+    ['an empty item of a list in a list, on the next line', '- \n - \n- a\n'],
+    ['an empty item with a comment', 'a:\n  -\n    - b\n    - # none\n  - c\n'],
     ['a directive', '%YAML 1.1\n---\na: yes\n'],
   ])('leaves %s to the careful one', (_, text) => expect(quickYaml(text)).toBeUndefined());
 
