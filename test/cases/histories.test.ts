@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { recordReport, recordSighting, respond } from '../../src/cases/record.js';
 import type { ActionState, NewAction } from '../../src/store/records/actions.js';
 import { MemoryCase } from './memory.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { RuleFile } from '../../src/cli/rule-file.js';
 import { createPolicy, type PolicyEvent } from '../../src/policy/index.js';
 import { sha256 } from '../../src/policy/rule-index.js';

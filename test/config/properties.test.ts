@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { stringify } from 'yaml';
 import { ConfigError, parseConfig, parseProtectFile, renderSample } from '../../src/config/index.js';
 import { allKeys } from '../../src/config/fields.js';

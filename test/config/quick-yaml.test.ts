@@ -1,6 +1,6 @@
 /** The fast reader of YAML gives what the careful one gives, or nothing. */
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { dump } from 'js-yaml';
 import { parseDocument, stringify } from 'yaml';
 import { parseProtectFile } from '../../src/config/index.js';

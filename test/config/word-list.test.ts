@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { WordList } from '../../src/config/word-list.js';
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'é', 'я', '-', '銀'), minLength: 1, maxLength: 4 });

@@ -1,6 +1,6 @@
 /** Names that are made to take long: they are seen through all the same, and looked at in bounded time. */
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { HOSTILE } from '../../bench/detection/worst.js';
 import { loadRules } from '../../src/config/rules.js';
 import { fold } from '../../src/detection/fold/fold.js';

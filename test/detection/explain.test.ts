@@ -1,6 +1,6 @@
 /** What a person is told of a disguise: character by character, and how far it is from the closest official name. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { levenshteinEditDistance } from 'levenshtein-edit-distance';
 import { loadRules } from '../../src/config/rules.js';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { foldEntries, isUnassigned, TABLE_END } from '../../scripts/generate-fold-table.js';
 import { BLANKS } from '../../scripts/fold-extras.js';
 import { canContract, contract } from '../../src/detection/fold/drawn.js';

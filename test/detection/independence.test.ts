@@ -3,7 +3,7 @@
  * (contract).
  */
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { ATTACKS, compound, randomOf } from '../../bench/detection/attacks.js';
 import { SHAPES } from '../../bench/detection/corpora.js';
 import { loadRules } from '../../src/config/rules.js';

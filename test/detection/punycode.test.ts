@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { decodePunycode } from '../../src/detection/punycode.js';
 import { hostOf } from '../../src/detection/server-name.js';
 

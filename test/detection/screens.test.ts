@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { ATTACKS, randomOf } from '../../bench/detection/attacks.js';
 import { hundred, SIX } from '../../bench/detection/corpora.js';
 import { freshAccounts } from '../../bench/detection/fresh.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { randomOf } from '../../bench/detection/attacks.js';
 import { fold } from '../../src/detection/fold/fold.js';
 import { Folded, hashOf, recount } from '../../src/detection/fold/folded.js';

@@ -1,6 +1,6 @@
 /** Whatever a name holds, a message that shows it stays readable, on one line, and in its order. */
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { visible } from '../../src/detection/index.js';
 import { messageContent } from '../../src/matrix/message.js';
 

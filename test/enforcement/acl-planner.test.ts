@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { AclRegister } from '../../src/enforcement/acl-register.js';
 import { planAcl, type PlanOptions } from '../../src/enforcement/planner.js';
 import type { RoomSnapshot } from '../../src/enforcement/types.js';

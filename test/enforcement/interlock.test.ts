@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { interlock, MOST_ACL_BYTES, protectedServers } from '../../src/enforcement/interlock.js';
 import type { GuardContext } from '../../src/enforcement/types.js';
 import { simulateServerAcl, simulateServerAclWithPort } from '../../src/policy/acl-simulate.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import type { OurBan } from '../../src/enforcement/ban-register.js';
 import { interlock } from '../../src/enforcement/interlock.js';
 import type { BanPayload } from '../../src/enforcement/payloads.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { PROTECTIONS } from '../../src/protections/table.js';
 import { event, member } from '../support/events.js';
 import { ADMIN, MANAGEMENT, Rooms, worldOf } from '../support/world.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { simpleParser } from 'mailparser';
 import { composeAbuseMail } from '../../src/mail/compose.js';
 import type { AbuseMail } from '../../src/mail/types.js';

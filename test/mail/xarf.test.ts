@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { DISGUISES } from '../../src/detection/types.js';
 import { xarfReport } from '../../src/mail/xarf.js';
 import type { AbuseMail, MailIdentity } from '../../src/mail/types.js';

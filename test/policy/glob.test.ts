@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { compileGlob, globCovers, isGlob } from '../../src/policy/index.js';
 import { canonicalGlob } from '../../src/policy/glob.js';
 import { naiveGlob } from './oracle.js';

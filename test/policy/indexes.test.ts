@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { compileGlob, EntityIndex } from '../../src/policy/index.js';
 import { GlobIndex } from '../../src/policy/glob-index.js';
 import { hashOf } from './rules.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import type { EntityKind, PolicyEvent } from '../../src/policy/index.js';
 
 /** A policy event with what a test does not care about filled in. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { AclRegister } from '../../src/enforcement/acl-register.js';
 import { BanRegister } from '../../src/enforcement/ban-register.js';
 import { createActionHandlers } from '../../src/enforcement/handlers/index.js';

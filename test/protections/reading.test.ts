@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { hostOfLink, linksOf, mentionsOf, withDots } from '../../src/protections/links.js';
 import { Lexicon } from '../../src/protections/lexicon.js';
 import { SeenIds } from '../../src/protections/seen-ids.js';

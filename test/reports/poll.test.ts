@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { pino } from 'pino';
 import { MatrixError, type Homeserver } from '../../src/matrix/types.js';
 import { createReportPoller } from '../../src/reports/poll.js';

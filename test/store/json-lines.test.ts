@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { JsonLineError, parseJsonWithLines } from '../../src/store/settings/json-lines.js';
 
 function parsed(text: string): { value: unknown } | 'error' {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import { createPolicy } from '../../src/policy/index.js';
 import { WatchedLists } from '../../src/tracking/lists.js';

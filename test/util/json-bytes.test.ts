@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { JsonBytes, wordOf } from '../../src/util/json-bytes.js';
 
 /** What the walker says of a line: whether it is JSON, and where it ends. */

@@ -1,6 +1,6 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import { LineWriter } from '../../src/util/line-writer.js';
 import { answerLines, LineError, readLines, type Line } from '../../src/util/ndjson.js';
 

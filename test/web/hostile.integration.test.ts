@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../support/properties.js';
 import type { Browser, Page } from 'playwright-core';
 import { issueAppealLink } from '../../src/web/pages/tokens.js';
 import { openChromium } from '../support/chromium.js';

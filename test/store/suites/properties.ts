@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { fc } from '../../support/properties.js';
 import type { Ledger } from '../../../src/store/index.js';
 import type { OpenForTest } from '../../support/ledgers.js';
 import { action } from './actions.js';
