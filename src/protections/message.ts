@@ -20,10 +20,10 @@ import { withTurned } from './turned.js';
 
 /**
  * Types that clients send automatically, often many in a few seconds: verification, call signalling, live locations,
- * votes. People do not write them.
+ * votes. People do not write them, unlike what rings (a call's invite or notification) or ends a poll.
  */
 const BY_MACHINES =
-  /^(?:m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|m\.beacon$|org\.matrix\.msc3672\.beacon$|m\.rtc\.|org\.matrix\.msc\d+\.(?:call|rtc)\.|io\.element\.call\.|m\.poll\.(?:response|end)$|org\.matrix\.msc3381\.poll\.(?:response|end)$|m\.room\.redaction$|m\.typing$|m\.dummy$)/;
+  /^(?:m\.call\.(?!invite$)|org\.matrix\.call\.|m\.key\.verification\.|m\.beacon$|org\.matrix\.msc3672\.beacon$|m\.rtc\.(?!notification$)|org\.matrix\.msc\d+\.(?:call\.(?!notify$)|rtc\.(?!notification$))|io\.element\.call\.|m\.poll\.response$|org\.matrix\.msc3381\.poll\.response$|m\.room\.redaction$|m\.typing$|m\.dummy$)/;
 
 /**
  * One event as people see it, whatever client wrote it: edits have their new content (spec "Event replacements"),
@@ -45,14 +45,28 @@ export class Message {
   #scan: TextScan | undefined;
   #signs = -1;
 
-  constructor(readonly event: MatrixEvent) {
+  /** @param isFallback read as clients show it that do not know edits */
+  constructor(
+    readonly event: MatrixEvent,
+    private readonly isFallback = false,
+  ) {
     const { content } = event;
     const related = content['m.relates_to'];
     const relation = related === undefined ? undefined : objectOf(related);
     const edited = relation?.rel_type === 'm.replace' ? objectOf(content['m.new_content']) : undefined;
-    this.content = edited ?? content;
+    this.content = isFallback ? content : (edited ?? content);
     this.#form = formOf(this.content);
     this.edits = edited !== undefined && typeof relation?.event_id === 'string' ? relation.event_id : undefined;
+  }
+
+  /**
+   * An edit as clients show it that do not know edits (spec "Event replacements"); undefined if they show the same, as
+   * with every honest edit.
+   */
+  get fallback(): Message | undefined {
+    const { content: whole } = this.event;
+    if (this.content === whole || saysTheSame(whole, this.content)) return undefined;
+    return new Message(this.event, true);
   }
 
   /** Whether a person sent it, so that it counts for rates. Edits and reactions do, automatic events do not. */
@@ -139,9 +153,9 @@ export class Message {
     return this.#html;
   }
 
-  /** Clients omit the quoted original of a reply. An edit has none (spec "Editing of replies"). */
+  /** Clients omit the quoted original of a reply. An edit has it in its fallback only (spec "Editing of replies"). */
   get #isAnswer(): boolean {
-    return objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
+    return this.isFallback || objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
   }
 
   #readSigns(): number {
@@ -161,9 +175,9 @@ export class Message {
         ...strings(whole.shortcode ?? whole['com.beeper.reaction.shortcode']),
       ];
     if (type === 'm.room.name') return strings(whole.name);
-    if (type === 'm.room.topic') return strings(whole.topic);
+    if (type === 'm.room.topic') return [...new Set([...strings(whole.topic), ...extensible(whole)])];
     if (this.event.state_key !== undefined || this.isEncrypted) return [];
-    const body = typeof content.body === 'string' ? withoutQuote(content.body, this.event.content) : '';
+    const body = typeof content.body === 'string' ? withoutQuote(content.body, this.#isAnswer) : '';
     if (this.#form === PLAIN) return body.trim() === '' ? [] : [body];
     const html = this.#view?.text ?? '';
     if (this.#form === TEXTUAL) return different([body, html]);
@@ -259,6 +273,24 @@ function formOf(content: Content): Form {
   return form;
 }
 
+/** The parts of an edit that are not its fallback. */
+const OF_EDITS: ReadonlySet<string> = new Set(['m.new_content', 'm.relates_to', 'm.mentions']);
+
+/** Whether an edit's fallback shows what it changes the message to, behind the usual star. */
+function saysTheSame(fallback: Content, content: Content): boolean {
+  for (const key in fallback) {
+    if (OF_EDITS.has(key)) continue;
+    const [one, other] = [fallback[key], content[key]];
+    if (one === other || withoutStar(one) === other) continue;
+    if (typeof one === 'string' || JSON.stringify(one) !== JSON.stringify(other)) return false;
+  }
+  return true;
+}
+
+function withoutStar(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/^\s*\*\s?/, '') : value;
+}
+
 function isReaction(type: string): boolean {
   return type === 'm.reaction';
 }
@@ -269,13 +301,8 @@ function isVerification(content: Content): boolean {
 }
 
 /** Quoted lines that older clients put before a reply (spec before v1.13, "Fallbacks for rich replies"). */
-function withoutQuote(body: string, content: Content): string {
-  if (
-    !body.startsWith('>') ||
-    !/^> (?:\* )?<@/.test(body) ||
-    objectOf(content['m.relates_to'])?.['m.in_reply_to'] === undefined
-  )
-    return body;
+function withoutQuote(body: string, isAnswer: boolean): string {
+  if (!body.startsWith('>') || !/^> (?:\* )?<@/.test(body) || !isAnswer) return body;
   let at = 0;
   while (body.startsWith('>', at)) {
     const end = body.indexOf('\n', at);
