@@ -1,5 +1,7 @@
 import { hashNext, hashOfText } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
+import { plainLetters, type PlainLetters } from './plain-letters.js';
+import { beginSketch, sketched, sketchIn } from './sketch.js';
 import { TextScan } from './text-scan.js';
 import { withTurned } from './turned.js';
 
@@ -23,10 +25,6 @@ const SIGNS_PER_LETTER = 3;
 const [FIRST_IDEOGRAPH, LAST_IDEOGRAPH] = [0x4e00, 0x9fff];
 /** A text of so few different letters is laughter or a cry: hahaha, jajaja, aaaah. */
 const FEW_DIFFERENT = 3;
-const SLOTS = 16;
-const EMPTY = 0xffffffff;
-const minima = new Uint32Array(SLOTS);
-
 /**
  * The fingerprint of a text (including by an edit), or of the picture or file that was posted; undefined if there is
  * neither.
@@ -35,7 +33,11 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
   if (message.isEncrypted || !(message.isWriting || message.edits !== undefined)) return undefined;
   if (message.media.has('sticker')) return undefined;
   const media = mediaUrl(message);
-  if (media === undefined) return printOfTexts(message.texts, message.scan, leastLetters);
+  if (media === undefined) {
+    const quick = message.onlyText === undefined ? undefined : plainLetters(message.onlyText);
+    if (quick !== undefined) return printOfPlain(quick, message.texts, leastLetters);
+    return printOfTexts(message.texts, message.scan, leastLetters);
+  }
   // a picture is identified by its URI, whatever its caption; different pictures by an equal caption
   const exact = hashOfText(media);
   const caption = captionOf(message);
@@ -45,7 +47,15 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
 
 /** The fingerprint of a message that is nothing but this text. */
 export function printOfText(text: string, leastLetters: number): Print | undefined {
+  const quick = plainLetters(text);
+  if (quick !== undefined) return printOfPlain(quick, [text], leastLetters);
   return printOfTexts([text], new TextScan(withTurned([text])), leastLetters);
+}
+
+function printOfPlain({ hash, letters, different }: PlainLetters, texts: readonly string[], leastLetters: number) {
+  if (letters > 0 && different <= FEW_DIFFERENT) return undefined;
+  if (letters < leastLetters) return printOfSigns(texts, leastLetters);
+  return { exact: hash === 0 ? 1 : hash, sketch: sketched(), letters };
 }
 
 /** A picture's caption, if it is more than its file name (spec "Media captions"). */
@@ -60,7 +70,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   let first = 0;
   let second = 0;
   const different: number[] = [];
-  minima.fill(EMPTY);
+  beginSketch();
   for (const { folded, starts, count } of scan.pieces) {
     const { codes, origin, source } = folded;
     for (let word = 0; word + 1 < count && letters < MOST_LETTERS; word++) {
@@ -72,7 +82,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
         if (code >= FIRST_IDEOGRAPH && code <= LAST_IDEOGRAPH) ideographs++;
         if (different.length <= FEW_DIFFERENT && !different.includes(code)) different.push(code);
         hash = hashNext(hash, code);
-        if (letters++ >= 2) sketchIn(Math.imul(Math.imul(first, 31) + second, 31) + code);
+        if (letters++ >= 2) sketchIn(first, second, code);
         first = second;
         second = code;
       }
@@ -80,7 +90,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   }
   if (letters > 0 && different.length <= FEW_DIFFERENT) return undefined;
   if (letters + ideographs < leastLetters) return printOfSigns(texts, leastLetters);
-  return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
+  return { exact: hash === 0 ? 1 : hash, sketch: sketched(), letters };
 }
 
 /**
@@ -91,32 +101,6 @@ function printOfSigns(texts: readonly string[], leastLetters: number): Print | u
   if (signs === undefined || signs.length < SIGNS_PER_LETTER * leastLetters) return undefined;
   const exact = hashOfText(signs.slice(0, MOST_LETTERS));
   return { exact, sketch: [exact, ~exact], letters: 0 };
-}
-
-/**
- * Each trigram falls into one of sixteen bins, whose smallest hash represents it (Li, Owen and Zhang, "One Permutation
- * Hashing", 2012): one hash per trigram, where sixteen functions would need sixteen.
- */
-function sketchIn(gram: number): void {
-  let mixed = Math.imul(gram ^ (gram >>> 15), 0x2c1b3c6d);
-  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
-  mixed = (mixed ^ (mixed >>> 15)) >>> 0;
-  const bin = mixed >>> 28;
-  if (mixed < minima[bin]!) minima[bin] = mixed;
-}
-
-/**
- * An empty bin gets the value of the next non-empty one, combined with the distance, which is similar in similar texts.
- */
-function packed(from: number): number {
-  let bits = 0;
-  for (let slot = 0; slot < SLOTS / 2; slot++) {
-    let steps = 0;
-    while (steps < SLOTS && minima[(from + slot + steps) % SLOTS] === EMPTY) steps++;
-    const value = Math.imul(minima[(from + slot + steps) % SLOTS]! + steps, 0x9e3779b1) >>> 28;
-    bits |= value << (4 * slot);
-  }
-  return bits;
 }
 
 /**
