@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readMeowlnir } from '../../src/cli/migrate/old-setup.js';
 import { protectionNamed } from '../../src/protections/table.js';
 import { settingNamed } from '../../src/protections/values.js';
 import { DESK, OldBotsHome } from './support/old-bots-home.js';
@@ -199,4 +200,20 @@ describe('a newer Meowlnir', () => {
       NameWordList: { enabled: true, rooms: {}, values: { words: ['admin bot'] } },
     });
   });
+});
+
+it('lists of Meowlnir lift bans only where that is said, so that nobody is let in by moving', async () => {
+  const list = { room_id: '!list:stub.test', shortcode: 'a' };
+  const setupOf = (more: object) =>
+    readMeowlnir(
+      {
+        stateContent: (_room, type) =>
+          Promise.resolve(type === 'fi.mau.meowlnir.watched_lists' ? { lists: [{ ...list, ...more }] } : undefined),
+        state: () => Promise.resolve([]),
+        resolveAlias: () => Promise.resolve(undefined),
+      },
+      DESK,
+    );
+  expect((await setupOf({})).lists[0]?.options).toEqual({ lift: false });
+  expect((await setupOf({ auto_unban: true })).lists[0]).not.toHaveProperty('options');
 });

@@ -165,12 +165,12 @@ export async function readMeowlnir(reader: RoomReader, managementRoom: string): 
   };
 }
 
-/** Meowlnir's names for the options of a list. */
+/** Meowlnir's names for the options of a list; what is missing there is off. */
 function termsOf(list: Record<string, unknown>): Partial<ListOptions> {
   return {
     ...(list.dont_apply === true ? { apply: false } : {}),
     ...(list.dont_apply_acl === true ? { acl: false } : {}),
-    ...(list.auto_unban === false ? { lift: false } : {}),
+    ...(list.auto_unban !== true ? { lift: false } : {}),
     ...(list.auto_suspend === true ? { suspend: true } : {}),
     ...(list.dont_notify_on_change === true ? { notify: false } : {}),
   };
