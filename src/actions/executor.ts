@@ -15,7 +15,7 @@ import type { ActionHandler } from './types.js';
 
 export interface ExecutorOptions extends AttemptsOptions, ActionEndsOptions {
   ledger: Pick<Ledger, 'dueActions' | 'nextDueAt' | 'endAction' | 'retryAction'> &
-    Partial<Pick<Ledger, 'lastActionId' | 'dueInLane'>> &
+    Partial<Pick<Ledger, 'lastActionId' | 'dueInLane' | 'dueAgainLater'>> &
     LedgerBehind;
   handlers: readonly ActionHandler[];
   /** whether this process may act now; if not, nothing is started */
@@ -141,6 +141,7 @@ class LaneExecutor implements Executor {
     await this.#loop;
     await endsWithin(waitMs, Promise.all(this.#busy.values()));
     clearImmediate(this.#gathering);
+    this.#beside.stop();
   }
 
   async #run(): Promise<void> {
@@ -167,6 +168,7 @@ class LaneExecutor implements Executor {
     const lastId = inherited ?? (await ledger.lastActionId?.()) ?? 0;
     const until = () => (inherited === undefined ? this.#startedAt : -Infinity);
     this.#attempts.inherit(({ id, createdAt }) => id <= lastId || createdAt <= until());
+    await this.#beside.resume(this.#kinds.inPartOrder);
     this.#inheritanceKnown = true;
   }
 
@@ -294,14 +296,15 @@ class LaneExecutor implements Executor {
 
   async #note(action: ActionRecord, outcome: AttemptOutcome, patienceMs?: number): Promise<boolean> {
     const bringsMore = await this.#ends.note(action, outcome, patienceMs);
-    this.#beside.stored(action, outcome.state === 'retry');
+    this.#beside.stored(action, outcome);
     return bringsMore;
   }
 
   async #carryOutBeside(action: ActionRecord): Promise<boolean> {
     // after a crash only the first of a lane count as sent, so it is written down that this one may be
-    const { nextTryAt } = action;
-    await this.#options.ledger.retryAction(action.id, { nextTryAt, error: actionTexts.besideAnother });
+    const { attempts, nextTryAt } = action;
+    if (attempts === 0)
+      await this.#options.ledger.retryAction(action.id, { nextTryAt, error: actionTexts.besideAnother });
     const outcome = await this.#attempt(action);
     await this.#ends.note(action, outcome);
     return outcome.state === 'retry';

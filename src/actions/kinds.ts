@@ -6,11 +6,14 @@ export class Kinds {
   readonly #handlers: ReadonlyMap<string, ActionHandler>;
   /** kinds that go before everything else that is due */
   readonly urgent: readonly string[];
+  /** kinds that need not stay in order with everything in their lane */
+  readonly inPartOrder: readonly string[];
   readonly #running = new Map<string, number>();
 
   constructor(handlers: readonly ActionHandler[]) {
     this.#handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
     this.urgent = handlers.filter(({ urgent }) => urgent === true).map(({ kind }) => kind);
+    this.inPartOrder = handlers.filter(({ inOrderWith }) => inOrderWith !== undefined).map(({ kind }) => kind);
   }
 
   /** Whether the next in its lane begins without a query for all lanes in between. */

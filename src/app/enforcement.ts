@@ -3,7 +3,7 @@ import type { ResponseCapabilities } from '../cases/decide.js';
 import { AclRegister } from '../enforcement/acl-register.js';
 import { BanRegister } from '../enforcement/ban-register.js';
 import { LeftBehind } from '../enforcement/left-behind.js';
-import { NO_LIST } from '../enforcement/handlers/parts.js';
+import { NO_LIST } from '../enforcement/payloads.js';
 import { TakedownRegister } from '../enforcement/takedown-register.js';
 import { heldListAlerts, standoffLine } from '../protected-rooms/bot-access.js';
 import { skippedRuleAlerts } from '../protected-rooms/effective-rules.js';

@@ -1,4 +1,4 @@
-import { NO_LIST } from '../enforcement/handlers/parts.js';
+import { NO_LIST } from '../enforcement/payloads.js';
 import { isDryRun, simulatedEffects } from '../matrix/dry-run.js';
 import { ManagementRoom } from '../protected-rooms/management-room.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';

@@ -1,6 +1,7 @@
 import { defineAction } from '../actions/define.js';
 import type { NewAction } from '../store/records/actions.js';
 import {
+  NO_LIST,
   accountPayload,
   changePayload,
   aclPayload,
@@ -33,6 +34,14 @@ type InRoom = { roomId: string; userId: string };
 const inRoom = ({ roomId }: { roomId: string }): string => roomId;
 const subject = ({ userId }: { userId: string }): string => userId;
 const guardInRoom = ({ roomId, userId }: InRoom) => ({ about: 'user', userId, roomId }) as const;
+/**
+ * What is written and removed for one entity stays in order; for servers it all does, because a removal may cover other
+ * spellings. While there is no list, the first one makes it.
+ */
+const ruleOf = ({ listRoomId, kind, entity }: { listRoomId: string; kind: string; entity: string }): string => {
+  if (listRoomId === NO_LIST) return NO_LIST;
+  return kind === 'server' ? `${listRoomId} ${kind}` : `${listRoomId} ${kind} ${entity}`;
+};
 /** Somebody's bans, unbans and kicks stay in order; those of others need not wait for them. */
 const person = ({ userId }: { userId: string }): string => userId;
 const guardUser = ({ userId }: { userId: string }) => ({ about: 'user', userId }) as const;
@@ -174,6 +183,7 @@ export const writeRule = defineAction({
   payload: writeRulePayload,
   hasSideEffects: true,
   lane: () => 'policy_list',
+  inOrderWith: ruleOf,
   guard: ({ kind, entity, recommendation, hashed }) => {
     if (recommendation === 'org.matrix.mjolnir.allow') return undefined;
     if (hashed === true && kind === 'user') return { about: 'user', userId: entity };
@@ -189,6 +199,7 @@ export const removeRule = defineAction({
   subject: ({ kind, entity, recommendations }) =>
     kind === 'user' && recommendations === undefined ? entity : undefined,
   lane: () => 'policy_list',
+  inOrderWith: ruleOf,
 });
 /** It has its own lane, so that nothing waits behind it until it is due. */
 export const expireRule = defineAction({

@@ -126,6 +126,9 @@ export const aclPayload = z.object({
 });
 export type AclPayload = z.infer<typeof aclPayload>;
 
+/** Placeholder for our own list while there is none: in a dry run, or because it could not be created yet. */
+export const NO_LIST = '!dry-run';
+
 export const writeRulePayload = z.object({
   listRoomId: roomId,
   kind: entityKind,

@@ -11,8 +11,9 @@ const MOST_PARTS = 50;
 
 /** HTML of a message, or of an extensible event (MSC1767), which has no `formatted_body`. */
 export function htmlOf(content: Content, isAnswer: boolean): HtmlView | undefined {
-  const { format, formatted_body: formatted } = content;
-  if (typeof formatted === 'string' && format === 'org.matrix.custom.html') return readHtml(formatted, isAnswer);
+  const { formatted_body: formatted } = content;
+  // some clients show it without a look at `format`
+  if (typeof formatted === 'string') return readHtml(formatted, isAnswer);
   for (const name of ['m.text', 'm.message', 'org.matrix.msc1767.message']) {
     for (const entry of listOf(content[name]).slice(0, MOST_PARTS)) {
       const part = objectOf(entry);

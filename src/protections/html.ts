@@ -23,11 +23,15 @@ export interface HtmlView {
   pictures: string[];
 }
 
-/** Tags that may occur inside a word without breaking it; all others separate words. */
-const INLINE: ReadonlySet<string> = new Set([
-  ...'a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp'.split(' '),
-  ...'small span strike strong sub sup time tt u var wbr'.split(' '),
-]);
+/** Tags that separate words. All others may stand inside a word: clients leave out those that they do not know. */
+const BLOCKS: ReadonlySet<string> = new Set(
+  (
+    'blockquote br caption details div h1 h2 h3 h4 h5 h6 hr img li mx-reply ol p pre summary table tbody td tfoot th ' +
+    'thead tr ul'
+  ).split(' '),
+);
+/** Most clients leave these out together with the text inside. */
+const UNSHOWN: ReadonlySet<string> = new Set('noscript option script style textarea'.split(' '));
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -81,6 +85,9 @@ export function readHtml(html: string, isAnswer = true): HtmlView {
   purse.save(MOST_UNITS - end);
   const view: HtmlView = { text: '', links: [], image: false, pictures: [] };
   let text = '';
+  // inside of an unshown element, what stands before it; its text comes last, where it separates nothing
+  let shown: string | undefined;
+  let unshown = '';
   let at = 0;
   for (let tags = 0; at < end; tags++) {
     if (tags >= MOST_TAGS && purse.take(TAG_UNITS) < TAG_UNITS) break;
@@ -110,11 +117,19 @@ export function readHtml(html: string, isAnswer = true): HtmlView {
       at = after < 0 || after > end ? end : after + '</mx-reply>'.length;
       continue;
     }
-    if (!INLINE.has(name)) text += '\n';
+    if (UNSHOWN.has(name)) {
+      const ends = html[open + 1] === '/';
+      if (!ends && shown === undefined) [shown, text] = [text, `${unshown}\n`];
+      else if (ends && shown !== undefined) [unshown, text, shown] = [text, shown, undefined];
+      continue;
+    }
+    if (BLOCKS.has(name)) text += '\n';
     if (name === 'a' || name === 'img' || name === 'span' || name === 'div')
       text += attributesOf(html.slice(open, close + 1), name, view);
   }
   text += html.slice(at, end);
+  if (shown !== undefined) text = shown + text;
+  else if (unshown !== '') text += unshown;
   view.text = decoded(text);
   return view;
 }

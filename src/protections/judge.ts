@@ -46,6 +46,19 @@ export function judge(seen: SeenEvent, { person, active, isLeftInPeace, failed }
 export function judgeAlone(
   seen: SeenEvent,
   person: PersonFacts,
+  asked: AskedProtections,
+  isLeftInPeace: ((one: AskedProtection) => boolean) | undefined,
+  failed: EventContext['failed'],
+): readonly Found[] {
+  const found = judgeOne(seen, person, asked, isLeftInPeace, failed);
+  const fallback = found.length > 0 || asked.alone.length === 0 ? undefined : seen.message.fallback;
+  if (fallback === undefined) return found;
+  return judgeOne({ event: seen.event, message: fallback }, person, asked, isLeftInPeace, failed);
+}
+
+function judgeOne(
+  seen: SeenEvent,
+  person: PersonFacts,
   { alone, aloneOfText }: AskedProtections,
   isLeftInPeace: ((one: AskedProtection) => boolean) | undefined,
   failed: EventContext['failed'],

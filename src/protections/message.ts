@@ -14,16 +14,16 @@ import {
 import type { HtmlView } from './html.js';
 import { linksOf, mentionsOf, withoutIds } from './links.js';
 import { pillsIn, withoutPillNames, withoutPills } from './pills.js';
-import { ANY_SIGN, AT, LINK, signsOf } from './signs.js';
+import { AT, LINK, signsOf } from './signs.js';
 import { saveUnread, TextScan } from './text-scan.js';
 import { withTurned } from './turned.js';
 
 /**
  * Types that clients send automatically, often many in a few seconds: verification, call signalling, live locations,
- * votes. People do not write them.
+ * votes. People do not write them, unlike what rings (a call's invite or notification) or ends a poll.
  */
 const BY_MACHINES =
-  /^(?:m\.call\.|org\.matrix\.call\.|m\.key\.verification\.|m\.beacon$|org\.matrix\.msc3672\.beacon$|m\.rtc\.|org\.matrix\.msc\d+\.(?:call|rtc)\.|io\.element\.call\.|m\.poll\.(?:response|end)$|org\.matrix\.msc3381\.poll\.(?:response|end)$|m\.room\.redaction$|m\.typing$|m\.dummy$)/;
+  /^(?:m\.call\.(?!invite$)|org\.matrix\.call\.|m\.key\.verification\.|m\.beacon$|org\.matrix\.msc3672\.beacon$|m\.rtc\.(?!notification$)|org\.matrix\.msc\d+\.(?:call\.(?!notify$)|rtc\.(?!notification$))|io\.element\.call\.|m\.poll\.response$|org\.matrix\.msc3381\.poll\.response$|m\.room\.redaction$|m\.typing$|m\.dummy$)/;
 
 /**
  * One event as people see it, whatever client wrote it: edits have their new content (spec "Event replacements"),
@@ -36,8 +36,7 @@ export class Message {
   readonly content: Content;
   /** the event that this one edits */
   readonly edits: string | undefined;
-  /** plain text and nothing else that is read or displayed: the common case */
-  readonly #isPlain: boolean;
+  readonly #form: Form;
   #html: HtmlView | undefined | null = null;
   #texts: string[] | undefined;
   #media: ReadonlySet<MediaKind> | undefined;
@@ -46,14 +45,28 @@ export class Message {
   #scan: TextScan | undefined;
   #signs = -1;
 
-  constructor(readonly event: MatrixEvent) {
+  /** @param isFallback read as clients show it that do not know edits */
+  constructor(
+    readonly event: MatrixEvent,
+    private readonly isFallback = false,
+  ) {
     const { content } = event;
     const related = content['m.relates_to'];
     const relation = related === undefined ? undefined : objectOf(related);
     const edited = relation?.rel_type === 'm.replace' ? objectOf(content['m.new_content']) : undefined;
-    this.content = edited ?? content;
-    this.#isPlain = isPlain(this.content);
+    this.content = isFallback ? content : (edited ?? content);
+    this.#form = formOf(this.content);
     this.edits = edited !== undefined && typeof relation?.event_id === 'string' ? relation.event_id : undefined;
+  }
+
+  /**
+   * An edit as clients show it that do not know edits (spec "Event replacements"); undefined if they show the same, as
+   * with every honest edit.
+   */
+  get fallback(): Message | undefined {
+    const { content: whole } = this.event;
+    if (this.content === whole || saysTheSame(whole, this.content)) return undefined;
+    return new Message(this.event, true);
   }
 
   /** Whether a person sent it, so that it counts for rates. Edits and reactions do, automatic events do not. */
@@ -73,13 +86,13 @@ export class Message {
 
   /** The text of a new message that is nothing but a text; undefined for all others. */
   get onlyText(): string | undefined {
-    const isOnly = this.#isPlain && this.event.type === 'm.room.message' && this.isWriting;
+    const isOnly = this.#form === PLAIN && this.event.type === 'm.room.message' && this.isWriting;
     return isOnly ? this.texts[0] : undefined;
   }
 
   /** What its texts may hold (`signs.ts`). */
   get signs(): number {
-    if (this.#signs < 0) this.#signs = this.#isPlain && this.texts.length === 1 ? signsOf(this.texts[0]!) : ANY_SIGN;
+    if (this.#signs < 0) this.#signs = this.#readSigns();
     return this.#signs;
   }
 
@@ -135,16 +148,20 @@ export class Message {
   }
 
   get #view(): HtmlView | undefined {
-    if (this.#isPlain) return undefined;
-    if (this.#html === null) {
-      this.#html = htmlOf(this.content, this.#isAnswer);
-    }
+    if (this.#form !== OTHER && typeof this.content.formatted_body !== 'string') return undefined;
+    if (this.#html === null) this.#html = htmlOf(this.content, this.#isAnswer);
     return this.#html;
   }
 
-  /** Clients omit the quoted original of a reply. An edit has none (spec "Editing of replies"). */
+  /** Clients omit the quoted original of a reply. An edit has it in its fallback only (spec "Editing of replies"). */
   get #isAnswer(): boolean {
-    return objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
+    return this.isFallback || objectOf(this.event.content['m.relates_to'])?.['m.in_reply_to'] !== undefined;
+  }
+
+  #readSigns(): number {
+    let signs = (this.#view?.links.length ?? 0) > 0 ? LINK : 0;
+    for (const text of this.texts) signs |= signsOf(text);
+    return signs;
   }
 
   #readTexts(): string[] {
@@ -158,13 +175,15 @@ export class Message {
         ...strings(whole.shortcode ?? whole['com.beeper.reaction.shortcode']),
       ];
     if (type === 'm.room.name') return strings(whole.name);
-    if (type === 'm.room.topic') return strings(whole.topic);
+    if (type === 'm.room.topic') return [...new Set([...strings(whole.topic), ...extensible(whole)])];
     if (this.event.state_key !== undefined || this.isEncrypted) return [];
-    const body = typeof content.body === 'string' ? withoutQuote(content.body, this.event.content) : '';
-    if (this.#isPlain) return body.trim() === '' ? [] : [body];
-    const texts = [
+    const body = typeof content.body === 'string' ? withoutQuote(content.body, this.#isAnswer) : '';
+    if (this.#form === PLAIN) return body.trim() === '' ? [] : [body];
+    const html = this.#view?.text ?? '';
+    if (this.#form === TEXTUAL) return different([body, html]);
+    return different([
       body,
-      this.#view?.text ?? '',
+      html,
       ...strings(content.filename),
       ...partsOf(content).flatMap((part) => [
         ...strings(part.body),
@@ -179,21 +198,14 @@ export class Message {
         (objectOf(content['m.per_message_profile']) ?? objectOf(content['com.beeper.per_message_profile']))
           ?.displayname,
       ),
-    ];
-    // the HTML usually has the same content as the plain text
-    const seen = new Set<string>();
-    return texts.filter((text) => {
-      const key = text.length > 2000 ? text : text.trim();
-      if (key === '' || seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    });
+    ]);
   }
 
   #readMedia(): ReadonlySet<MediaKind> {
-    if (this.#isPlain && this.event.type === 'm.room.message') return NO_MEDIA;
-    const kinds = new Set<MediaKind>();
     const { type } = this.event;
+    if (this.#form !== OTHER && (type === 'm.room.message' || isReaction(type)))
+      return this.#view?.image === true ? ONLY_IMAGE : NO_MEDIA;
+    const kinds = new Set<MediaKind>();
     if (type === 'm.sticker') kinds.add('sticker');
     for (const part of [this.content, ...partsOf(this.content)])
       for (const kind of mediaOf(part, part === this.content ? type : '')) kinds.add(kind);
@@ -221,21 +233,62 @@ function sameServer(id: string): string {
   return colon < 0 ? id : id.slice(0, colon) + id.slice(colon).toLowerCase();
 }
 
+/** The texts that say something, each once: the HTML usually has the same content as the plain text. */
+function different(texts: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return texts.filter((text) => {
+    const key = text.length > 2000 ? text : text.trim();
+    if (key === '' || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
 const NO_MEDIA: ReadonlySet<MediaKind> = new Set();
+const ONLY_IMAGE: ReadonlySet<MediaKind> = new Set(['image']);
 const NOBODY: ReadonlySet<string> = new Set();
 const NO_LINKS: readonly string[] = [];
-const WRITTEN: ReadonlySet<unknown> = new Set(['m.text', 'm.notice', 'm.emote']);
-
 /** Whether `m.mentions` has anything; the usual `{}` says that nobody is mentioned. */
 function marksAny(content: Content): boolean {
   const marked = content['m.mentions'];
   return marked !== undefined && objectOf(marked)?.user_ids !== undefined;
 }
 
-function isPlain(content: Content): boolean {
-  for (const key in content)
-    if (key !== 'body' && key !== 'msgtype' && key !== 'm.mentions' && key !== 'm.relates_to') return false;
-  return WRITTEN.has(content.msgtype);
+/** What a content holds: plain text and nothing else that is read or shown, with HTML, or more. */
+type Form = typeof PLAIN | typeof TEXTUAL | typeof OTHER;
+const PLAIN = 0;
+const TEXTUAL = 1;
+const OTHER = 2;
+
+function formOf(content: Content): Form {
+  const { msgtype } = content;
+  const isText = msgtype === 'm.text' || msgtype === 'm.notice' || msgtype === 'm.emote';
+  if (!isText && msgtype !== undefined) return OTHER;
+  let form: Form = isText ? PLAIN : TEXTUAL;
+  for (const key in content) {
+    if (key === 'body' || key === 'msgtype' || key === 'm.mentions' || key === 'm.relates_to') continue;
+    if (key !== 'format' && key !== 'formatted_body') return OTHER;
+    form = TEXTUAL;
+  }
+  return form;
+}
+
+/** The parts of an edit that are not its fallback. */
+const OF_EDITS: ReadonlySet<string> = new Set(['m.new_content', 'm.relates_to', 'm.mentions']);
+
+/** Whether an edit's fallback shows what it changes the message to, behind the usual star. */
+function saysTheSame(fallback: Content, content: Content): boolean {
+  for (const key in fallback) {
+    if (OF_EDITS.has(key)) continue;
+    const [one, other] = [fallback[key], content[key]];
+    if (one === other || withoutStar(one) === other) continue;
+    if (typeof one === 'string' || JSON.stringify(one) !== JSON.stringify(other)) return false;
+  }
+  return true;
+}
+
+function withoutStar(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/^\s*\*\s?/, '') : value;
 }
 
 function isReaction(type: string): boolean {
@@ -248,13 +301,8 @@ function isVerification(content: Content): boolean {
 }
 
 /** Quoted lines that older clients put before a reply (spec before v1.13, "Fallbacks for rich replies"). */
-function withoutQuote(body: string, content: Content): string {
-  if (
-    !body.startsWith('>') ||
-    !/^> (?:\* )?<@/.test(body) ||
-    objectOf(content['m.relates_to'])?.['m.in_reply_to'] === undefined
-  )
-    return body;
+function withoutQuote(body: string, isAnswer: boolean): string {
+  if (!body.startsWith('>') || !/^> (?:\* )?<@/.test(body) || !isAnswer) return body;
   let at = 0;
   while (body.startsWith('>', at)) {
     const end = body.indexOf('\n', at);

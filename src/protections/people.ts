@@ -9,7 +9,10 @@ import type { KeptRow, PersonFacts } from './types.js';
 /** How long joins are remembered; people who have been here longer are known. */
 export const NEWCOMER_MS = 7 * 24 * 3_600_000;
 
-/** Recent joins, by room and person. */
+/** In place of the first message of somebody known who has left: if they come back, they are known. */
+const LEFT_KNOWN = '!';
+
+/** Recent joins, by room and person, and the departures of known people. */
 function newcomers(): Rolling<Newcomer> {
   return new Rolling<Newcomer>({
     lifeMs: NEWCOMER_MS,
@@ -53,16 +56,39 @@ export class People {
     const before = this.#factsAt(this.records.of(roomId, sender, now), at);
     const member = event.type === 'm.room.member' && who !== undefined ? parseMember(event.content) : undefined;
     if (member === undefined || who === undefined) return before;
-    if (member.membership === 'leave' || member.membership === 'ban') {
-      this.#newcomers.delete(placeKey(roomId, who));
-      this.foundThere.get(roomId)?.delete(who);
-      this.#note(roomId, who, undefined);
-    } else if (isJoin(event.content, event.unsigned)) this.#set(roomId, who, { joinedAt: at, first: '', keep }, at);
+    if (member.membership === 'leave' || member.membership === 'ban') this.#left(event, who, at, keep);
+    else if (isJoin(event.content, event.unsigned)) this.#joined(roomId, who, at, keep);
     if (who !== sender) return before;
     const wasIn = event.unsigned?.prev_content === undefined || isIn(event.unsigned.prev_content);
     const isOutside = member.membership === 'knock' || (member.membership === 'leave' && !wasIn);
     if (isOutside) return { ...before, hereForMs: 0, spokeBefore: false, firstEventId: undefined };
     return member.membership === 'leave' ? before : this.#factsAt(before.record, at);
+  }
+
+  /**
+   * Somebody who comes back is as new as anybody else, but what they wrote before is still their first message; and
+   * people who were known stay so for a while, since many leave and come back to mend their client.
+   */
+  #joined(roomId: string, who: string, at: number, keep: boolean): void {
+    const before = this.#newcomers.get(placeKey(roomId, who));
+    if (before?.first === LEFT_KNOWN && at - before.joinedAt <= NEWCOMER_MS) return;
+    const first = before === undefined || before.first === LEFT_KNOWN ? '' : before.first;
+    this.#set(roomId, who, { joinedAt: at, first, keep }, at);
+  }
+
+  /** Whoever was removed by others begins anew. */
+  #left({ room_id: roomId, sender, unsigned }: MatrixEvent, who: string, at: number, keep: boolean): void {
+    const key = placeKey(roomId, who);
+    const joined = this.#newcomer(roomId, who);
+    const newcomer = joined !== undefined && at - joined.joinedAt <= NEWCOMER_MS ? joined : undefined;
+    const wasIn = unsigned?.prev_content !== undefined && isIn(unsigned.prev_content);
+    this.foundThere.get(roomId)?.delete(who);
+    this.#note(roomId, who, undefined);
+    if (who !== sender) {
+      // what is stored must not bring them back as somebody known
+      if (this.#newcomers.get(key) !== undefined) this.#newcomers.set(key, { joinedAt: at, first: '', keep }, at);
+    } else if (newcomer !== undefined) this.#newcomers.set(key, newcomer, at);
+    else if (wasIn) this.#newcomers.set(key, { joinedAt: at, first: LEFT_KNOWN, keep }, at);
   }
 
   /** Records that somebody wrote something. */
@@ -115,7 +141,7 @@ export class People {
 
   #newcomer(roomId: string, userId: string): Newcomer | undefined {
     const joined = this.#newcomers.isEmpty ? undefined : this.#newcomers.get(placeKey(roomId, userId));
-    if (joined !== undefined) return joined;
+    if (joined !== undefined) return joined.first === LEFT_KNOWN ? undefined : joined;
     const joinedAt = this.foundThere.get(roomId)?.since(userId);
     return joinedAt === undefined ? undefined : { joinedAt, first: '?', keep: false };
   }

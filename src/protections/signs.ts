@@ -41,9 +41,10 @@ function signsAt(text: string, at: number, unit: number): number {
   switch (unit) {
     case 0x40: // @
       return AT;
-    case 0x25: // %
+    case 0x25: // %, which may begin an escape
+      return isHex(next) && isHex(text.charCodeAt(at + 2)) ? DOMAIN : 0;
     case 0x3c: // <
-      return DOMAIN;
+      return mayHoldDot(next) ? DOMAIN : 0;
     case 0x3a: // :
       return next === 0x2f || (next > SPACE && text.charCodeAt(at - 1) === 0x78) ? LINK : 0;
     case DOT:
@@ -55,8 +56,19 @@ function signsAt(text: string, at: number, unit: number): number {
         ? DOMAIN
         : 0;
     default: // [ ( {
-      return next === DOT || (next | 0x20) === 0x64 || next > 0x7f || isBlank(next) ? LINK | DOMAIN : DOMAIN;
+      return mayHoldDot(next) ? LINK | DOMAIN : 0;
   }
+}
+
+/** Whether what follows a bracket may be a dot, written out or not: `(.)`, `[ dot ]`, `{punkt}`. */
+function mayHoldDot(next: number): boolean {
+  const letter = next | 0x20;
+  return next === DOT || letter === 0x64 || letter === 0x70 || next > 0x7f || isBlank(next);
+}
+
+/** An ASCII digit, or a letter up to F. */
+function isHex(unit: number): boolean {
+  return (unit >= 0x30 && unit <= 0x39) || ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x66);
 }
 
 /** ASCII white space. */

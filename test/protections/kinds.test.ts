@@ -524,6 +524,13 @@ describe('InvalidEvent', () => {
     [{ msgtype: 'm.image', body: 'x', file: { url: 5 } }],
     [{ msgtype: 'm.audio', body: 'x', 'org.matrix.msc1767.audio': { waveform: 'x' } }],
     [{ 'm.poll': { answers: 'x' } }],
+    [{ msgtype: 'm.text', body: null }],
+    [{ msgtype: 'm.text', body: 'x', 'm.new_content': 'x' }],
+    [{ msgtype: 'm.text', body: 'x', 'm.new_content': { body: 'x', 'm.mentions': { user_ids: 'all' } } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.new_content': { body: 'x', 'm.new_content': 5 } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.new_content': { body: 'x', formatted_body: '<b>'.repeat(300) } }],
+    [{ msgtype: 'm.text', body: 'x', url: 5 }],
+    [{ msgtype: 'm.text', body: 'x', itemtypes: 'x' }],
   ])('finds %j', (content) => expect(find(content)).toBe(1));
 
   it.each([
@@ -534,7 +541,17 @@ describe('InvalidEvent', () => {
     [{ msgtype: 'm.text', body: 'x', 'm.relates_to': { 'm.in_reply_to': { event_id: '$x' } } }],
     [{ msgtype: 'm.audio', body: 'x', 'org.matrix.msc1767.audio': { duration: 1, waveform: [1, 2] } }],
     [{ msgtype: 'm.image', body: 'x', info: { thumbnail_info: { w: 1 }, thumbnail_url: 'mxc://a/b' } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.new_content': { msgtype: 'm.text', body: 'x', 'm.mentions': {} } }],
+    [{ msgtype: 'm.text', body: 'x', 'm.text': 'x', 'of.somebody': 'x', 'of.others': 5, nothing: null }],
   ])('leaves %j alone', (content) => expect(find(content)).toBe(0));
+
+  it('finds an encrypted event that holds no text, and leaves the others alone', () => {
+    const judged = (content: Record<string, unknown>) =>
+      judge('InvalidEvent').ask({ type: 'm.room.encrypted', content }).length;
+    expect([judged({ ciphertext: 5 }), judged({ algorithm: 'm.megolm', ciphertext: 'x', device_id: 'A' })]).toEqual([
+      1, 0,
+    ]);
+  });
 
   it('finds a name that is not a text', () => {
     const member = { type: 'm.room.member', state_key: '@someone:a.test' };

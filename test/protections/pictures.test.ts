@@ -139,6 +139,19 @@ describe('the pictures that an event shows', () => {
       [url],
     ],
     [
+      'the fallback of an edit',
+      {
+        content: {
+          msgtype: 'm.image',
+          body: '*',
+          url,
+          'm.new_content': { msgtype: 'm.text', body: 'x' },
+          'm.relates_to': { rel_type: 'm.replace', event_id: '$a' },
+        },
+      },
+      [url],
+    ],
+    [
       'an edit',
       {
         content: {

@@ -251,3 +251,68 @@ describe('what no client sends', () => {
     expect(sent('InvalidEvent', html('<b>a</b> <img src="mxc://a/b">', 1000))).toEqual([]);
   });
 });
+
+describe('whoever leaves and comes back', () => {
+  const URL = 'see https://docs.example.org/install';
+  const change = (world: World, membership: string, before: string, by = '@new:a.test'): Offence[] =>
+    world.send({
+      type: 'm.room.member',
+      sender: by,
+      state_key: '@new:a.test',
+      content: { membership },
+      unsigned: { prev_content: { membership: before } },
+    });
+  const back = (world: World, by?: string): Offence[] => {
+    change(world, 'leave', 'join', by);
+    world.now += 10 * SECOND;
+    change(world, 'join', 'leave');
+    world.now += SECOND;
+    return world.say(URL);
+  };
+  const after = (days: number, said: string[] = []): World => {
+    const world = new World({ FirstMessageIsLink: {} });
+    world.join('@new:a.test');
+    for (const one of said) world.say(one);
+    world.now += days * DAY;
+    return world;
+  };
+
+  it('is still known after a month', () => expect(back(after(30))).toEqual([]));
+  it('has still written, on the first day', () => expect(back(after(0, ['hello']))).toEqual([]));
+  it('is as new as before without having written', () => {
+    expect(back(after(0))).toHaveLength(1);
+    expect(back(after(2))).toHaveLength(1);
+  });
+  it('is new after a removal by a moderator', () => {
+    expect(back(after(30), '@mod:a.test')).toHaveLength(1);
+    expect(back(after(0, ['hello']), '@mod:a.test')).toHaveLength(1);
+    const twice = after(30);
+    expect(back(twice)).toEqual([]);
+    expect(back(twice, '@mod:a.test')).toHaveLength(1);
+  });
+  it('is new after more than a week away', () => {
+    const world = after(30);
+    change(world, 'leave', 'join');
+    world.now += 8 * DAY;
+    change(world, 'join', 'leave');
+    expect(world.say(URL)).toHaveLength(1);
+  });
+  it('may not turn an earlier first message into a link', () => {
+    const world = after(0);
+    world.say('hello', {}, { event_id: '$hello' });
+    change(world, 'leave', 'join');
+    change(world, 'join', 'leave');
+    const edit = { 'm.new_content': { msgtype: 'm.text', body: URL } };
+    const relation = { 'm.relates_to': { rel_type: 'm.replace', event_id: '$hello' } };
+    expect(world.say(`* ${URL}`, { ...edit, ...relation })).toHaveLength(1);
+  });
+  it('uses words of the list as a newcomer does', () => {
+    const world = new World({ WordList: { words: ['casino'] } });
+    world.join('@new:a.test');
+    world.say('hello');
+    world.now += 2 * DAY;
+    change(world, 'leave', 'join');
+    change(world, 'join', 'leave');
+    expect(world.say('casino')).toHaveLength(1);
+  });
+});

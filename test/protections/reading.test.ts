@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fc } from '../support/properties.js';
-import { hostOfLink, linksOf, mentionsOf, withDots } from '../../src/protections/links.js';
+import { hostOfLink, linksOf, mentionsOf, withDots, withoutEscapes } from '../../src/protections/links.js';
 import { Lexicon } from '../../src/protections/lexicon.js';
 import { SeenIds } from '../../src/protections/seen-ids.js';
 import { AT, DOMAIN, FOREIGN, LINK, signsOf } from '../../src/protections/signs.js';
@@ -74,7 +74,7 @@ describe('what is remembered of events and people', () => {
 
   it('of what a text may hold: without a sign of it, there is none', () => {
     const pieces =
-      'a b evil com www. . : / // https:// hxxp matrix: u/ @ # ! [ ] ( ) { } < > dot DOT punkt \t \n _ , é 。 ．'.split(
+      'a b evil com www. . : / // https:// hxxp matrix: u/ @ # ! [ ] ( ) { } < > dot DOT punkt Point % 2e %2E \t \n _ , é 。 ．'.split(
         ' ',
       );
     fc.assert(
@@ -82,7 +82,7 @@ describe('what is remembered of events and people', () => {
         const signs = signsOf(text);
         if ((signs & LINK) === 0) expect(linksOf([text], [])).toEqual([]);
         if ((signs & (LINK | AT)) === 0) expect([...mentionsOf([text], [])]).toEqual([]);
-        if ((signs & (LINK | DOMAIN)) === 0) expect(withDots([text])).toEqual([]);
+        if ((signs & (LINK | DOMAIN)) === 0) expect([withDots([text]), withoutEscapes([text])]).toEqual([[], []]);
         if ((signs & (LINK | DOMAIN)) === 0) expect(DENIED.find(new TextScan([text]))).toBeUndefined();
         expect((signs & FOREIGN) === 0).toBe(/^[\0-\x7f]*$/.test(text));
       }),

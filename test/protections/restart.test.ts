@@ -8,6 +8,8 @@ import {
   type TrustedReportersSettings,
 } from '../../src/protections/kinds/trusted-reporters.js';
 import type { Finding } from '../../src/protections/types.js';
+import { People } from '../../src/protections/people.js';
+import { event } from '../support/events.js';
 import { Judge } from './judging.js';
 
 const ROOM = '!room:a.test';
@@ -144,5 +146,34 @@ describe('trusted reporters', () => {
     expect(count('@a:a.test', '$one')).toEqual([]);
     expect(count('@b:a.test', '$two')).toEqual([['$two']]);
     expect(count('@c:a.test', '$two')).toEqual([]);
+  });
+});
+
+describe('somebody known who left', () => {
+  const change = (membership: string, before: string, by = '@known:a.test'): MatrixEvent =>
+    event({
+      ...join('@known:a.test', 1),
+      type: 'm.room.member',
+      sender: by,
+      content: { membership },
+      unsigned: { prev_content: { membership: before } },
+    });
+  const again = (before: People, now: number): People => {
+    const people = new People();
+    people.restore(before.takeChanged(), now);
+    return people;
+  };
+
+  it('is known when they come back after a restart, unless they were removed before it', () => {
+    const now = 1_800_000_000_000;
+    const people = new People();
+    people.follow(change('leave', 'join'), now, now, true);
+    const restarted = again(people, now);
+    restarted.follow(change('join', 'leave'), now + MINUTE, now + MINUTE, true);
+    expect(restarted.factsOf(ROOM, '@known:a.test', now + MINUTE).hereForMs).toBeUndefined();
+    restarted.follow(change('leave', 'join', '@mod:a.test'), now + MINUTE, now + MINUTE, true);
+    const removed = again(restarted, now + MINUTE);
+    removed.follow(change('join', 'leave'), now + MINUTE, now + MINUTE, true);
+    expect(removed.factsOf(ROOM, '@known:a.test', now + MINUTE).hereForMs).toBe(0);
   });
 });

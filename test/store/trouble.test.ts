@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import Database from 'libsql';
 import { openLedger } from '../../src/store/index.js';
@@ -70,6 +70,22 @@ describe('a ledger that cannot be opened', () => {
     await ledger.ping();
     expect(turns).toBeGreaterThanOrEqual(20);
     clearInterval(timer);
+    other.close();
+    await ledger.close();
+  });
+
+  it('stores what comes later when a single write has given up waiting for another writer', async () => {
+    const ledger = await openLedger({ dataDir: folder });
+    const other = new Database(path.join(folder, 'ledger.sqlite'));
+    other.exec('begin immediate');
+    let now = 0;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => (now += 3_000));
+    await expect(ledger.noteMail(1, { sentAt: 1, response: '250' })).rejects.toThrow('locked');
+    clock.mockRestore();
+    other.exec('commit');
+    expect(ledger.commitAtOnce([{ eventId: '$1', actions: [] }], [])).toBe(true);
+    await ledger.commit((tx) => tx.markEventSeen('$2', 1));
+    expect(other.prepare('select event_id from seen_events').all([])).toHaveLength(2);
     other.close();
     await ledger.close();
   });

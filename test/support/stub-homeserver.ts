@@ -23,6 +23,8 @@ export interface StubRequest {
 export interface StubFault {
   /** only requests whose `METHOD path` matches */
   match: RegExp;
+  /** only requests whose body, as JSON, contains this */
+  about?: string;
   /** how many requests it meets; default 1 */
   times?: number;
   /** answer this status (429, 502, …) instead of doing the work; without it the request is done and only delayed */
@@ -271,10 +273,12 @@ export async function startStubHomeserver(
     const parts = rawPath.split('/').slice(1).map(decodeURIComponent);
     const path = `/${parts.join('/')}`;
     const method = request.method ?? 'GET';
-    const fault = faults.find((one) => one.left > 0 && one.match.test(`${method} ${path}`));
+    const text = Buffer.concat(chunks).toString('utf8');
+    const fault = faults.find(
+      (one) => one.left > 0 && one.match.test(`${method} ${path}`) && text.includes(one.about ?? ''),
+    );
     if (fault !== undefined) fault.left -= 1;
-    const body =
-      chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>);
+    const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
     const wait = roundTripMs + (fault?.delayMs ?? 0);
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     const answer =

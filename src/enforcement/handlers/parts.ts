@@ -8,9 +8,6 @@ import type { SentMemberships } from './sent-memberships.js';
 /** How long what was read of a room is used for people's memberships. */
 const JUST_READ_MS = 10_000;
 
-/** Placeholder for our own list while there is none: in a dry run, or because it could not be created yet. */
-export const NO_LIST = '!dry-run';
-
 /**
  * A rule was just written to a list or emptied: it takes effect now, before its event comes back. `written` is the
  * resulting event, where it is known. Returns quickly.

@@ -4,7 +4,8 @@ import { canonicalJson } from '../../matrix/canonical-json.js';
 import type { ActionHandler } from '../../actions/types.js';
 import { expiryOf, UNTIL } from './expire-rule.js';
 import { MatrixError } from '../../matrix/types.js';
-import { NO_LIST, type HandlerDeps } from './parts.js';
+import { NO_LIST } from '../payloads.js';
+import type { HandlerDeps } from './parts.js';
 
 /**
  * The state key of a rule that Heimdall writes: one key for each entity and recommendation, so writing it twice makes

@@ -105,11 +105,10 @@ export const campaign = defineProtection({
     if (person.hereForMs === undefined) return [];
     memory.liveFor(window);
     const { event_id: eventId, room_id: roomId, sender } = seen.event;
+    const deed: Deed = { at: sentAt, event: { roomId, eventId }, counts: weightOf(person) };
     const traits = traitsOf(seen).map(({ key, what, weight }) => {
       const before = memory.get(key);
-      const by = new Map([...(before?.by ?? [])].filter(([, one]) => one.at > sentAt - window));
-      if (!by.has(sender) && by.size < MOST_MEMBERS)
-        by.set(sender, { at: sentAt, event: { roomId, eventId }, counts: weightOf(person) });
+      const by = withDeed(before?.by, sender, deed, sentAt - window);
       return { key, what, weight, by, told: by.size < people ? undefined : before?.told };
     });
     // accounts usually share several traits: it is one campaign, announced once
@@ -140,6 +139,14 @@ export const campaign = defineProtection({
     ];
   },
 });
+
+/** Who did the same after `since`, with one more: in the same map, because hardly anybody ever does. */
+function withDeed(before: Same['by'] | undefined, sender: string, deed: Deed, since: number): Same['by'] {
+  const by = before ?? new Map<string, Deed>();
+  for (const [userId, one] of by) if (one.at <= since) by.delete(userId);
+  if (!by.has(sender) && by.size < MOST_MEMBERS) by.set(sender, deed);
+  return by;
+}
 
 /** How many accounts there are, by how much each counts. */
 function counted(by: Same['by']): number {

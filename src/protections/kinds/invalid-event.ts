@@ -1,8 +1,9 @@
 import { POLLS } from '../content.js';
 import { settingsWith } from '../settings.js';
-import { defineProtection } from '../types.js';
+import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
+const NONE: Finding[] = [];
 type Content = Readonly<Record<string, unknown>>;
 const object = (value: unknown): Content | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Content) : undefined;
@@ -169,25 +170,34 @@ function isNameUnit(unit: number): boolean {
   return (lower >= 0x61 && lower <= 0x7a) || (unit >= 0x30 && unit <= 0x39);
 }
 
-const TEXT_KEYS: ReadonlySet<string> = new Set(TEXTS);
+/** What is wrong if it is a text. */
+const NO_TEXT_KEYS: ReadonlySet<string> = new Set([...OBJECTS, ...PARTS]);
+/** What may only have certain forms; anything else is read by nobody, so that it can have any simple one. */
+const READ_KEYS: ReadonlySet<string> = new Set([...TEXTS, ...OBJECTS, ...REPRESENTATIONS, ...PARTS, 'ciphertext']);
 
 /**
  * Fast path: ordinary messages only have strings where strings belong, mention people and relate to events in the usual
- * form, and cannot be wrong.
+ * form, and cannot be wrong. The same holds for the new content of an edit.
  */
-function isOrdinary(content: Content): boolean {
+function isOrdinary(content: Content, depth = 0): boolean {
   for (const key in content) {
+    if (key === 'body' || key === 'msgtype') {
+      if (typeof content[key] !== 'string') return false;
+      continue;
+    }
     const value = content[key];
-    if (typeof value === 'string' ? !TEXT_KEYS.has(key) : !isOrdinaryPart(key, value)) return false;
+    if (typeof value === 'string' ? NO_TEXT_KEYS.has(key) : !isOrdinaryPart(key, value, depth)) return false;
   }
   return !isDeepHtml(content);
 }
 
-function isOrdinaryPart(key: string, value: unknown): boolean {
+function isOrdinaryPart(key: string, value: unknown, depth: number): boolean {
+  if (value === null) return true;
   const part = object(value);
-  if (part === undefined) return false;
+  if (part === undefined) return typeof value !== 'object' && !READ_KEYS.has(key);
   if (key === 'm.mentions') return areOrdinaryMentions(part);
-  return key === 'm.relates_to' && isOrdinaryRelation(part);
+  if (key === 'm.relates_to') return isOrdinaryRelation(part);
+  return key === 'm.new_content' && depth === 0 && isOrdinary(part, 1);
 }
 
 function areOrdinaryMentions(mentions: Content): boolean {
@@ -226,9 +236,9 @@ export const invalidEvent = defineProtection({
   exempts: true,
   alone({ event }) {
     const { type, content } = event;
-    if (isOrdinary(content) && (type !== 'm.room.message' || content.body !== undefined)) return [];
+    if (isOrdinary(content) && (type !== 'm.room.message' || typeof content.body === 'string')) return NONE;
     const wrong = /^(?:m\.|org\.matrix\.)/.test(type) ? (mistake(content) ?? missing(type, content)) : undefined;
-    if (wrong === undefined) return [];
+    if (wrong === undefined) return NONE;
     return [
       {
         subject: { kind: 'user', id: event.sender },

@@ -14,7 +14,9 @@ export function picturesShown(event: MatrixEvent, message: () => Message): strin
   if (event.state_key !== undefined || event.type === 'm.room.encrypted') return [];
   if (!mayShow(event.content)) return [];
   const { content, pictures } = message();
-  const found = [content, ...partsOf(content)].flatMap((part) => addressesOf(part));
+  // the fallback of an edit, for clients that do not know edits
+  const fallback = content === event.content ? [] : [event.content];
+  const found = [content, ...fallback, ...partsOf(content)].flatMap((part) => addressesOf(part));
   return [...new Set([...found, ...pictures].filter(isAddress))].slice(0, MOST);
 }
 

@@ -190,6 +190,28 @@ export async function dueInLane(db: Kysely<Tables>, lane: string, limit: number)
   return rows.map(toAction);
 }
 
+/** Oldest first. */
+export async function dueAgainLater(
+  db: Kysely<Tables>,
+  now: number,
+  kinds: readonly string[],
+  attempts: number,
+  limit: number,
+): Promise<ActionRecord[]> {
+  if (kinds.length === 0) return [];
+  const rows = await db
+    .selectFrom('actions')
+    .selectAll()
+    .where('ended_at', 'is', null)
+    .where('next_try_at', '>', clampTimestamp(now))
+    .where('attempts', '>=', attempts)
+    .where('kind', 'in', kinds)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toAction);
+}
+
 const behindInLane = compiledOnce(
   (db, { lane, id, limit }: { lane: string; id: number; limit: number }) =>
     db

@@ -107,6 +107,10 @@ export class ActionLedger extends LedgerDatabase {
     return due.troubleOf(this.reader, kind);
   }
 
+  async dueAgainLater(now: number, kinds: readonly string[], attempts: number, limit: number): Promise<ActionRecord[]> {
+    return due.dueAgainLater(this.reader, now, kinds, attempts, limit);
+  }
+
   async lastActionId(): Promise<number> {
     return actions.lastActionId(this.reader);
   }

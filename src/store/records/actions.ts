@@ -129,6 +129,8 @@ export interface ActionQueue {
   dueInLane(lane: string, limit: number): Promise<ActionRecord[]>;
   /** The due actions in a lane with higher ids, regardless of their time, oldest first. */
   dueBehind(lane: string, id: number, limit: number): Promise<ActionRecord[]>;
+  /** Due actions of these kinds that were tried at least so often and wait for their next try, oldest first. */
+  dueAgainLater(now: number, kinds: readonly string[], attempts: number, limit: number): Promise<ActionRecord[]>;
   /** Changes whenever this process cancels, moves or removes due actions: what was read before may be outdated. */
   readonly dueRevision: number;
   /** Ends everything due in a lane. */

@@ -23,6 +23,7 @@ const QUESTIONS: Readonly<Record<string, (ledger: SqlLedger) => Promise<unknown>
   'how much could be done': (ledger) => ledger.countWorkable(NOW, ['mail'], 20_000),
   'how much is due': (ledger) => ledger.countDueActions(),
   'what is due in a lane': (ledger) => ledger.dueInLane('!1', 10),
+  'what keeps failing': (ledger) => ledger.dueAgainLater(NOW, ['ban', 'unban'], 3, 200),
   'what a kind waits for': (ledger) => ledger.troubleOf('mail'),
   'actions by their keys': (ledger) => ledger.actionsByKey(['ban:1', 'ban:2']),
   'ended effects': (ledger) => ledger.effectsByLane(['ban', 'unban'], { afterId: 0, limit: 50 }),
