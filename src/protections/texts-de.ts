@@ -37,6 +37,12 @@ export const de: Translated<English> = {
     name: 'Namen von derselben Form',
   },
   differentServers: (count) => `${numberDe(count)} verschiedene`,
+  length: {
+    second: (count) => countedDe(count, 'Sekunde', 'Sekunden'),
+    minute: (count) => countedDe(count, 'Minute', 'Minuten'),
+    hour: (count) => countedDe(count, 'Stunde', 'Stunden'),
+    day: (count) => countedDe(count, 'Tag', 'Tagen'),
+  },
   late: (time) => `${time} verspätet`,
 
   why: {

@@ -35,6 +35,13 @@ const en = {
   traits: { text: 'the same text', picture: 'the same picture', link: 'the same link', name: 'names of the same form' },
   /** servers of a campaign, where naming each would be too long */
   differentServers: (count: number) => `${count} different ones`,
+  /** lengths of time, behind "in" or "within" */
+  length: {
+    second: (count: number) => counted(count, 'second'),
+    minute: (count: number) => counted(count, 'minute'),
+    hour: (count: number) => counted(count, 'hour'),
+    day: (count: number) => counted(count, 'day'),
+  },
   /** how late an event came in */
   late: (time: string) => `${time} late`,
 
