@@ -28,6 +28,8 @@ describe('the table', () => {
     ['NewJoinerProtection', 'NewJoiner'],
     ['anti_flood', 'BasicFlooding'],
     ['bad_words', 'WordList'],
+    ['bad_displaynames', 'NameWordList'],
+    ['FirstMessageIsWordProtection', 'FirstMessageIsWord'],
     ['max_mentions', 'MentionLimit'],
     ['no_media', 'MessageIsMedia'],
     ['max_join_rate', 'JoinWaveShortCircuit'],
@@ -173,6 +175,52 @@ describe('FirstMessageIsImage', () => {
     });
     expect(first.ask(edit('$first'))).toHaveLength(1);
     expect(first.ask(edit('$other'))).toEqual([]);
+  });
+});
+
+describe('FirstMessageIsWord', () => {
+  it('finds a listed word in the first message of somebody new, and in no other', () => {
+    const first = judge('FirstMessageIsWord', { words: ['free btc'] });
+    expect(first.say('get FREE BTC now')).toHaveLength(1);
+    expect(first.say('freedom, and btcpay')).toEqual([]);
+    expect(
+      first.ask({
+        type: 'm.room.member',
+        state_key: '@someone:a.test',
+        content: { membership: 'join', displayname: 'free btc' },
+      }),
+    ).toEqual([]);
+    first.person = { spokeBefore: true };
+    expect(first.say('get free btc now')).toEqual([]);
+    first.person = { hereForMs: undefined };
+    expect(first.say('get free btc now')).toEqual([]);
+  });
+
+  it('finds nothing without words', () => expect(judge('FirstMessageIsWord').say('hello')).toEqual([]));
+});
+
+describe('names with listed words', () => {
+  const named = (displayname: string, membership = 'join') => ({
+    type: 'm.room.member',
+    state_key: '@someone:a.test',
+    content: { membership, displayname },
+  });
+
+  it('are what NameWordList finds, whoever joins or renames; it finds nothing in messages', () => {
+    const names = judge('NameWordList', { words: ['admin bot'] });
+    expect(names.ask(named('The Admin Bot'))).toHaveLength(1);
+    expect(names.ask(named('The Аdmin Bоt'))).toHaveLength(1);
+    expect(names.ask(named('Adminka'))).toEqual([]);
+    expect(names.ask(named('admin bot', 'leave'))).toEqual([]);
+    expect(judge('NameWordList').ask(named('admin bot'))).toEqual([]);
+  });
+
+  it('are what WordList finds too, unless that is off', () => {
+    expect(judge('WordList', { words: ['casino'] }).ask(named('Casino'))).toHaveLength(1);
+    const messages = judge('WordList', { words: ['casino'], names: false });
+    expect(messages.ask(named('Casino'))).toEqual([]);
+    expect(messages.say('casino')).toHaveLength(1);
+    expect(messages.ask({ type: 'm.room.topic', state_key: '', content: { topic: 'casino' } })).toHaveLength(1);
   });
 });
 
