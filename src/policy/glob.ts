@@ -3,8 +3,8 @@
  * including none and newlines; `?` exactly one code point; everything else itself. The whole text must match; nothing
  * is normalised, there is no escape.
  *
- * Matching never backtracks: between two stars the leftmost occurrence always suffices, so the work is at most (length
- * of text) x (length of the longest piece), whatever the pattern.
+ * Matching never takes back a star: between two stars the leftmost occurrence always suffices, so the work is at most
+ * (length of text) x (length of the longest piece), whatever the pattern.
  */
 
 /** A glob prepared for matching and indexing. */
@@ -25,10 +25,16 @@ export interface Glob {
   test(text: string): boolean;
 }
 
+const STAR = 0x2a;
 const QUESTION = 0x3f;
-const NOTHING: readonly number[] = [];
+/** Behind the last symbol of a pattern; no unit of a text. */
+const END = -1;
 /** In a `u` pattern this class matches lone surrogates only. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
+
+export function isWildcard(unit: number): boolean {
+  return unit === STAR || unit === QUESTION;
+}
 
 /** Whether the text contains wildcards. */
 export function isGlob(text: string): boolean {
@@ -51,125 +57,110 @@ export function canonicalGlob(pattern: string): string {
 
 /** Prepares a glob. A text without wildcards is a glob that matches only itself. */
 export function compileGlob(pattern: string): Glob {
-  const canonical = canonicalGlob(pattern);
-  const runs = canonical.split(/[*?]+/);
-  const head = runs[0] ?? '';
-  const tail = runs[runs.length - 1] ?? '';
-  return {
-    pattern,
-    canonical,
-    head,
-    tail,
-    runs,
-    test: testerOf(canonical, runs),
-  };
+  return new PreparedGlob(pattern, canonicalGlob(pattern));
 }
 
-/** @param runs the literal runs of the pattern, from head to tail */
-function testerOf(canonical: string, runs: readonly string[]): (text: string) => boolean {
-  const segments = canonical.split('*');
-  if (canonical.includes('?') || hasLoneSurrogate(canonical)) return codePointTester(segments, runs);
-  const [first = '', second = ''] = segments;
-  if (segments.length === 1) return (text) => text === first;
-  if (segments.length > 2) return starTester(segments);
-  return (text) =>
-    text.length >= first.length + second.length &&
-    unitsAt(text, first, 0) &&
-    unitsAt(text, second, text.length - second.length);
-}
+/** Small, and cheap to make: a list has thousands, and most are never asked. */
+class PreparedGlob implements Glob {
+  readonly #headEnd: number;
+  readonly #tailStart: number;
+  /** of the shortest text that can match, in UTF-16 units */
+  readonly #least: number;
+  /** stars only, and no surrogates: the units of head and tail decide where there is a single star */
+  readonly #isOneStar: boolean;
 
-/** Stars only: whole code points on both sides make comparing UTF-16 units the same as comparing code points. */
-function starTester(segments: readonly string[]): (text: string) => boolean {
-  const head = segments[0] ?? '';
-  const tail = segments[segments.length - 1] ?? '';
-  const middle = segments.slice(1, -1);
-  const length = segments.reduce((sum, segment) => sum + segment.length, 0);
-  return (text) => {
-    const end = text.length - tail.length;
-    if (text.length < length || !unitsAt(text, head, 0) || !unitsAt(text, tail, end)) return false;
-    let at = head.length;
-    for (const segment of middle) {
-      const found = text.indexOf(segment, at);
-      if (found < 0) return false;
-      at = found + segment.length;
+  constructor(
+    readonly pattern: string,
+    readonly canonical: string,
+  ) {
+    const { length } = canonical;
+    let [stars, others, headEnd, tailStart] = [0, 0, length, 0];
+    for (let at = 0; at < length; at += 1) {
+      const unit = canonical.charCodeAt(at);
+      if (isSurrogate(unit)) others += 1;
+      if (!isWildcard(unit)) continue;
+      if (unit === STAR) stars += 1;
+      else others += 1;
+      if (headEnd === length) headEnd = at;
+      tailStart = at + 1;
     }
-    return at <= end;
-  };
+    this.#headEnd = headEnd;
+    this.#tailStart = tailStart;
+    this.#least = length - stars;
+    this.#isOneStar = stars === 1 && others === 0;
+  }
+
+  get head(): string {
+    return this.canonical.slice(0, this.#headEnd);
+  }
+
+  get tail(): string {
+    return this.canonical.slice(this.#tailStart);
+  }
+
+  get runs(): readonly string[] {
+    return this.canonical.split(/[*?]+/);
+  }
+
+  test(text: string): boolean {
+    const { canonical } = this;
+    const headEnd = this.#headEnd;
+    // cheap checks first: a literal substring by code points is one by units too
+    if (text.length < this.#least || !unitsAt(text, 0, canonical, 0, headEnd)) return false;
+    if (headEnd === canonical.length) return text.length === headEnd;
+    const tailStart = this.#tailStart;
+    const tailLength = canonical.length - tailStart;
+    if (!unitsAt(text, text.length - tailLength, canonical, tailStart, tailLength)) return false;
+    return this.#isOneStar || matchesAll(canonical, text);
+  }
 }
 
 /**
  * Replaces `text.startsWith(piece, at)`, which is several times slower in the hot path: most texts differ in the first
  * unit.
  */
-function unitsAt(text: string, piece: string, at: number): boolean {
-  for (let index = 0; index < piece.length; index += 1) {
-    if (text.charCodeAt(at + index) !== piece.charCodeAt(index)) return false;
+function unitsAt(text: string, at: number, pattern: string, from: number, count: number): boolean {
+  for (let index = 0; index < count; index += 1) {
+    if (text.charCodeAt(at + index) !== pattern.charCodeAt(from + index)) return false;
   }
   return true;
 }
 
-/** With `?`, or with a lone surrogate in the pattern: compares code point by code point. */
-function codePointTester(segments: readonly string[], runs: readonly string[]): (text: string) => boolean {
-  const head = runs[0] ?? '';
-  const tail = runs[runs.length - 1] ?? '';
-  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
-  const pieces = segments.map((segment) => Array.from({ length: decode(segment) }, (_, at) => scratch[at]!));
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return (text) => {
-    // cheap checks first: a literal substring by code points is one by units too
-    if (
-      text.length < length ||
-      !unitsAt(text, head, 0) ||
-      !unitsAt(text, tail, text.length - tail.length) ||
-      !text.includes(longest)
-    )
-      return false;
-    const count = decode(text);
-    return count >= length && matchPieces(count, pieces);
-  };
-}
-
-/** Matches the text that was decoded last. */
-function matchPieces(count: number, pieces: readonly (readonly number[])[]): boolean {
-  const first = pieces[0] ?? NOTHING;
-  if (!pieceAt(first, 0)) return false;
-  if (pieces.length === 1) return count === first.length;
-  const last = pieces[pieces.length - 1] ?? NOTHING;
-  const end = count - last.length;
-  if (!pieceAt(last, end)) return false;
-  let at = first.length;
-  for (let index = 1; index < pieces.length - 1; index += 1) {
-    const piece = pieces[index] ?? NOTHING;
-    while (at + piece.length <= end && !pieceAt(piece, at)) at += 1;
-    at += piece.length;
-    if (at > end) return false;
-  }
-  return at <= end;
-}
-
-function pieceAt(piece: readonly number[], at: number): boolean {
-  for (let index = 0; index < piece.length; index += 1) {
-    const wanted = piece[index];
-    if (wanted !== QUESTION && wanted !== scratch[at + index]) return false;
-  }
-  return true;
-}
-
-/** Shared buffer for decoded texts: nothing here is asynchronous, and an array per text would dominate the cost. */
-let scratch = new Uint32Array(512);
-
-/** Writes the code points of a text into `scratch`; a lone surrogate counts as one. @returns how many there are */
-function decode(text: string): number {
-  if (scratch.length < text.length) scratch = new Uint32Array(text.length * 2);
-  let count = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    let point = text.charCodeAt(index);
-    if (point >= 0xd800 && point < 0xdc00) {
-      point = text.codePointAt(index) ?? point;
-      if (point > 0xffff) index += 1;
+/** Compares code point by code point; what differs behind a star is tried again one code point later. */
+function matchesAll(pattern: string, text: string): boolean {
+  let [wanted, at] = [0, 0];
+  let [afterStar, retry] = [-1, 0];
+  while (at < text.length) {
+    const symbol = wanted < pattern.length ? pattern.charCodeAt(wanted) : END;
+    if (symbol === STAR) {
+      wanted += 1;
+      if (wanted === pattern.length) return true;
+      [afterStar, retry] = [wanted, at];
+    } else if (symbol === QUESTION) {
+      wanted += 1;
+      at += pointSize(text, at);
+    } else if (
+      symbol === text.charCodeAt(at) &&
+      (!isSurrogate(symbol) || pattern.codePointAt(wanted) === text.codePointAt(at))
+    ) {
+      const size = isSurrogate(symbol) ? pointSize(text, at) : 1;
+      wanted += size;
+      at += size;
+    } else {
+      if (afterStar < 0) return false;
+      retry += pointSize(text, retry);
+      [wanted, at] = [afterStar, retry];
     }
-    scratch[count] = point;
-    count += 1;
   }
-  return count;
+  return wanted === pattern.length || (wanted === pattern.length - 1 && pattern.charCodeAt(wanted) === STAR);
+}
+
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xe000;
+}
+
+/** In UTF-16 units; a lone surrogate is a code point of one. */
+function pointSize(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xd800 && unit < 0xdc00 && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }

@@ -17,6 +17,8 @@ interface Counts {
  * literals look like entities, and a piece shared by many globs is a bad choice.
  */
 export class GramCounts {
+  /** where the trigram begins that `shareOf` found last */
+  rarestAt = 0;
   readonly #literals: Counts = { slots: undefined, texts: 0 };
   readonly #globs: Counts = { slots: undefined, texts: 0 };
 
@@ -28,18 +30,19 @@ export class GramCounts {
     observe(this.#globs, text);
   }
 
-  /**
-   * The estimated share of texts that contain the rarest trigram of this run, and its position in the run. A shorter
-   * run is assumed to be common.
-   */
-  rarest(run: string): { share: number; at: number } {
-    let best = { share: run.length < SIZE ? 1 / (run.length + 1) : Infinity, at: 0 };
-    for (let at = 0; at + SIZE <= run.length && best.share > 0; at += 1) {
-      const slot = slotAt(run, at);
-      const share = shareOf(this.#literals, slot) + shareOf(this.#globs, slot);
-      if (share < best.share) best = { share, at };
+  /** The estimated share of texts that contain the rarest trigram of a run. A shorter run is assumed to be common. */
+  shareOf(text: string, from: number, to: number): number {
+    this.rarestAt = from;
+    if (to - from < SIZE) return 1 / (to - from + 1);
+    let least = Infinity;
+    for (let at = from; at + SIZE <= to && least > 0; at += 1) {
+      const slot = slotAt(text, at);
+      const share = shareIn(this.#literals, slot) + shareIn(this.#globs, slot);
+      if (share >= least) continue;
+      least = share;
+      this.rarestAt = at;
     }
-    return best;
+    return least;
   }
 }
 
@@ -53,7 +56,7 @@ function observe(counts: Counts, text: string): void {
   }
 }
 
-function shareOf({ slots, texts }: Counts, slot: number): number {
+function shareIn({ slots, texts }: Counts, slot: number): number {
   return slots === undefined ? 0 : (slots[slot] ?? 0) / texts;
 }
 

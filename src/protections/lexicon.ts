@@ -1,7 +1,9 @@
 import { fold } from '../detection/fold/fold.js';
 import { Folded, GAP_SOFT, hashNext, hashOf } from '../detection/fold/folded.js';
+import { edgesOf, isDomain, isEdged, isPartOfWord, MOST_LETTERS, spelledRun, writtenOf } from './lexicon-places.js';
 import { isBlankBefore, isDot, isUnspaced, type Piece, type TextScan } from './text-scan.js';
-import { isDisguiseOf, isDisguiseOfDomain, isInsideWord } from './word-disguise.js';
+import { isShifted, LEAST_SHIFTED } from './word-borders.js';
+import { isDisguiseOf, isDisguiseOfDomain } from './word-disguise.js';
 
 /** A list entry found in a text. */
 export interface LexiconHit {
@@ -14,22 +16,23 @@ export interface LexiconHit {
 interface Entry {
   written: string;
   letters: number;
-  /** a phrase or a domain, which spans the gaps between its words */
-  parts: boolean;
+  /** how many words a phrase or a domain has, which spans the gaps between them */
+  parts: number;
   /** for a domain: number of letters before each dot, from its start */
   dots: readonly number[] | undefined;
   /** required symbols before and after its letters, if those are too few: `c++`, `x.` */
   edges: readonly [string, string] | undefined;
 }
 
-/** Maximum letters of an entry. */
-const MOST_LETTERS = 64;
 /** Maximum words of a phrase or domain. */
 const MOST_PARTS = 16;
 /** Maximum pieces into which a word may be split. */
 const MOST_PIECES = 5;
 /** For an entry with this few letters the adjacent symbols matter too. */
 const FEW_LETTERS = 2;
+const PAIR_BITS = 12;
+const BEGIN = 1;
+const SHIFTED = 2;
 const FILTER_BITS = 19;
 
 /**
@@ -53,6 +56,10 @@ export class Lexicon {
   #shortest = MOST_LETTERS;
   /** length of the shortest first part of a multi-part entry */
   #shortestBegin = MOST_LETTERS;
+  /** one bit for each first two letters of phrases; a phrase's first word may have been split, its blanks may move */
+  readonly #phrases = new Uint8Array(1 << PAIR_BITS);
+  /** which lengths first words of phrases have (BEGIN), and phrases whose blanks may be elsewhere (SHIFTED) */
+  readonly #lengths = new Uint8Array(MOST_LETTERS + 1);
 
   /** @param kind `words` must be whole words; `domains` include all subdomains */
   constructor(entries: readonly string[], kind: 'words' | 'domains') {
@@ -76,14 +83,15 @@ export class Lexicon {
     this.#firsts[codes[0]! & 0xffff] = 1;
     const dots: number[] = [];
     let hash = 0;
-    let parts = false;
+    let parts = 1;
     for (let index = 0; index < length; index++) {
       if (index > 0 && isBoundary(folded, index)) {
-        if (!parts) {
+        if (parts === 1) {
           mark(this.#begins, hash);
           this.#shortestBegin = Math.min(this.#shortestBegin, index);
+          this.#lengths[index]! |= BEGIN;
         }
-        parts = true;
+        parts++;
         if (isDot(folded, index)) dots.push(index);
       }
       hash = hashNext(hash, codes[index]!);
@@ -95,6 +103,9 @@ export class Lexicon {
     const edges = this.#domains || length > FEW_LETTERS ? undefined : edgesOf(written);
     const entry = { written, letters: length, parts, dots: this.#domains ? dots : undefined, edges };
     this.#entries.set(hash, [...(this.#entries.get(hash) ?? []), entry]);
+    if (this.#domains || parts === 1) return;
+    this.#phrases[pairOf(folded, 0)] = 1;
+    if (length >= LEAST_SHIFTED && parts <= MOST_PIECES) this.#lengths[length]! |= SHIFTED;
   }
 
   /** The first entry that occurs in the texts, as a whole word (or domain), plain or disguised. */
@@ -127,8 +138,12 @@ export class Lexicon {
         to = starts[last]!;
         if (to - from > this.#longest) break;
         const hash = hashOf(folded, from, to);
-        if (!isMarked(this.#whole, hash)) continue;
-        const hit = this.#check(piece, word, last, hash, scan);
+        const hit = isMarked(this.#whole, hash) ? this.#check(piece, word, last, hash, scan) : undefined;
+        if (hit !== undefined) return hit;
+      }
+      const reach = starts[Math.min(words, word + MOST_PIECES)]! - from;
+      if (reach >= this.#shortestBegin && this.#phrases[pairOf(folded, from)] !== 0) {
+        const hit = this.#movedFrom(piece, word, scan);
         if (hit !== undefined) return hit;
       }
       const run = this.#domains || starts[word + 1]! - from !== 1 ? 0 : spelledRun(piece, word);
@@ -152,6 +167,29 @@ export class Lexicon {
       const hash = hashOf(folded, begin, starts[last]!);
       const hit = isMarked(this.#whole, hash) ? this.#check(piece, from, last, hash, scan) : undefined;
       if (hit !== undefined) return hit;
+    }
+    return undefined;
+  }
+
+  /** A phrase whose first word is split or has a sign in it, `ki-ll yourself`, or whose blanks moved: `fre ebtc`. */
+  #movedFrom(piece: Piece, word: number, scan: TextScan): LexiconHit | undefined {
+    const { folded, starts, count } = piece;
+    const from = starts[word]!;
+    const end = Math.min(count - 1, word + MOST_PIECES);
+    for (let last = word + 2; last <= end; last++) {
+      const letters = starts[last]! - from;
+      if (letters > this.#longest) return undefined;
+      const lengths = this.#lengths[letters]!;
+      if (lengths === 0) continue;
+      const hash = hashOf(folded, from, starts[last]!);
+      const isSplit = (lengths & BEGIN) !== 0 && isMarked(this.#begins, hash) && !hasBlank(piece, word, last);
+      const split = isSplit ? this.#phraseFrom(piece, word, last, hash, scan) : undefined;
+      if (split !== undefined) return split;
+      if ((lengths & SHIFTED) === 0 || !isMarked(this.#whole, hash)) continue;
+      const entries = this.#entries.get(hash)?.filter(({ parts }) => parts === last - word) ?? [];
+      const written = entries.length === 0 ? '' : writtenOf(folded, from, starts[last]!);
+      const meant = entries.find((entry) => isShifted(written, entry.written));
+      if (meant !== undefined) return { entry: meant.written, written };
     }
     return undefined;
   }
@@ -190,97 +228,27 @@ export class Lexicon {
   }
 }
 
-/** The symbols before and after an entry's letters. */
-function edgesOf(entry: string): [string, string] | undefined {
-  const [, before = '', after = ''] = /^([^\p{L}\p{N}]*).*?([^\p{L}\p{N}\p{M}]*)$/su.exec(entry.trim()) ?? [];
-  return before === '' && after === '' ? undefined : [before, after];
-}
-
-/** Whether an entry's symbols surround its letters. */
-function isEdged(
-  { origin, source }: Folded,
-  from: number,
-  to: number,
-  written: string,
-  [before, after]: readonly [string, string],
-): boolean {
-  const begin = source[from]!;
-  return origin.slice(0, begin).endsWith(before) && origin.startsWith(after, begin + written.length) && to > from;
-}
-
-/**
- * Spaced-out letters, `f r e e`: the end of the run if it starts with this word, else 0. The run counts as a whole, so
- * that no word is found inside another.
- */
-function spelledRun(piece: Piece, word: number): number {
-  if (isSingle(piece, word - 1) || !isSingle(piece, word)) return 0;
-  let end = word + 1;
-  while (end - word <= MOST_LETTERS && isSingle(piece, end)) end++;
-  return end - word >= 3 ? end : 0;
-}
-
-/** Whether a word is a single letter, in a script with spaces between words. */
-function isSingle({ folded, starts, count }: Piece, word: number): boolean {
-  return (
-    word >= 0 &&
-    word < count - 1 &&
-    starts[word + 1]! - starts[word]! === 1 &&
-    !isUnspaced(folded.codes[starts[word]!]!)
-  );
-}
-
 /**
  * A split word counts only if there are no spaces between its parts (`fr-ee`), or if each is a single letter (`f r e
  * e`). A phrase may have spaces or anything else between its words.
  */
-function isWord({ folded, starts }: Piece, from: number, to: number, entry: Entry): boolean {
-  if (to - from === 1 || entry.parts || starts[to]! - starts[from]! === to - from) return true;
-  for (let word = from + 1; word < to; word++) if (isBlankBefore(folded, starts[word]!)) return false;
-  return true;
+function isWord(piece: Piece, from: number, to: number, entry: Entry): boolean {
+  const { starts } = piece;
+  return to - from === 1 || entry.parts > 1 || starts[to]! - starts[from]! === to - from || !hasBlank(piece, from, to);
 }
 
-/** A domain has dots where the entry has them, no spaces, and is not continued by a longer name. */
-function isDomain({ folded, starts }: Piece, from: number, to: number, dots: readonly number[]): boolean {
-  const begin = starts[from]!;
-  const end = starts[to]!;
-  let found = 0;
-  for (let word = from + 1; word < to; word++) {
-    const index = starts[word]!;
-    if (isBlankBefore(folded, index)) return false;
-    if (!isDot(folded, index)) continue;
-    if (dots[found++] !== index - begin) return false;
-  }
-  if (found !== dots.length) return false;
-  // `notevil.example`: a preceding letter would belong to the word, a hyphen to the label
-  if (begin > 0 && joinedBy(folded, begin) === '-') return false;
-  if (end >= folded.length || isBlankBefore(folded, end)) return true;
-  const joint = joinedBy(folded, end);
-  return joint !== '.' && joint !== '-';
-}
-
-/** The first character between a letter and the previous one. */
-function joinedBy({ origin, source }: Folded, index: number): string {
-  const before = source[index - 1]!;
-  return origin.charAt(before + ((origin.codePointAt(before) ?? 0) > 0xffff ? 2 : 1));
-}
-
-/** In a script without spaces: whether a match is only part of a word. */
-function isPartOfWord({ codes, origin, source }: Folded, begin: number, written: string): boolean {
-  return isUnspaced(codes[begin]!) && isInsideWord(origin, source[begin]!, written);
-}
-
-/** The original text from one letter up to another. */
-function writtenOf({ origin, source, length }: Folded, from: number, to: number): string {
-  const last = source[to - 1]!;
-  let end = last + ((origin.codePointAt(last) ?? 0) > 0xffff ? 2 : 1);
-  // combining marks of the last letter
-  const limit = to < length ? source[to]! : origin.length;
-  while (end < limit && /\p{M}/u.test(origin.charAt(end))) end++;
-  return origin.slice(source[from]!, end);
+function hasBlank({ folded, starts }: Piece, from: number, to: number): boolean {
+  for (let word = from + 1; word < to; word++) if (isBlankBefore(folded, starts[word]!)) return true;
+  return false;
 }
 
 function isBoundary(folded: Folded, index: number): boolean {
   return folded.gaps[index]! !== 0 || isUnspaced(folded.codes[index]!) || isUnspaced(folded.codes[index - 1]!);
+}
+
+/** The first two letters of a word, as a small number. */
+function pairOf({ codes }: Folded, at: number): number {
+  return (Math.imul(codes[at]!, 31) + codes[at + 1]!) & ((1 << PAIR_BITS) - 1);
 }
 
 function bitOf(hash: number): number {

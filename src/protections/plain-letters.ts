@@ -1,7 +1,7 @@
 import { PLAIN_GAP, PLAIN_LETTER } from '../detection/fold/fold.js';
 import { BASE } from '../detection/fold/folded.js';
 import { BANG } from '../detection/fold/symbols.js';
-import { beginSketch, sketchIn } from './sketch.js';
+import { beginSketch, sketchIn, wordIn } from './sketch.js';
 
 /** What a fingerprint is made of, beside the sketch. */
 export interface PlainLetters {
@@ -15,6 +15,7 @@ export interface PlainLetters {
 /** Longer texts take the long way, which reads no more of them than it has to. */
 const MOST_UNITS = 400;
 const GAP = 1;
+const SPACE = 0x20;
 /** By ASCII character: its folded letter, `GAP`, or 0 for what needs a closer look. */
 const KIND = Uint8Array.from({ length: 0x80 }, (_, unit) => {
   const letter = PLAIN_LETTER[unit]!;
@@ -37,6 +38,9 @@ export function plainLetters(text: string): PlainLetters | undefined {
   let second = 0;
   let set = 0;
   let begins = true;
+  let blank = false;
+  let isNew = false;
+  let word = 0;
   for (let at = 0; at < length; at++) {
     const unit = text.charCodeAt(at);
     if (unit > 0x7f) return undefined;
@@ -44,17 +48,23 @@ export function plainLetters(text: string): PlainLetters | undefined {
     if (letter <= GAP) {
       // an exclamation mark is one only at a word's end
       if (letter === 0 && (unit !== BANG || !endsWord(text, at + 1))) return undefined;
+      if (!begins) wordIn(isNew, word);
       begins = true;
+      blank ||= unit === SPACE || (unit >= 0x09 && unit <= 0x0d);
       continue;
     }
-    if (begins && isDigit(unit)) {
-      const end = endOfNumber(text, at);
+    if (begins) {
+      const end = isDigit(unit) ? endOfNumber(text, at) : 0;
+      isNew = blank;
+      blank = false;
+      word = 0;
       if (end > 0) {
         at = end - 1;
         continue;
       }
+      begins = false;
     }
-    begins = false;
+    word = (Math.imul(word, BASE) + letter) | 0;
     set |= 1 << (letter & 31);
     hash = (Math.imul(hash, BASE) + letter) | 0;
     if (letters >= 2) sketchIn(first, second, letter);
@@ -62,6 +72,7 @@ export function plainLetters(text: string): PlainLetters | undefined {
     first = second;
     second = letter;
   }
+  if (!begins) wordIn(isNew, word);
   made.hash = hash;
   made.letters = letters;
   made.different = bitsOf(set);

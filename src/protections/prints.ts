@@ -1,8 +1,8 @@
-import { hashNext, hashOfText } from '../detection/fold/folded.js';
+import { hashNext, hashOf, hashOfText } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
 import { plainLetters, type PlainLetters } from './plain-letters.js';
-import { beginSketch, sketched, sketchIn } from './sketch.js';
-import { TextScan } from './text-scan.js';
+import { beginSketch, sketched, sketchIn, wordIn } from './sketch.js';
+import { isBlankBefore, TextScan } from './text-scan.js';
 import { withTurned } from './turned.js';
 
 /** A compact form of a message: equal texts have equal fingerprints, nearly equal ones similar sketches. */
@@ -12,7 +12,10 @@ export interface Print {
    * never 0
    */
   exact: number;
-  /** the smallest trigram hash in each of sixteen bins, four bits each (one-permutation hashing) */
+  /**
+   * the smallest trigram hash in each of sixteen bins, four bits each (one-permutation hashing); above these 32 bits of
+   * each half, in a text of a few words, five bits for each of four words
+   */
   sketch: readonly [number, number];
   letters: number;
 }
@@ -25,6 +28,7 @@ const SIGNS_PER_LETTER = 3;
 const [FIRST_IDEOGRAPH, LAST_IDEOGRAPH] = [0x4e00, 0x9fff];
 /** A text of so few different letters is laughter or a cry: hahaha, jajaja, aaaah. */
 const FEW_DIFFERENT = 3;
+
 /**
  * The fingerprint of a text (including by an edit), or of the picture or file that was posted; undefined if there is
  * neither.
@@ -34,8 +38,8 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
   if (message.media.has('sticker')) return undefined;
   const media = mediaUrl(message);
   if (media === undefined) {
-    const quick = message.onlyText === undefined ? undefined : plainLetters(message.onlyText);
-    if (quick !== undefined) return printOfPlain(quick, message.texts, leastLetters);
+    const plain = message.onlyText === undefined ? undefined : plainLetters(message.onlyText);
+    if (plain !== undefined) return printOfPlain(plain, message.texts, leastLetters);
     return printOfTexts(message.texts, message.scan, leastLetters);
   }
   // a picture is identified by its URI, whatever its caption; different pictures by an equal caption
@@ -47,12 +51,16 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
 
 /** The fingerprint of a message that is nothing but this text. */
 export function printOfText(text: string, leastLetters: number): Print | undefined {
-  const quick = plainLetters(text);
-  if (quick !== undefined) return printOfPlain(quick, [text], leastLetters);
+  const plain = plainLetters(text);
+  if (plain !== undefined) return printOfPlain(plain, [text], leastLetters);
   return printOfTexts([text], new TextScan(withTurned([text])), leastLetters);
 }
 
-function printOfPlain({ hash, letters, different }: PlainLetters, texts: readonly string[], leastLetters: number) {
+function printOfPlain(
+  { hash, letters, different }: PlainLetters,
+  texts: readonly string[],
+  leastLetters: number,
+): Print | undefined {
   if (letters > 0 && different <= FEW_DIFFERENT) return undefined;
   if (letters < leastLetters) return printOfSigns(texts, leastLetters);
   return { exact: hash === 0 ? 1 : hash, sketch: sketched(), letters };
@@ -77,6 +85,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
       const from = starts[word]!;
       const to = Math.min(starts[word + 1]!, from + MOST_LETTERS - letters);
       if (isNumber(origin, source, from, starts[word + 1]!)) continue;
+      wordIn(isBlankBefore(folded, from), hashOf(folded, from, to));
       for (let index = from; index < to; index++) {
         const code = codes[index]!;
         if (code >= FIRST_IDEOGRAPH && code <= LAST_IDEOGRAPH) ideographs++;
@@ -101,22 +110,6 @@ function printOfSigns(texts: readonly string[], leastLetters: number): Print | u
   if (signs === undefined || signs.length < SIGNS_PER_LETTER * leastLetters) return undefined;
   const exact = hashOfText(signs.slice(0, MOST_LETTERS));
   return { exact, sketch: [exact, ~exact], letters: 0 };
-}
-
-/**
- * How many of the sixteen parts of two sketches are equal, each given as two halves; in unrelated texts one in sixteen
- * matches by chance.
- */
-export function alike(first: number, second: number, otherFirst: number, otherSecond: number): number {
-  return sameParts(first ^ otherFirst) + sameParts(second ^ otherSecond);
-}
-
-/** The number of groups of four bits that are 0. */
-function sameParts(difference: number): number {
-  const any = difference | (difference >>> 1) | (difference >>> 2) | (difference >>> 3);
-  let bits = ~any & 0x11111111;
-  bits = (bits & 0x01010101) + ((bits >>> 4) & 0x01010101);
-  return (Math.imul(bits, 0x01010101) >>> 24) & 0xff;
 }
 
 function isNumber(origin: string, source: Uint16Array, from: number, to: number): boolean {

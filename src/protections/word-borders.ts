@@ -35,6 +35,46 @@ export function hasOtherBorders(written: string, phrase: string): boolean {
   );
 }
 
+/** Fewer letters are other words by chance: "carp et" and "car pet". */
+export const LEAST_SHIFTED = 7;
+/** Letters that make another word of one, at its end or at its beginning: "men swear" and "mens wear". */
+const AFFIXES = new Set('s es ed d er r e ing y ly n en t o re un de ex'.split(' '));
+
+/**
+ * Whether plain letters are a listed phrase with its blanks elsewhere, "fre ebtc": as many words, none of them with a
+ * capital as a name, and the letters that changed sides made no other words of both.
+ * @param written as in the text, with its case
+ * @param phrase as in the list
+ */
+export function isShifted(written: string, phrase: string): boolean {
+  const parts = phrase.trim().toLowerCase().split(/\s+/);
+  const pieces = written.split(/\s+/);
+  if (
+    parts.length < 2 ||
+    pieces.length !== parts.length ||
+    parts.join('') !== written.toLowerCase().replace(/\s+/g, '')
+  )
+    return false;
+  // a name, or several languages' letters, of which nothing is known here
+  if (!/^[a-z\s]+$/.test(written) && !/^[A-Z\s]+$/.test(written)) return false;
+  const seen = pieces.map((piece) => piece.toLowerCase());
+  if (seen.some((piece) => piece.length < 2 || isShort(piece)) || hasOtherBorders(written, phrase)) return false;
+  let [meantAt, seenAt] = [0, 0];
+  return parts.slice(1).every((next, index) => {
+    meantAt += parts[index]!.length;
+    seenAt += seen[index]!.length;
+    if (seenAt === meantAt) return true;
+    const moved = parts.join('').slice(Math.min(seenAt, meantAt), Math.max(seenAt, meantAt));
+    // an abbreviation, btc, makes no word with what is added to it
+    const grown = seenAt < meantAt ? next : parts[index]!;
+    return !/[aeiouy]/.test(grown) || !(AFFIXES.has(moved) || isShort(moved));
+  });
+}
+
+function isShort(word: string): boolean {
+  return BEGINS.has(word) || ENDS.has(word);
+}
+
 /** After how many letters each border stands. */
 function bordersOf(words: readonly string[]): number[] {
   let letters = 0;

@@ -1,11 +1,14 @@
 import { isSoftFailed, parseTombstone } from '../matrix/events.js';
 import type { HomeserverReader, MatrixEvent } from '../matrix/types.js';
 import { createPolicy } from '../policy/index.js';
-import type { Policy, PolicyEvent, RuleChange } from '../policy/types.js';
+import type { Policy, PolicyEvent, PolicyRule, RuleChange } from '../policy/types.js';
+import { BoundedMap } from '../util/bounded-map.js';
 import { KeyedMutex } from '../util/keyed-mutex.js';
 import { PlaceOrder } from './place-order.js';
 
 const RULE_TYPE = /^(?:m\.policy\.rule|m\.room\.rule|org\.matrix\.mjolnir\.rule)\.(?:user|room|server)$/;
+/** How many redacted rules are remembered until their redactions come in. */
+const MOST_REDACTED = 1_000;
 const SHORTCODE_TYPE = 'org.matrix.mjolnir.shortcode';
 
 /** Whether an event states, or could remove, a policy rule. */
@@ -33,6 +36,8 @@ export class WatchedLists {
   readonly #made = new Set<string>();
   /** the aliases in a list's own state */
   readonly #aliases = new Map<string, string[]>();
+  /** rules that a read has shown to be redacted, by their events */
+  readonly #redacted = new BoundedMap<string, PolicyRule>(MOST_REDACTED);
   #revision = 0;
   #serverRevision = 0;
   readonly #whileReading = new Map<string, MatrixEvent[]>();
@@ -145,6 +150,7 @@ export class WatchedLists {
       const isKnown = this.isKnown(roomId);
       this.#orders.set(roomId, order);
       const changes = this.#noted(this.policy.replaceList(roomId, rules), isKnown);
+      this.#noteRedacted(changes);
       this.#whileReading.delete(roomId);
       this.onKnown?.(roomId);
       return [...changes, ...meanwhile.flatMap((event) => this.apply(event))];
@@ -184,7 +190,10 @@ export class WatchedLists {
     return alone.apply(event);
   }
 
-  /** The rule that a redaction takes away; it is still in force until the list is read again. */
+  /**
+   * The rule that a redaction takes away: it is in force until the list is read again, unless a read has shown the
+   * redaction before it came in.
+   */
   takenBy(redaction: MatrixEvent): RuleChange[] {
     const {
       room_id: roomId,
@@ -193,7 +202,18 @@ export class WatchedLists {
     if (typeof redacts !== 'string') return [];
     for (const previous of this.policy.rules({ roomId }))
       if (previous.eventId === redacts) return [{ change: 'removed', previous }];
-    return [];
+    const previous = this.#redacted.get(redacts);
+    return previous?.roomId === roomId ? [{ change: 'removed', previous }] : [];
+  }
+
+  /** A rule is gone, and its event still stands at its place. */
+  #noteRedacted(changes: readonly RuleChange[]): void {
+    for (const one of changes) {
+      if (one.change !== 'removed') continue;
+      const { roomId = '', type, stateKey, eventId } = one.previous;
+      if (eventId !== undefined && this.#orders.get(roomId)?.idAt(type, stateKey) === eventId)
+        this.#redacted.set(eventId, one.previous);
+    }
   }
 
   /** called with a rule event when only the homeserver can say whether it is the current one */
@@ -251,6 +271,7 @@ export class WatchedLists {
 
   /** Records how a list's rules changed while Heimdall was not watching; the rules themselves have been read. */
   missed(changes: readonly RuleChange[]): void {
+    this.#noteRedacted(changes);
     if (changes.length > 0) this.onChanges?.(changes);
   }
 

@@ -75,6 +75,27 @@ describe('GlobIndex', () => {
     expect(looked / 100).toBeLessThan(40);
   });
 
+  it('stays right, and looks at few globs, when thousands came and went', () => {
+    const index = new GlobIndex<number>();
+    const shapes = (number: number) => [`@spam${number}*`, `@*:server${number}.evil`, `@*word${number}*:matrix.org`];
+    for (let number = 0; number < 6000; number += 1) {
+      for (const glob of shapes(number)) index.add(compileGlob(glob), number);
+      if (number >= 50) for (const glob of shapes(number - 50)) index.delete(glob);
+    }
+    let looked = 0;
+    for (let number = 5900; number < 6000; number += 1) {
+      const found: number[] = [];
+      for (const text of [`@spam${number}x:a`, `@x:server${number}.evil`, `@1word${number}2:matrix.org`]) {
+        index.matches(text, (value) => found.push(value));
+        index.candidates(text, () => {
+          looked += 1;
+        });
+      }
+      expect(found).toEqual(number < 5950 ? [] : [number, number, number]);
+    }
+    expect(looked).toBeLessThan(600);
+  });
+
   it('is not made deep or slow by long pieces that are alike', () => {
     const index = new GlobIndex<number>();
     const long = 'a'.repeat(20_000);

@@ -95,6 +95,15 @@ describe('a foreign list that changes while nobody looks', () => {
     expect(done()).toEqual([]);
   });
 
+  it('is known to have lost a rule by a redaction that comes in after a restart', async () => {
+    await begin([], PEOPLE.slice(0, 2));
+    const [redacted, kept] = (rooms.state.get(LIST) ?? []).filter(({ type }) => type === 'm.policy.rule.user');
+    const redaction = event({ type: 'm.room.redaction', room_id: LIST, content: { redacts: redacted?.event_id } });
+    rooms.state.set(LIST, [{ ...redacted!, content: {} }, kept!]);
+    world = await world.restart();
+    expect(world.lists.takenBy(redaction)).toMatchObject([{ change: 'removed', previous: { entity: PEOPLE[0] } }]);
+  });
+
   it('lets in up to the limit', async () => {
     for (const one of SERVERS.slice(0, 50))
       rooms.state.set(

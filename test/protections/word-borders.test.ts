@@ -35,7 +35,7 @@ const HONEST = [
   'infamous for it', 'an infamous bug', 'info famous', 'inf amous', 'penis', 'pens island', 'pe nis', 'open issue',
   'god is no where', 'god is nowadays here', 'carp et al', 'carp et', 'the carpets', 'carpe tomorrow', 'car petrol',
   'behead', 'beh ead', 'solace in music', 'sola ce', 'find solace', 'mission', 'missi on', 'the mission statement',
-  'hotgirlsummer', 'hotter girls', 'uneasy money', 'easy moneybag', 'pump signals', 'pumps ignal', 'pum psignal',
+  'hotgirlsummer', 'hotter girls', 'uneasy money', 'easy moneybag', 'pump signals', 'pumps ignal',
   'loan offered', 'loa noffer', 'heart', 'hear t', 'the heart of it', 'hearts',
 ];
 // prettier-ignore
@@ -50,7 +50,7 @@ const DISGUISED = [
   'hotgirls', 'hot gir1s', 'h0t girls', 'HOT GIRLS', 'hot-girls', 'hоt girls', 'h.o.t girls',
   'hot g i r l s',
   'easymoney', 'easy m0ney', 'e a s y money', 'easy mоney', 'easy.money', 'easy ~ money', 'easy 💰 money', '𝓮𝓪𝓼𝔂 money',
-  'pumpsignal', 'pump s1gnal', 'pump-signal', 'pump sіgnal', 'p u m p signal', 'pump\u00adsignal',
+  'pum psignal', 'pumpsignal', 'pump s1gnal', 'pump-signal', 'pump sіgnal', 'p u m p signal', 'pump\u00adsignal',
   'loanoffer', 'l0an offer', 'loan оffer', 'loan o-f-f-e-r', 'l.o.a.n offer', 'god is now here', 'god is nоw here',
 ];
 

@@ -148,6 +148,20 @@ describe('watched lists', () => {
     expect(old === undefined ? [] : lists.takenBy(old)).toHaveLength(1);
   });
 
+  it('know it too when a read has shown the redaction before it came, but not what another event took away', async () => {
+    const [held, other] = [rule('@x:b.test'), rule('@y:b.test', { state_key: 'other' })];
+    let state = [held, other];
+    const lists = listsWith(() => Promise.resolve(state));
+    await lists.read(LIST);
+    state = [{ ...held, content: {} }, rule(null, { state_key: 'other' })];
+    await lists.read(LIST);
+    const redaction = ({ event_id }: MatrixEvent, roomId = LIST) =>
+      event({ type: 'm.room.redaction', room_id: roomId, content: { redacts: event_id } });
+    expect(lists.takenBy(redaction(held))).toMatchObject([{ change: 'removed', previous: { entity: '@x:b.test' } }]);
+    expect(lists.takenBy(redaction(other))).toEqual([]);
+    expect(lists.takenBy(redaction(held, '!elsewhere:b.test'))).toEqual([]);
+  });
+
   it('ignore rule events of rooms that are not watched', () => {
     const lists = listsWith(() => Promise.resolve([]));
     expect(lists.apply(rule('@x:b.test'))).toEqual([]);

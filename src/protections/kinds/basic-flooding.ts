@@ -79,8 +79,9 @@ export const basicFlooding = defineProtection({
     const detail = { events: times, window: durationWords(window) };
     if (!isNew) return [{ subject, why, events: [{ roomId, eventId }], continues: true, detail }];
     const events = recent.of(sender, Math.min(sentAt, now) - window, { roomId });
-    const all = events.length > max ? undefined : { roomId, count: max + 1, sinceMs: window };
-    return [{ subject, why, events, ...(all === undefined ? {} : { also: all }), detail }];
+    // after a restart those before it are known by number only; more may come until they are redacted
+    const all = { roomId, count: BELIEVED * (max + 1), sinceMs: now - sentAt + window };
+    return [{ subject, why, events, ...(events.length > max ? {} : { also: all }), detail }];
   },
 });
 
