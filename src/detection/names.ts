@@ -83,17 +83,19 @@ export class Names {
   }
 
   /**
-   * Whether the text contains a name that identifies its owner inside longer text, except pairs of ideographs.
+   * Whether the text, or its part `from` to `to`, contains a name that identifies its owner inside longer text, except
+   * pairs of ideographs.
    * @param kinds undefined: a name of any kind
    */
-  holdsName(text: Folded, kinds?: ReadonlySet<NameKind>): boolean {
+  holdsName(text: Folded, kinds?: ReadonlySet<NameKind>, from = 0, to = text.length): boolean {
     this.#insideScreen ??= new InsideScreen(
       this.of.flatMap((names, id) => (names?.some(({ inside }) => inside) === true ? [this.texts.letters(id)] : [])),
     );
-    for (let at = this.#insideScreen.next(text, 0); at >= 0; at = this.#insideScreen.next(text, at + 1)) {
+    for (let at = this.#insideScreen.next(text, from); at >= 0 && at < to; at = this.#insideScreen.next(text, at + 1)) {
       probe.count = 0;
       this.texts.insideAt(text, at, probe);
       for (let index = 0; index < probe.count; index++) {
+        if (probe.ends[index]! > to) continue;
         const names = this.of[probe.ids[index]!];
         if (names !== undefined && (kinds === undefined || names.some(({ kind }) => kinds.has(kind)))) return true;
       }
