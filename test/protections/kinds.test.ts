@@ -117,6 +117,18 @@ describe('BasicFlooding', () => {
     expect(ids.flatMap((id) => flood.ask({ event_id: id }, 10_000 - Number(id.slice(-1))))).toEqual([]);
   });
 
+  it('takes what came before a long restart with it, and what comes until it is redacted', () => {
+    const flood = judge('BasicFlooding');
+    for (let i = 0; i < 6; i++) flood.say('x');
+    const after = judge('BasicFlooding');
+    after.now = flood.now + 120_000;
+    after.memory.restore(flood.memory.takeChanged(), flood.now);
+    const found = Array.from({ length: 5 }, (_, i) => after.ask({ content: { body: 'x' } }, 119_000 - i)).flat();
+    expect(found).toHaveLength(1);
+    expect(found[0]?.also?.sinceMs).toBeGreaterThanOrEqual(120_000);
+    expect(found[0]?.also?.count).toBeGreaterThan(11);
+  });
+
   it('goes on after a restart with what mattered', () => {
     const flood = judge('BasicFlooding');
     for (let i = 0; i < 6; i++) flood.say('x');
@@ -254,9 +266,12 @@ describe('RepeatedMessage', () => {
     for (let i = 0; i < 3; i++) expect(repeated.say(text)).toEqual([]);
     const after = judge('RepeatedMessage');
     after.memory.restore(repeated.memory.takeChanged(), after.now);
-    expect(after.say(text)).toEqual([]);
-    const [found] = after.say(text);
+    after.now += 600_000;
+    const content = { msgtype: 'm.text', body: text };
+    expect(after.ask({ content }, 599_000)).toEqual([]);
+    const [found] = after.ask({ content }, 598_000);
     expect([found?.events.length, found?.also?.count]).toEqual([2, 5]);
+    expect(found?.also?.sinceMs).toBeGreaterThanOrEqual(600_000);
   });
 
   it('finds a long row of signs without letters', () => {

@@ -112,7 +112,8 @@ export const repeatedMessage = defineProtection({
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
     const events = recent.of(event.sender, sentAt - window, { prints, letters });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
-    const here = events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: window } } : {};
+    const here =
+      events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: now - sentAt + window } } : {};
     return [{ subject, why, events, ...here, detail }];
   },
 });
