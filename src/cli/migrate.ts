@@ -33,7 +33,10 @@ export function migrateCommand(write: (text: string) => void = (text) => void pr
     .description('take over protected rooms, watched lists and protections of another moderation bot')
     .addArgument(new Argument('<bot>', 'which bot').choices(BOTS))
     .requiredOption('--config <file>', 'the configuration of Heimdall')
-    .option('--from <file>', 'Mjolnir, Draupnir: its configuration, for its access token and its rooms')
+    .option(
+      '--from <file>',
+      'Mjolnir, Draupnir: its configuration, for its access token, its rooms, and what protections have only there',
+    )
     .option('--token-file <file>', "a file with the other bot's access token; it is read, never stored")
     .option(
       '--room <room>',
@@ -64,7 +67,7 @@ async function migrate(
     const setup =
       kind === 'meowlnir' || bot === undefined
         ? await fromMeowlnir(bot ?? homeserver, options.room ?? '')
-        : await readMjolnir(bot, configOf(old, options.room));
+        : await readMjolnir(kind, bot, configOf(old, options));
     return await apply(setup, { config, homeserver, bot, dryRun: options.dryRun === true, say });
   } finally {
     await bot?.close();
@@ -126,9 +129,10 @@ function readOldConfig(file: string): Record<string, unknown> {
   throw new HeimdallError('HEIMDALL_E_USAGE', migrateTexts.notYaml(file), migrateTexts.notYamlRemedy);
 }
 
-/** `room`: the management room given by the admin. */
-function configOf(old: Record<string, unknown>, room: string | undefined): OldConfig {
+function configOf(old: Record<string, unknown>, { from, room }: MigrateOptions): OldConfig {
   return {
+    isRead: from !== undefined,
+    isNoop: old.noop === true,
     protectedRooms: textsOf(old.protectedRooms),
     protectAllJoinedRooms: old.protectAllJoinedRooms === true,
     managementRoom: textsOf([room ?? old.managementRoom])[0],

@@ -51,14 +51,15 @@ function lineOf({
   eventId,
   hereForMs,
 }: ProtectionFinding): Inline[] {
-  const facts = Object.entries(detail).map(([key, value]) => `${key} ${visible(String(value))}`);
+  const names: Readonly<Record<string, string>> = texts.offence.facts;
+  const facts = Object.entries(detail).map(([key, value]) => `${names[key] ?? key} ${visible(String(value))}`);
   const line: Inline[] = [
     { bold: protection },
     texts.offence.line(
       visible(why),
       facts.join(', '),
       offence,
-      response.length === 0 ? texts.offence.notifyOnly : response.join(' and '),
+      response.length === 0 ? texts.offence.notifyOnly : response.join(texts.offence.and),
     ),
   ];
   if (hereForMs !== undefined && hereForMs !== null)

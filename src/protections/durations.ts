@@ -1,4 +1,4 @@
-import { counted } from '../util/counted.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 
 const UNITS: readonly (readonly [string, number])[] = [
   ['w', 7 * 86_400_000],
@@ -23,12 +23,26 @@ const WORDS: Readonly<Record<string, string>> = {
   days: 'd',
   week: 'w',
   weeks: 'w',
+  sek: 's',
+  sekunde: 's',
+  sekunden: 's',
+  minuten: 'm',
+  std: 'h',
+  stunde: 'h',
+  stunden: 'h',
+  tag: 'd',
+  tage: 'd',
+  woche: 'w',
+  wochen: 'w',
 };
 
-/** Reads `90s`, `30m`, `1h30m`, `24 hours`, `7d`, `2w` in ms; `0` means none. Undefined when it is not a duration. */
+/**
+ * Reads `90s`, `30m`, `1h30m`, `24 hours`, `7d`, `2w` in ms, also in German; `0` means none. Undefined when it is not a
+ * duration.
+ */
 export function durationMs(text: string): number | undefined {
   const written = text.trim().toLowerCase();
-  if (/^(?:0[a-z]*|never|none|off)$/.test(written)) return 0;
+  if (/^(?:0[a-z]*|never|none|off|nie|aus)$/.test(written)) return 0;
   let ms = 0;
   let at = 0;
   for (const [part, number = '', word = ''] of written.matchAll(/(\d{1,9})\s*([a-z]+)\s*/g)) {
@@ -49,9 +63,9 @@ export function durationText(ms: number): string {
   return `${whole === 0 ? '' : `${whole}m`}${rest}s`;
 }
 
-/** In words: `60 seconds`, `10 minutes`, `24 hours`. */
+/** In words, behind "in" or "within": `60 seconds`, `10 minutes`, `24 hours`. */
 export function durationWords(ms: number): string {
-  const [size, word] =
+  const [size, word]: [number, keyof typeof texts.length] =
     ms % 86_400_000 === 0 && ms > 86_400_000
       ? [86_400_000, 'day']
       : ms % 3_600_000 === 0
@@ -59,6 +73,5 @@ export function durationWords(ms: number): string {
         : ms % 60_000 === 0 && ms > 60_000
           ? [60_000, 'minute']
           : [1000, 'second'];
-  const count = Math.round(ms / size);
-  return counted(count, word);
+  return texts.length[word](Math.round(ms / size));
 }

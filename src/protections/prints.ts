@@ -1,6 +1,6 @@
-import { hashNext, hashOfText } from '../detection/fold/folded.js';
+import { hashNext, hashOf, hashOfText } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
-import { TextScan } from './text-scan.js';
+import { isBlankBefore, TextScan } from './text-scan.js';
 import { withTurned } from './turned.js';
 
 /** A compact form of a message: equal texts have equal fingerprints, nearly equal ones similar sketches. */
@@ -10,7 +10,10 @@ export interface Print {
    * never 0
    */
   exact: number;
-  /** the smallest trigram hash in each of sixteen bins, four bits each (one-permutation hashing) */
+  /**
+   * the smallest trigram hash in each of sixteen bins, four bits each (one-permutation hashing); above these 32 bits of
+   * each half, in a text of a few words, five bits for each of four words
+   */
   sketch: readonly [number, number];
   letters: number;
 }
@@ -26,6 +29,13 @@ const FEW_DIFFERENT = 3;
 const SLOTS = 16;
 const EMPTY = 0xffffffff;
 const minima = new Uint32Array(SLOTS);
+/** Texts of so many words are also compared word by word: trigrams are too few there, and a word is many of them. */
+const LEAST_WORDS = 5;
+const MOST_WORDS = 8;
+const WORD_BITS = 5;
+const WORD = (1 << WORD_BITS) - 1;
+const ABOVE = 2 ** 32;
+const words = new Uint8Array(MOST_WORDS);
 
 /**
  * The fingerprint of a text (including by an edit), or of the picture or file that was posted; undefined if there is
@@ -59,14 +69,21 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   let ideographs = 0;
   let first = 0;
   let second = 0;
+  let wordCount = 0;
   const different: number[] = [];
   minima.fill(EMPTY);
+  words.fill(0);
   for (const { folded, starts, count } of scan.pieces) {
     const { codes, origin, source } = folded;
     for (let word = 0; word + 1 < count && letters < MOST_LETTERS; word++) {
       const from = starts[word]!;
       const to = Math.min(starts[word + 1]!, from + MOST_LETTERS - letters);
       if (isNumber(origin, source, from, starts[word + 1]!)) continue;
+      // what has no blank in it is one word: t.me/a
+      if (wordCount <= MOST_WORDS) {
+        if (wordCount === 0 || isBlankBefore(folded, from)) wordCount++;
+        if (wordCount <= MOST_WORDS) words[wordCount - 1] = mixed(words[wordCount - 1]!, hashOf(folded, from, to));
+      }
       for (let index = from; index < to; index++) {
         const code = codes[index]!;
         if (code >= FIRST_IDEOGRAPH && code <= LAST_IDEOGRAPH) ideographs++;
@@ -80,7 +97,12 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   }
   if (letters > 0 && different.length <= FEW_DIFFERENT) return undefined;
   if (letters + ideographs < leastLetters) return printOfSigns(texts, leastLetters);
-  return { exact: hash === 0 ? 1 : hash, sketch: [packed(0), packed(SLOTS / 2)], letters };
+  const hasWords = wordCount >= LEAST_WORDS && wordCount <= MOST_WORDS;
+  const half = (which: 0 | 1): number => {
+    const grams = packed((which * SLOTS) / 2);
+    return hasWords ? (grams >>> 0) + ABOVE * packedWords((which * MOST_WORDS) / 2) : grams;
+  };
+  return { exact: hash === 0 ? 1 : hash, sketch: [half(0), half(1)], letters };
 }
 
 /**
@@ -125,6 +147,39 @@ function packed(from: number): number {
  */
 export function alike(first: number, second: number, otherFirst: number, otherSecond: number): number {
   return sameParts(first ^ otherFirst) + sameParts(second ^ otherSecond);
+}
+
+/** Five bits of a word, never 0, of its parts' hashes. */
+function mixed(before: number, hash: number): number {
+  return 1 + ((Math.imul(hash ^ before ^ (hash >>> 15), 0x2c1b3c6d) >>> 16) % WORD);
+}
+
+function packedWords(from: number): number {
+  let bits = 0;
+  for (let word = 0; word < MOST_WORDS / 2; word++) bits |= words[from + word]! << (WORD_BITS * word);
+  return bits;
+}
+
+/** Whether two texts of a few words, given as the halves of their sketches, differ in one word at most. */
+export function differInAWord(first: number, second: number, otherFirst: number, otherSecond: number): boolean {
+  if (first < ABOVE || otherFirst < ABOVE) return false;
+  const [mine, others] = [wordsOf(first, second), wordsOf(otherFirst, otherSecond)];
+  const most = Math.max(mine.length, others.length);
+  let common = 0;
+  for (const word of mine) {
+    const at = others.indexOf(word);
+    if (at < 0) continue;
+    others.splice(at, 1);
+    common++;
+  }
+  return common >= most - 1;
+}
+
+function wordsOf(...halves: readonly number[]): number[] {
+  const found: number[] = [];
+  for (const half of halves)
+    for (let bits = Math.floor(half / ABOVE); bits > 0; bits >>>= WORD_BITS) found.push(bits & WORD);
+  return found;
 }
 
 /** The number of groups of four bits that are 0. */

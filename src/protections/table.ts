@@ -3,7 +3,7 @@ import { banPropagation } from './kinds/ban-propagation.js';
 import { basicFlooding } from './kinds/basic-flooding.js';
 import { campaign } from './kinds/campaign.js';
 import { federationLag } from './kinds/federation-lag.js';
-import { firstMessageIsImage, firstMessageIsLink } from './kinds/first-message.js';
+import { firstMessageIsImage, firstMessageIsLink, firstMessageIsWord } from './kinds/first-message.js';
 import { insecureRegistration } from './kinds/insecure-registration.js';
 import { invalidEvent } from './kinds/invalid-event.js';
 import { joinWave } from './kinds/join-wave.js';
@@ -11,6 +11,7 @@ import { linkFilter } from './kinds/link-filter.js';
 import { messageIsMedia, messageIsSticker, messageIsVideo, messageIsVoice } from './kinds/media.js';
 import { membershipChange } from './kinds/membership-change.js';
 import { mentionLimit } from './kinds/mention-limit.js';
+import { nameWordList } from './kinds/name-word-list.js';
 import { newJoiner } from './kinds/new-joiner.js';
 import { policyChangeNotification } from './kinds/policy-change.js';
 import { quarantinedPicture } from './kinds/quarantined-picture.js';
@@ -25,8 +26,10 @@ export const PROTECTIONS: readonly AnyProtection[] = [
   basicFlooding,
   mentionLimit,
   wordList,
+  nameWordList,
   firstMessageIsImage,
   firstMessageIsLink,
+  firstMessageIsWord,
   messageIsMedia,
   messageIsVoice,
   messageIsVideo,

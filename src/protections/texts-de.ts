@@ -16,12 +16,11 @@ export const de: Translated<English> = {
     RedactionSynchronisationProtection: 'hier immer an: mit einer Sperre kann auch gehen, was geschrieben wurde',
     LocalAbuseReportsProtection: 'hier immer an: aus Meldungen werden Fälle',
     RoomTakedownProtection: 'nicht übernommen; hier ist das takedown.block_rooms in der Konfiguration',
-    HomeserverUserPolicyApplicationProtection: 'nicht übernommen; hier erledigt das eine Takedown-Regel',
+    HomeserverUserPolicyProtection: 'nicht übernommen; hier ist das takedown.local_accounts in der Konfiguration',
+    JoinRoomsOnInviteProtection: 'nicht übernommen; hier betritt und schützt rooms add einen Raum',
     BlockInvitationsOnServerProtection: 'nicht übernommen; hier ist das der Antispam-Endpunkt des Homeservers',
     RoomsSetBehaviour: 'hier immer an: ersetzten Räumen wird gefolgt',
     DraupnirNews: 'hier nicht nötig',
-    FirstMessageIsWordProtection:
-      'nicht übernommen; hier erledigt das WordList: die Wörter mit config add WordList.words hinzufügen',
     NsfwProtection: 'nicht übernommen; hier erkennt QuarantinedPicture Bilder wieder, die unter Quarantäne stehen',
     RedactPolicyServerFlaggedEvents: 'nicht übernommen; was der Policy-Server ablehnt, bleibt Sache des Homeservers',
   },
@@ -38,6 +37,12 @@ export const de: Translated<English> = {
     name: 'Namen von derselben Form',
   },
   differentServers: (count) => `${numberDe(count)} verschiedene`,
+  length: {
+    second: (count) => countedDe(count, 'Sekunde', 'Sekunden'),
+    minute: (count) => countedDe(count, 'Minute', 'Minuten'),
+    hour: (count) => countedDe(count, 'Stunde', 'Stunden'),
+    day: (count) => countedDe(count, 'Tag', 'Tagen'),
+  },
   late: (time) => `${time} verspätet`,
 
   why: {
@@ -54,6 +59,7 @@ export const de: Translated<English> = {
       image: 'die erste Nachricht nach dem Beitritt ist ein Bild',
       sticker: 'die erste Nachricht nach dem Beitritt ist ein Sticker',
       link: 'die erste Nachricht nach dem Beitritt ist ein Link',
+      word: 'die erste Nachricht nach dem Beitritt enthält ein unerwünschtes Wort',
     },
     quarantinedPicture: 'ein Bild, das in Quarantäne ist, noch einmal gezeigt',
     openRegistration: (server) =>

@@ -17,11 +17,11 @@ const en = {
     RedactionSynchronisationProtection: 'always on here: a ban by a rule may take what was written with it',
     LocalAbuseReportsProtection: 'always on here: reports become cases',
     RoomTakedownProtection: 'not taken over; here it is takedown.block_rooms in the configuration',
-    HomeserverUserPolicyApplicationProtection: 'not taken over; here it is done by a takedown rule',
+    HomeserverUserPolicyProtection: 'not taken over; here it is takedown.local_accounts in the configuration',
+    JoinRoomsOnInviteProtection: 'not taken over; here rooms add joins a room and protects it',
     BlockInvitationsOnServerProtection: 'not taken over; here it is the antispam endpoint of the homeserver',
     RoomsSetBehaviour: 'always on here: rooms that are replaced are followed',
     DraupnirNews: 'not needed here',
-    FirstMessageIsWordProtection: 'not taken over; here WordList does it: add its words with config add WordList.words',
     NsfwProtection: 'not taken over; here QuarantinedPicture knows pictures again that you have quarantined',
     RedactPolicyServerFlaggedEvents: 'not taken over; what the policy server refuses is left to the homeserver',
   },
@@ -35,6 +35,13 @@ const en = {
   traits: { text: 'the same text', picture: 'the same picture', link: 'the same link', name: 'names of the same form' },
   /** servers of a campaign, where naming each would be too long */
   differentServers: (count: number) => `${count} different ones`,
+  /** lengths of time, behind "in" or "within" */
+  length: {
+    second: (count: number) => counted(count, 'second'),
+    minute: (count: number) => counted(count, 'minute'),
+    hour: (count: number) => counted(count, 'hour'),
+    day: (count: number) => counted(count, 'day'),
+  },
   /** how late an event came in */
   late: (time: string) => `${time} late`,
 
@@ -52,6 +59,7 @@ const en = {
       image: 'the first message after joining is a picture',
       sticker: 'the first message after joining is a sticker',
       link: 'the first message after joining is a link',
+      word: 'the first message after joining holds a listed word',
     },
     quarantinedPicture: 'a picture that was quarantined, shown again',
     openRegistration: (server: string) =>

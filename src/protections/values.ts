@@ -50,7 +50,11 @@ export function readValue(setting: Setting, args: readonly string[]): unknown {
     case 'count':
       return /^[+-]?\d{1,9}$/.test(text) ? Number(text) : text;
     case 'switch':
-      return /^(?:on|true|yes|1)$/i.test(text) ? true : /^(?:off|false|no|0)$/i.test(text) ? false : text;
+      return /^(?:on|true|yes|1|an|ja)$/i.test(text)
+        ? true
+        : /^(?:off|false|no|0|aus|nein)$/i.test(text)
+          ? false
+          : text;
     case 'duration':
       return /^\d+$/.test(text) && setting.numbersIn !== undefined && text !== '0'
         ? inUnits(Number(text), setting.numbersIn)

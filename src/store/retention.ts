@@ -65,7 +65,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
   const isStanding = options.isStanding ?? (() => true);
   await ledger.write((db) => settleMonths(db, now));
   return (
-    (await oldRows(ledger, 'seen_events', 'event_id', 'seen_at', before(days.seen_events))) +
+    (await oldSeenEvents(ledger, before(days.seen_events))) +
     (await oldRows(ledger, 'audit', 'id', 'at', before(days.audit))) +
     // a token's only time is its expiry
     (await oldRows(ledger, 'web_tokens', 'hash', 'expires_at', now)) +
@@ -82,7 +82,7 @@ export async function prune(ledger: PrunedLedger, now: number, options: PruneOpt
 /** Expired rows of one table. */
 function oldRows(
   ledger: PrunedLedger,
-  table: 'seen_events' | 'audit' | 'web_tokens',
+  table: 'audit' | 'web_tokens',
   key: string,
   time: string,
   before: number,
@@ -93,6 +93,27 @@ function oldRows(
       limit ${sql.lit(ROWS_A_BATCH)})`.execute(db);
     return Number(done.numAffectedRows ?? 0);
   });
+}
+
+/** Events have no index by time, which every decision would have to write: once a day they are walked through. */
+async function oldSeenEvents(ledger: PrunedLedger, before: number): Promise<number> {
+  let removed = 0;
+  for (let from: string | undefined = ''; from !== undefined; await nextTurn()) {
+    const after: string = from;
+    const done = await ledger.write(async (db) => {
+      const rest = db.selectFrom('seen_events').where('event_id', '>', after).orderBy('event_id');
+      const last = await rest.select('event_id').offset(ROWS_A_BATCH).limit(1).executeTakeFirst();
+      const old = db
+        .deleteFrom('seen_events')
+        .where('event_id', '>', after)
+        .where('seen_at', '<', before)
+        .$if(last !== undefined, (query) => query.where('event_id', '<=', last?.event_id ?? ''));
+      return { last, deleted: Number((await old.executeTakeFirst()).numDeletedRows) };
+    });
+    removed += done.deleted;
+    from = done.last?.event_id;
+  }
+  return removed;
 }
 
 /**

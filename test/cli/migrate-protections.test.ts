@@ -2,19 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  configuredSettings,
-  meowlnirProtections,
-  mjolnirProtections,
-  protectionLines,
-  takeProtection,
-  type OldProtection,
-} from '../../src/cli/migrate/protections.js';
+import { meowlnirProtections, olderMeowlnirProtections } from '../../src/cli/migrate/meowlnir-protections.js';
+import { configuredSettings, mjolnirProtections } from '../../src/cli/migrate/mjolnir-protections.js';
+import type { OldProtection } from '../../src/cli/migrate/old-protection.js';
+import { protectionLines, takeProtection } from '../../src/cli/migrate/protections.js';
+import { protectionNamed } from '../../src/protections/table.js';
+import { settingNamed } from '../../src/protections/values.js';
 import { openSettings } from '../../src/store/index.js';
 import type { SettingsStore } from '../../src/store/settings/types.js';
+import { DRAUPNIR } from '../support/draupnir.js';
+import { MEOWLNIR } from '../support/meowlnir.js';
 import { MJOLNIR } from '../support/mjolnir.js';
 
-const ROOM = '!room:a.test';
 const DEEDS = { on: 'Would enable', off: 'Would set' };
 let folder: string;
 let settings: SettingsStore;
@@ -34,23 +33,50 @@ async function take(all: readonly OldProtection[]): Promise<string> {
   return lines.join('\n');
 }
 
+type Values = Record<string, unknown>;
+type Kind = 'mjolnir' | 'draupnir';
+const NO_FILE = new Map<string, Values>();
+
+function from(kind: Kind, enabled: string[], settings: Record<string, Values>, file = NO_FILE): OldProtection[] {
+  return mjolnirProtections({ kind, enabled, settings: new Map(Object.entries(settings)), file });
+}
+
+/** What is said not to be taken over, by name; and what is said to be different. */
+function told(said: string): { lost: string[]; differs: string[] } {
+  const lines = said.split('\n');
+  const lost = lines.flatMap((line) => / has no setting like (\w+) /.exec(line)?.[1] ?? []);
+  return { lost: lost.sort(), differs: lines.filter((line) => line.startsWith('Differs: ')) };
+}
+
+function expectDifferences(said: string, expected: readonly RegExp[]): void {
+  const { differs } = told(said);
+  expect(differs).toHaveLength(expected.length);
+  for (const one of expected) expect(differs).toContainEqual(expect.stringMatching(one));
+}
+
 describe('protections of Mjolnir and Draupnir', () => {
-  const one = (name: string, values: Record<string, unknown>) => mjolnirProtections([name], new Map([[name, values]]));
+  const one = (name: string, values: Values, kind: Kind = 'draupnir') => from(kind, [name], { [name]: values });
 
   it.each<[string, Record<string, unknown>, string, Record<string, unknown>, RegExp]>([
-    ['BasicFloodingProtection', { maxPerMinute: 20 }, 'BasicFlooding', { max: 20 }, /max = 20 \(there maxPerMinute\)/],
+    [
+      'BasicFloodingProtection',
+      { maxPerMinute: 20 },
+      'BasicFlooding',
+      { max: 19 },
+      /max = 19 \(there maxPerMinute = 20\)/,
+    ],
     [
       'JoinWaveShortCircuitProtection',
       { maxPer: 30, timescaleMinutes: 5 },
       'JoinWaveShortCircuit',
-      { max: 30, window: '5m' },
+      { max: 29, window: '5m', lockdown_for: '0' },
       /window = 5m \(there timescaleMinutes\)/,
     ],
     [
       'MembershipChangeProtection',
       { maxChangesPerUser: 4, timescaleMinutes: 60, finalConsequenceReason: 'calm down' },
       'MembershipChange',
-      { max: 4, window: '60m' },
+      { max: 4, window: '60m', response: ['ban'] },
       /no setting like finalConsequenceReason \(there "calm down"\)/,
     ],
     [
@@ -100,7 +126,7 @@ describe('protections of Mjolnir and Draupnir', () => {
       /is -1 there; here it must be a whole number/,
     ],
     ['BasicFloodingProtection', { maxPerMinute: 'soup' }, 'BasicFlooding', {}, /"soup" there/],
-    ['MessageIsMediaProtection', { 'ge.version': 1 }, 'MessageIsMedia', {}, /with its default settings here$/],
+    ['MessageIsMediaProtection', { 'ge.version': 1 }, 'MessageIsMedia', {}, /with its default settings here$/m],
   ])('%s %j', async (name, values, here, expected, words) => {
     expect(await take(one(name, values))).toMatch(words);
     expect(settings.get().protections).toEqual({ [here]: { enabled: true, rooms: {}, values: expected } });
@@ -122,21 +148,22 @@ describe('protections of Mjolnir and Draupnir', () => {
     const file = configuredSettings({
       wordlist: { words: ['free btc', 'casino', 'v[i1]agra'], minutesBeforeTrusting: 20 },
     });
-    const said = await take(mjolnirProtections(['WordList'], file));
+    const said = await take(from('mjolnir', ['WordList'], {}, file));
     expect(said).toMatch(/words = free btc, casino \(there words\)|words = free btc, casino/);
     expect(said).toMatch(/no regular expressions.*v\[i1\]agra/);
     expect(settings.get().protections.WordList?.values).toEqual({
       words: ['free btc', 'casino'],
       trusted_after: '20m',
+      names: false,
     });
   });
 
   it('takes one of two that are the same here, the one that is on, and says so of the other', async () => {
-    const both = new Map([
-      ['MentionSpam', { maxMentions: 5 }],
-      ['MentionFlood', { maxMentionsPerMessage: 7, action: 'kick' }],
-    ]);
-    const said = (await take(mjolnirProtections(['MentionFlood'], both))).split('\n');
+    const both = {
+      MentionSpam: { maxMentions: 5 },
+      MentionFlood: { maxMentionsPerMessage: 7, action: 'kick' },
+    };
+    const said = (await take(from('mjolnir', ['MentionFlood'], both))).split('\n');
     expect(said).toEqual([
       expect.stringMatching(/^Would enable MentionLimit with response = \[redact\+kick\], max = 7/),
       'Not taken over: the protection "MentionSpam", because it is the same here as "MentionFlood"',
@@ -145,7 +172,7 @@ describe('protections of Mjolnir and Draupnir', () => {
   });
 
   it('keeps the values of one that is off, off, and what somebody set here as it is', async () => {
-    const off = mjolnirProtections([], new Map([['MentionSpam', { maxMentions: 7 }]]));
+    const off = from('mjolnir', [], { MentionSpam: { maxMentions: 7 } });
     expect(await take(off)).toMatch(/^Would set MentionLimit with response = \[redact\], max = 7/);
     expect(settings.get().protections.MentionLimit).toEqual({
       enabled: false,
@@ -159,95 +186,101 @@ describe('protections of Mjolnir and Draupnir', () => {
 
 describe('all protections of Mjolnir, each setting with a value of its own', () => {
   it.each(MJOLNIR)('$there', async ({ there, set = {}, inFile = false, here, values = {}, offIn = [], lost = [] }) => {
-    const source = inFile ? configuredSettings({ [there.toLowerCase()]: set }) : new Map([[there, set]]);
-    const said = await take(mjolnirProtections([there], source));
+    const file = inFile ? configuredSettings({ [there.toLowerCase()]: set }) : NO_FILE;
+    const said = await take(from('mjolnir', [there], inFile ? {} : { [there]: set }, file));
     const rooms = Object.fromEntries(offIn.map((roomId) => [roomId, { enabled: false }]));
     expect(settings.get().protections).toEqual(here === undefined ? {} : { [here]: { enabled: true, rooms, values } });
     if (here === undefined) expect(said).toContain(`The protection "${there}" is`);
-    const notTaken = said.split('\n').filter((line) => line.startsWith('Not taken over'));
-    expect(notTaken.map((line) => / like (\w+) /.exec(line)?.[1]).sort()).toEqual([...lost].sort());
+    expect(told(said).lost).toEqual([...lost].sort());
   });
 });
 
-describe('protections of Meowlnir', () => {
-  it('are taken for all rooms and for single ones', async () => {
-    const said = await take(
-      meowlnirProtections({
-        global: {
-          no_media: {
-            enabled: true,
-            allow_images: true,
-            allow_files: true,
-            allow_stickers: true,
-            ignore_users: ['@a:b'],
-          },
-          max_mentions: { enabled: true, max_mentions: 6, period: 60 },
-          anti_flood: { limit: 8, per: 30 },
-          join_rate: { limit: 12, per: 120 },
-          bad_words: { patterns: ['(?i)casino', 'fr[e3]e'] },
-          bad_displaynames: { patterns: ['admin bot'] },
-          something_new: { x: 1 },
-        },
-        overrides: { [ROOM]: { anti_flood: { enabled: false }, max_mentions: { limit: 3 } } },
-      }),
-    );
-    const { protections } = settings.get();
-    expect(Object.keys(protections).sort()).toEqual([
-      'BasicFlooding',
-      'JoinWaveShortCircuit',
-      'MentionLimit',
-      'MessageIsVideo',
-      'MessageIsVoice',
-      'WordList',
-    ]);
-    expect(protections.BasicFlooding).toEqual({
-      enabled: true,
-      values: { max: 8, window: '30s' },
-      rooms: { [ROOM]: { enabled: false, values: {} } },
-    });
-    expect(protections.MentionLimit).toMatchObject({
-      values: { max: 6 },
-      rooms: { [ROOM]: { enabled: true, values: { max: 3 } } },
-    });
-    expect(protections.JoinWaveShortCircuit?.values).toEqual({ max: 12, window: '120s' });
-    expect(protections.WordList?.values).toEqual({ words: ['casino', 'admin bot'], response: ['redact'] });
-    expect(said).toMatch(/no setting like period \(there 60\)/);
-    expect(said).toMatch(/no regular expressions.*fr\[e3\]e/);
-    expect(said).toMatch(/"something_new" has no counterpart/);
-    expect(said).toMatch(/ignore_users/);
+describe('all protections of Draupnir', () => {
+  const stored = (here: string | undefined, values: Values | undefined) =>
+    here === undefined ? {} : { [here]: { enabled: true, rooms: {}, values } };
+
+  it.each(DRAUPNIR)('$there, each setting with a value of its own', async (row) => {
+    const { there, set = {}, inFile, here, values, lost = [], differs = [] } = row;
+    const file = inFile === undefined ? NO_FILE : configuredSettings({ [inFile]: set });
+    const said = await take(from('draupnir', [there], inFile === undefined ? { [there]: set } : {}, file));
+    expect(settings.get().protections).toEqual(stored(here, values));
+    if (here === undefined) expect(said).toContain(`The protection "${there}" is`);
+    expect(told(said).lost).toEqual([...lost].sort());
+    expectDifferences(said, differs);
   });
 
-  it('who only loses a message or is removed there is not banned here', async () => {
-    await take(meowlnirProtections({ global: { bad_words: { patterns: ['casino'] } } }));
-    expect(settings.get().protections.WordList?.values).toEqual({ words: ['casino'], response: ['redact'] });
-    await take(meowlnirProtections({ overrides: { [ROOM]: { bad_displaynames: { patterns: ['admin bot'] } } } }));
-    expect(settings.get().protections.WordList?.rooms[ROOM]?.values).toEqual({
-      words: ['admin bot'],
-      response: ['kick'],
-    });
+  it.each(DRAUPNIR)('$there, with nothing written down', async ({ there, here, unset }) => {
+    await take(from('draupnir', [there], {}));
+    expect(settings.get().protections).toEqual(stored(here, unset));
   });
 
-  it('are also taken where they stand without `global`, and media by their types', async () => {
-    await take(meowlnirProtections({ no_media: { allowed_types: ['m.text'] } }));
+  it('have names and settings that a moderator finds here', () => {
+    for (const { there, here, values = {} } of DRAUPNIR) {
+      expect(protectionNamed(there)?.name).toBe(here);
+      for (const key of Object.keys(values)) expect(settingNamed(protectionNamed(there)!, key)?.key).toBe(key);
+    }
+  });
+});
+
+describe('all protections of Meowlnir, each setting with a value of its own', () => {
+  it.each(MEOWLNIR)('$there (older: $older)', async ({ there, set, older, here, lost = [], differs = [] }) => {
+    const protections = older
+      ? olderMeowlnirProtections({ global: { [there]: set } })
+      : meowlnirProtections({ [there]: set });
+    const said = await take(protections);
+    const expected = Object.entries(here).map(([name, values]) => [name, { enabled: true, rooms: {}, values }]);
+    expect(settings.get().protections).toEqual(Object.fromEntries(expected));
+    expect(told(said).lost).toEqual([...lost].sort());
+    expectDifferences(said, differs);
+  });
+
+  it.each(MEOWLNIR.filter(({ isOffUnset }) => isOffUnset))(
+    '$there (older: $older) is off without',
+    async ({ there, older }) => {
+      const none = older ? { enabled: true } : {};
+      await take(
+        older ? olderMeowlnirProtections({ global: { [there]: none } }) : meowlnirProtections({ [there]: none }),
+      );
+      expect(settings.get().protections).toEqual({});
+    },
+  );
+});
+
+describe('media of Meowlnir', () => {
+  const media = (no_media: Values) => take(meowlnirProtections({ no_media }));
+  const allowed = { allow_images: true, allow_videos: true, allow_audio: true, allow_files: true };
+
+  it('are all that is not allowed', async () => {
+    await media({});
     expect(Object.keys(settings.get().protections).sort()).toEqual(['MessageIsMedia', 'MessageIsSticker']);
   });
 
-  it('of media say what is not taken over: what else Meowlnir denies', async () => {
-    const allowed = { allow_images: true, allow_videos: true, allow_audio: true, allow_files: true };
-    const said = await take(
-      meowlnirProtections({
-        global: {
-          no_media: { ...allowed, allow_stickers: true, deny_inline_images: true, deny_custom_reactions: false },
-        },
-      }),
-    );
+  it('are not denied by an older form with an empty list of types', async () => {
+    await take(olderMeowlnirProtections({ global: { no_media: { enabled: true, allowed_types: [] } } }));
+    expect(settings.get().protections).toEqual({});
+  });
+
+  it('say what is not taken over: what else Meowlnir denies', async () => {
+    const said = await media({
+      ...allowed,
+      allow_stickers: true,
+      deny_inline_images: true,
+      deny_custom_reactions: false,
+    });
     expect(settings.get().protections).toEqual({});
     expect(said).toContain('deny_inline_images');
     expect(said).not.toContain('deny_custom_reactions');
-    const more = await take(
-      meowlnirProtections({ global: { no_media: { ...allowed, allow_custom_reactions: false } } }),
-    );
+    const more = await media({ ...allowed, deny_custom_reactions: true });
     expect(Object.keys(settings.get().protections)).toEqual(['MessageIsSticker']);
-    expect(more).toContain('allow_custom_reactions');
+    expect(more).toContain('deny_custom_reactions');
   });
+});
+
+it('a protection that nobody knows is named, and regular expressions of Meowlnir are listed', async () => {
+  const said = await take(
+    meowlnirProtections({ something_new: { x: 1 }, bad_words: { patterns: ['fr[e3]e', 'casino'] } }),
+  );
+  expect(said).toMatch(/"something_new" has no counterpart/);
+  expect(said).toMatch(/no regular expressions.*fr\[e3\]e/);
+  expect(settings.get().protections.WordList?.values.words).toEqual(['casino']);
 });

@@ -164,7 +164,7 @@ describe('from Mjolnir and Draupnir', () => {
       { room_id: FOREIGN, alias: '#far:far.test' },
     ]);
     expect(now.default_list).toBe(OWN);
-    expect(now.protections).toEqual({ BasicFlooding: { enabled: true, rooms: {}, values: {} } });
+    expect(now.protections).toEqual({ BasicFlooding: { enabled: true, rooms: {}, values: { max: 9 } } });
     expect(text).toContain('Watching #far:far.test (1 rule)');
     expect(text).toContain(`Protecting ${CLOSED}, but ${BOT} lacks permission to`);
     expect(text).toContain('Not taken over: the protection "AnotherBotsInvention" has no counterpart here');

@@ -68,6 +68,19 @@ describe('enable and disable', () => {
     expect(await say('enable BasicFlooding #far:example.org')).toMatch(/^REFUSED .*not protected/);
   });
 
+  it('take a room with "in" before it', async () => {
+    await say('enable WordList in #lobby:example.org');
+    expect(stored('WordList')).toEqual({ enabled: false, rooms: { [ROOM]: { enabled: true } }, values: {} });
+    expect(await say('enable WordList in the lobby')).toMatch(/^REFUSED /);
+  });
+
+  it('say which list is still empty, unless it is one of exceptions', async () => {
+    expect(await say('enable WordList')).toContain('config add WordList.words');
+    expect(await say('enable LinkFilter')).toContain('config add LinkFilter.deny');
+    expect(await say('enable FederationLag')).not.toContain('config add');
+    expect(await say('enable InsecureRegistration')).not.toContain('config add');
+  });
+
   it('say what is in effect where it was switched on', async () => {
     await say('config set BasicFlooding.max 3');
     await say(`config set BasicFlooding.response [notify] ${ROOM}`);
@@ -113,7 +126,9 @@ describe('config', () => {
     ['BasicFlooding.window 30m', 'BasicFlooding', { window: '30m' }],
     ['BasicFlooding.timescaleSeconds 30', 'BasicFlooding', { window: '30s' }],
     ['MembershipChange.timescaleMinutes 5', 'MembershipChange', { window: '5m' }],
+    ['BasicFlooding.window 10 Minuten', 'BasicFlooding', { window: '10 Minuten' }],
     ['BasicFlooding.bridge_users off', 'BasicFlooding', { bridge_users: false }],
+    ['BasicFlooding.bridge_users aus', 'BasicFlooding', { bridge_users: false }],
     [
       'BasicFlooding.response [redact, warn, kick, ban]',
       'BasicFlooding',
@@ -137,6 +152,8 @@ describe('config', () => {
     'BasicFlooding.max 1e9',
     'BasicFlooding.max -5',
     'BasicFlooding.max',
+    'WordList.words',
+    'WordList.words #lobby:example.org',
     'BasicFlooding.window 30',
     'BasicFlooding.window soon',
     'BasicFlooding.window 0',
@@ -178,6 +195,23 @@ describe('config', () => {
     expect(stored('LinkFilter')?.values).toEqual({ deny: ['evil.example.com'] });
   });
 
+  it('add keeps one of several spellings', async () => {
+    await say('config add WordList.words casino');
+    await say('config add WordList.words Casino, CASINO');
+    expect(stored('WordList')?.values).toEqual({ words: ['casino'] });
+  });
+
+  it('set takes an "in" before the room', async () => {
+    await say('config set BasicFlooding.max 5 in #lobby:example.org');
+    await say('config add WordList.words free btc in #lobby:example.org');
+    await say('config add WordList.words made in');
+    expect(stored('BasicFlooding')?.rooms).toEqual({ [ROOM]: { values: { max: 5 } } });
+    expect(stored('WordList')).toMatchObject({
+      rooms: { [ROOM]: { values: { words: ['free btc'] } } },
+      values: { words: ['made in'] },
+    });
+  });
+
   it('add and remove refuse what is not a list', async () => {
     expect(await say('config add BasicFlooding.max 5')).toMatch(/^REFUSED .*not a list/);
     expect(await say('config remove BasicFlooding.max 5')).toMatch(/^REFUSED .*not a list/);
@@ -216,6 +250,18 @@ describe('protections preset', () => {
     expect(stored('WordList')?.rooms[ROOM]).toEqual({ enabled: true, values: { words: ['evil'] } });
     expect(await say('protections preset none #lobby:example.org')).not.toMatch(/^REFUSED/);
     for (const { rooms } of Object.values(asked.settings.protections)) expect(rooms).toEqual({});
+  });
+
+  it('says the same of a room, whatever preset it had before', async () => {
+    const busy = await say('protections preset busy #lobby:example.org');
+    const after = structuredClone(asked.settings.protections);
+    await say('config set RepeatedMessage.window 10m #lobby:example.org');
+    for (const kind of ['support', 'announcements', 'small']) await say(`preset ${kind} #lobby:example.org`);
+    const again = await say('protections preset busy #lobby:example.org');
+    expect(again).toBe(busy);
+    // what somebody set by hand, and no preset does, stays
+    after.RepeatedMessage!.rooms[ROOM]!.values = { window: '10m' };
+    expect(asked.settings.protections).toEqual(after);
   });
 
   it('lists what there is, and refuses what there is not', async () => {

@@ -15,7 +15,7 @@ const UNDONE: Record<Exclude<Effect, 'message'>, RegExp> = {
   offer: /^Undone for Case \d+: \d+ rules? removed.*counts as the first again/,
   lockdown: /^Undone for Case \d+: 1 action taken back.*counts as the first again/,
   redact: /^There was nothing to undo.*cannot be taken back: redacted messages\..*counts as the first again/,
-  kick: /^There was nothing to undo.*cannot be taken back: kicks\..*counts as the first again/,
+  kick: /^There was nothing to undo.*cannot be taken back: (?:redacted messages, )?kicks\..*counts as the first again/,
   notify: /^There was nothing to undo/,
 };
 

@@ -28,6 +28,8 @@ describe('the table', () => {
     ['NewJoinerProtection', 'NewJoiner'],
     ['anti_flood', 'BasicFlooding'],
     ['bad_words', 'WordList'],
+    ['bad_displaynames', 'NameWordList'],
+    ['FirstMessageIsWordProtection', 'FirstMessageIsWord'],
     ['max_mentions', 'MentionLimit'],
     ['no_media', 'MessageIsMedia'],
     ['max_join_rate', 'JoinWaveShortCircuit'],
@@ -115,6 +117,18 @@ describe('BasicFlooding', () => {
     expect(ids.flatMap((id) => flood.ask({ event_id: id }, 10_000 - Number(id.slice(-1))))).toEqual([]);
   });
 
+  it('takes what came before a long restart with it, and what comes until it is redacted', () => {
+    const flood = judge('BasicFlooding');
+    for (let i = 0; i < 6; i++) flood.say('x');
+    const after = judge('BasicFlooding');
+    after.now = flood.now + 120_000;
+    after.memory.restore(flood.memory.takeChanged(), flood.now);
+    const found = Array.from({ length: 5 }, (_, i) => after.ask({ content: { body: 'x' } }, 119_000 - i)).flat();
+    expect(found).toHaveLength(1);
+    expect(found[0]?.also?.sinceMs).toBeGreaterThanOrEqual(120_000);
+    expect(found[0]?.also?.count).toBeGreaterThan(11);
+  });
+
   it('goes on after a restart with what mattered', () => {
     const flood = judge('BasicFlooding');
     for (let i = 0; i < 6; i++) flood.say('x');
@@ -164,6 +178,52 @@ describe('FirstMessageIsImage', () => {
   });
 });
 
+describe('FirstMessageIsWord', () => {
+  it('finds a listed word in the first message of somebody new, and in no other', () => {
+    const first = judge('FirstMessageIsWord', { words: ['free btc'] });
+    expect(first.say('get FREE BTC now')).toHaveLength(1);
+    expect(first.say('freedom, and btcpay')).toEqual([]);
+    expect(
+      first.ask({
+        type: 'm.room.member',
+        state_key: '@someone:a.test',
+        content: { membership: 'join', displayname: 'free btc' },
+      }),
+    ).toEqual([]);
+    first.person = { spokeBefore: true };
+    expect(first.say('get free btc now')).toEqual([]);
+    first.person = { hereForMs: undefined };
+    expect(first.say('get free btc now')).toEqual([]);
+  });
+
+  it('finds nothing without words', () => expect(judge('FirstMessageIsWord').say('hello')).toEqual([]));
+});
+
+describe('names with listed words', () => {
+  const named = (displayname: string, membership = 'join') => ({
+    type: 'm.room.member',
+    state_key: '@someone:a.test',
+    content: { membership, displayname },
+  });
+
+  it('are what NameWordList finds, whoever joins or renames; it finds nothing in messages', () => {
+    const names = judge('NameWordList', { words: ['admin bot'] });
+    expect(names.ask(named('The Admin Bot'))).toHaveLength(1);
+    expect(names.ask(named('The Аdmin Bоt'))).toHaveLength(1);
+    expect(names.ask(named('Adminka'))).toEqual([]);
+    expect(names.ask(named('admin bot', 'leave'))).toEqual([]);
+    expect(judge('NameWordList').ask(named('admin bot'))).toEqual([]);
+  });
+
+  it('are what WordList finds too, unless that is off', () => {
+    expect(judge('WordList', { words: ['casino'] }).ask(named('Casino'))).toHaveLength(1);
+    const messages = judge('WordList', { words: ['casino'], names: false });
+    expect(messages.ask(named('Casino'))).toEqual([]);
+    expect(messages.say('casino')).toHaveLength(1);
+    expect(messages.ask({ type: 'm.room.topic', state_key: '', content: { topic: 'casino' } })).toHaveLength(1);
+  });
+});
+
 describe('FirstMessageIsLink', () => {
   it.each([
     ['https://evil.example/', 1],
@@ -206,9 +266,12 @@ describe('RepeatedMessage', () => {
     for (let i = 0; i < 3; i++) expect(repeated.say(text)).toEqual([]);
     const after = judge('RepeatedMessage');
     after.memory.restore(repeated.memory.takeChanged(), after.now);
-    expect(after.say(text)).toEqual([]);
-    const [found] = after.say(text);
+    after.now += 600_000;
+    const content = { msgtype: 'm.text', body: text };
+    expect(after.ask({ content }, 599_000)).toEqual([]);
+    const [found] = after.ask({ content }, 598_000);
     expect([found?.events.length, found?.also?.count]).toEqual([2, 5]);
+    expect(found?.also?.sinceMs).toBeGreaterThanOrEqual(600_000);
   });
 
   it('finds a long row of signs without letters', () => {

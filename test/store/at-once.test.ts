@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { EventActions } from '../../src/store/at-once.js';
@@ -8,6 +9,9 @@ import { action } from './suites/actions.js';
 import { finding } from './suites/cases.js';
 
 const decided = (eventId: string | null, ...actions: EventActions['actions']): EventActions => ({ eventId, actions });
+
+/** A page in the write-ahead log, with its header. */
+const PAGE_BYTES = 4_096 + 24;
 
 function suite(open: OpenForTest): void {
   it('writes what the ordinary commit writes, and brings the same work', async () => {
@@ -76,6 +80,16 @@ function suite(open: OpenForTest): void {
     const other = await open.again();
     expect((await other.actionsByKey(['a'])).map(({ state }) => state)).toEqual(['due']);
     expect(await other.commit((tx) => tx.markEventSeen('$1', 1))).toBe(false);
+  });
+
+  it('changes few pages: each is part of the time until a ban goes out', async () => {
+    const ledger = await open();
+    const log = (): number => statSync(path.join(open.place().dataDir, 'ledger.sqlite-wal')).size;
+    ledger.commitAtOnce([decided('$1', action('a'))], []);
+    const before = log();
+    ledger.commitAtOnce([decided('$2', action('b', { lane: 'x' }))], []);
+    // two tables, the keys of actions, three orders of what is due, and the last number
+    expect((log() - before) / PAGE_BYTES).toBeLessThanOrEqual(7);
   });
 
   it('changes nothing where a person has a case, which is to be told', async () => {

@@ -18,20 +18,21 @@ export interface MjolnirProtection {
 export const IGNORED_ROOM = '!ignored:slow.example';
 
 export const MJOLNIR: readonly MjolnirProtection[] = [
-  { there: 'FirstMessageIsImageProtection', here: 'FirstMessageIsImage', values: {} },
+  { there: 'FirstMessageIsImageProtection', here: 'FirstMessageIsImage', values: { trusted_after: '0' } },
   {
     there: 'FirstMessageIsLinkProtection',
     set: { joinCacheExpiryHours: 48 },
     here: 'FirstMessageIsLink',
     values: { trusted_after: '48h' },
   },
-  { there: 'BasicFloodingProtection', set: { maxPerMinute: 21 }, here: 'BasicFlooding', values: { max: 21 } },
+  // it acts at that number
+  { there: 'BasicFloodingProtection', set: { maxPerMinute: 21 }, here: 'BasicFlooding', values: { max: 20 } },
   {
     there: 'WordList',
     set: { words: ['casino', 'free $$$', 'c++'], minutesBeforeTrusting: 45, enableRegExps: false },
     inFile: true,
     here: 'WordList',
-    values: { words: ['casino', 'free $$$', 'c++'], trusted_after: '45m' },
+    values: { words: ['casino', 'free $$$', 'c++'], trusted_after: '45m', names: false },
   },
   { there: 'MessageIsVoiceProtection', here: 'MessageIsVoice', values: {} },
   { there: 'MessageIsVideoProtection', here: 'MessageIsVideo', values: {} },
@@ -79,7 +80,7 @@ export const MJOLNIR: readonly MjolnirProtection[] = [
     there: 'JoinWaveShortCircuit',
     set: { maxPer: 31, timescaleMinutes: 7 },
     here: 'JoinWaveShortCircuit',
-    values: { max: 31, window: '7m' },
+    values: { max: 30, window: '7m', lockdown_for: '0' },
   },
   { there: 'MentionSpam', set: { maxMentions: 12 }, here: 'MentionLimit', values: { max: 12, response: ['redact'] } },
   {

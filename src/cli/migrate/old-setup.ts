@@ -5,13 +5,10 @@ import { parsePermalink } from '../../matrix/permalinks.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { messageOf } from '../../util/errors.js';
 import { objectOf, textsOf, type OldBot } from './old-bot.js';
-import {
-  configuredSettings,
-  meowlnirProtections,
-  mjolnirProtections,
-  isSameProtection,
-  type OldProtection,
-} from './protections.js';
+import { meowlnirProtections, olderMeowlnirProtections } from './meowlnir-protections.js';
+import { configuredSettings, mjolnirProtections, type MjolnirData } from './mjolnir-protections.js';
+import type { OldProtection } from './old-protection.js';
+import { isBanning } from './protections.js';
 import { migrateTexts } from './texts.js';
 
 /** Another bot's setup, in our terms. */
@@ -24,6 +21,8 @@ export interface OldSetup {
   protections: OldProtection[];
   /** one sentence for each item without a counterpart or that could not be read */
   notes: string[];
+  /** what else is different here */
+  remarks: string[];
 }
 
 export interface OldRoom {
@@ -49,18 +48,23 @@ export interface OldConfig {
   protectedRooms: string[];
   protectAllJoinedRooms: boolean;
   managementRoom: string | undefined;
+  /** the file was given; without it only its settings by options count */
+  isRead: boolean;
   /** `protections:` of the file, as written */
   protections: unknown;
+  /** it only tells what it would do */
+  isNoop: boolean;
 }
 
 const SHORTCODE = 'org.matrix.mjolnir.shortcode';
 /** State of the management room, by the protection's name. */
 const PROTECTION_SETTINGS = 'org.matrix.mjolnir.setting';
+const CONSEQUENCES = 'me.marewolf.draupnir.set_capability_provider';
 /** How many rooms are searched when the management room was not given. */
 const MOST_SEARCHED = 20;
 
 /** Mjolnir and Draupnir keep their setup in the account data of the bot's account. */
-export async function readMjolnir(bot: OldBot, config: OldConfig | undefined): Promise<OldSetup> {
+export async function readMjolnir(kind: MjolnirData['kind'], bot: OldBot, config: OldConfig): Promise<OldSetup> {
   const [watched, rooms, fallback, enabled] = await Promise.all(
     ['watched_lists', 'protected_rooms', 'default_list', 'enabled_protections'].map((name) =>
       bot.accountData(`org.matrix.mjolnir.${name}`),
@@ -69,63 +73,66 @@ export async function readMjolnir(bot: OldBot, config: OldConfig | undefined): P
   const notes: string[] = [];
   const listRooms = await locate(bot, textsOf(watched?.references), notes);
   const lists = await Promise.all(listRooms.map((room) => withRules(bot, room, undefined)));
-  const protect = await locate(bot, [...textsOf(rooms?.rooms), ...(config?.protectedRooms ?? [])], notes);
-  const management = await locate(bot, config?.managementRoom === undefined ? [] : [config.managementRoom], notes);
+  const protect = await locate(bot, [...textsOf(rooms?.rooms), ...config.protectedRooms], notes);
+  const management = await locate(bot, config.managementRoom === undefined ? [] : [config.managementRoom], notes);
   const names = textsOf(enabled?.enabled);
   const elsewhere = new Set([...protect, ...lists].map(({ roomId }) => roomId));
-  const settings = await settingsIn(bot, management[0]?.roomId, elsewhere);
-  if (settings === undefined && names.length > 0) notes.push(migrateTexts.settingsNotFound);
-  if (config?.protectAllJoinedRooms === true) {
+  const state = await settingsIn(bot, management[0]?.roomId, elsewhere);
+  // without their settings they would be others than there
+  const isKnown = state !== undefined || names.length === 0;
+  if (!isKnown) notes.push(migrateTexts.settingsNotFound);
+  if (config.protectAllJoinedRooms) {
     const left = new Set([...management, ...lists].map(({ roomId }) => roomId));
     for (const roomId of await bot.joinedRooms())
       if (!left.has(roomId)) protect.push({ said: roomId, roomId, via: [] });
   }
+  const protections = mjolnirProtections({
+    kind,
+    enabled: names,
+    settings: byName(state, PROTECTION_SETTINGS),
+    consequences: byName(state, CONSEQUENCES),
+    file: config.isRead ? configuredSettings(config.protections) : undefined,
+  });
   return {
     rooms: once(protect),
     lists: once(lists),
     defaultList: typeof fallback?.shortcode === 'string' ? fallback.shortcode : undefined,
-    protections: mjolnirProtections(names, bySameName(names, configuredSettings(config?.protections), settings)),
+    protections: isKnown ? protections : [],
     notes,
+    remarks: [
+      ...(config.isNoop ? [migrateTexts.noop] : []),
+      ...(isKnown && isBanning(protections) ? [migrateTexts.bansEverywhere] : []),
+    ],
   };
 }
 
 /**
- * The settings of each protection. Without a given management room, the bot's rooms are searched; undefined if there
- * are too many.
+ * The state that holds the settings of protections. Without a given management room, the bot's rooms are searched;
+ * undefined if there are too many, or if the given one cannot be read.
  */
 async function settingsIn(
   bot: OldBot,
   managementRoom: string | undefined,
   elsewhere: ReadonlySet<string>,
-): Promise<Map<string, Record<string, unknown>> | undefined> {
-  const rooms =
-    managementRoom === undefined
-      ? (await bot.joinedRooms()).filter((roomId) => !elsewhere.has(roomId))
-      : [managementRoom];
+): Promise<MatrixEvent[] | undefined> {
+  const read = (roomId: string) => bot.state(roomId).catch(() => undefined);
+  if (managementRoom !== undefined) return read(managementRoom);
+  const rooms = (await bot.joinedRooms()).filter((roomId) => !elsewhere.has(roomId));
   for (const roomId of rooms.slice(0, MOST_SEARCHED)) {
-    const state = await bot.state(roomId).catch((): MatrixEvent[] => []);
-    const found = state.filter(({ type }) => type === PROTECTION_SETTINGS);
-    if (found.length > 0) return new Map(found.map(({ state_key: key = '', content }) => [key, content]));
+    const state = await read(roomId);
+    if (state?.some(({ type }) => type === PROTECTION_SETTINGS || type === CONSEQUENCES) === true) return state;
   }
-  return rooms.length > MOST_SEARCHED ? undefined : new Map();
+  return rooms.length > MOST_SEARCHED ? undefined : [];
 }
 
-/** Settings by the names under which protections are enabled; those in the room take precedence over the file. */
-function bySameName(
-  enabled: readonly string[],
-  ...sources: (ReadonlyMap<string, Record<string, unknown>> | undefined)[]
-): Map<string, Record<string, unknown>> {
-  const all = new Map<string, Record<string, unknown>>();
-  for (const [name, values] of sources.flatMap((source) => [...(source ?? [])])) {
-    const same = [...enabled, ...all.keys()].find((one) => isSameProtection(one, name)) ?? name;
-    all.set(same, { ...all.get(same), ...values });
-  }
-  return all;
+function byName(state: readonly MatrixEvent[] | undefined, wanted: string): Map<string, Record<string, unknown>> {
+  const found = (state ?? []).filter(({ type }) => type === wanted);
+  return new Map(found.map(({ state_key: key = '', content }) => [key, content]));
 }
 
 /** Meowlnir keeps its setup in the state of its management room. */
 export async function readMeowlnir(reader: RoomReader, managementRoom: string): Promise<OldSetup> {
-  const [watched, rooms, protections] = await Promise.all(
+  const [watched, rooms, older] = await Promise.all(
     ['watched_lists', 'protected_rooms', 'protections'].map((name) =>
       reader.stateContent(managementRoom, `fi.mau.meowlnir.${name}`),
     ),
@@ -142,21 +149,28 @@ export async function readMeowlnir(reader: RoomReader, managementRoom: string): 
     if (list.auto_suspend === true) notes.push(migrateTexts.autoSuspend(nameOf(room, name)));
   }
   for (const roomId of textsOf(rooms?.skip_acl)) notes.push(migrateTexts.skipAcl(roomId));
+  // newer versions keep them with the rooms
+  const newer = objectOf(rooms?.protections);
+  const found = newer === undefined ? olderMeowlnirProtections(older ?? {}) : meowlnirProtections(newer);
   return {
     rooms: once(await locate(reader, textsOf(rooms?.rooms), notes)),
     lists: once(lists),
     defaultList: undefined,
-    protections: meowlnirProtections(protections ?? {}),
+    protections: found,
     notes,
+    remarks: [
+      ...(newer === undefined && found.some(({ enabled }) => enabled) ? [migrateTexts.olderForm] : []),
+      ...(isBanning(found) ? [migrateTexts.bansEverywhere] : []),
+    ],
   };
 }
 
-/** Meowlnir's names for the options of a list. */
+/** Meowlnir's names for the options of a list; what is missing there is off. */
 function termsOf(list: Record<string, unknown>): Partial<ListOptions> {
   return {
     ...(list.dont_apply === true ? { apply: false } : {}),
     ...(list.dont_apply_acl === true ? { acl: false } : {}),
-    ...(list.auto_unban === false ? { lift: false } : {}),
+    ...(list.auto_unban !== true ? { lift: false } : {}),
     ...(list.auto_suspend === true ? { suspend: true } : {}),
     ...(list.dont_notify_on_change === true ? { notify: false } : {}),
   };

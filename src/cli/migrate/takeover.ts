@@ -42,6 +42,7 @@ export function showPlan(setup: OldSetup, { settings, say }: Pick<Takeover, 'set
   else if (target !== undefined) say(migrateTexts.wouldDefault(listName(target)));
   for (const old of setup.protections) protectionLines(old, settings, migrateTexts.wouldSet).forEach(say);
   for (const note of setup.notes) say(migrateTexts.notTaken(note));
+  setup.remarks.forEach(say);
 }
 
 /** Migrates as far as possible now; repeating it finds nothing to do. @returns number of failures */
@@ -67,6 +68,7 @@ export async function takeOver(setup: OldSetup, takeover: Takeover): Promise<num
     await takeProtection(old, takeover.settings);
   }
   for (const note of setup.notes) takeover.say(migrateTexts.notTaken(note));
+  setup.remarks.forEach(takeover.say);
   return failed;
 }
 

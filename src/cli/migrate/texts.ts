@@ -1,3 +1,24 @@
+/** How a protection differs, whatever its settings: the end of a sentence that begins with its name. */
+export const differences = {
+  knownPeople:
+    'has the same limit for everybody there. Here people who have been in the room for more than 7 days may send ' +
+    'more (known_max)',
+  roomByRoom: 'counts what somebody sends in all rooms together there, and in each room apart here',
+  perMessage: 'adds up the mentions of several messages there. Here it counts those of one message',
+  namesInText: 'counts only the mentions that the client marks there. Here ids, pills and links in the text count too',
+  noEarlyWarning: 'warns people before they reach the limit there. Here it does not',
+  wholeWords: 'finds its words inside other words there. Here it finds whole words, disguised ones too',
+  removedOnly: 'bans newcomers there. Here it removes them: a ban would also take those who were in other rooms before',
+  moreMedia: 'redacts pictures and videos there. Here it redacts sounds and files too',
+  voiceOnly: 'redacts all sounds there. Here it redacts voice messages only',
+  onlyMedia: 'redacts every type of message that is not allowed there. Here it redacts media only',
+  reportsOfPerson: 'counts the reports of one message there. Here it counts those of one person, within `window`',
+  closesRoom:
+    'removes whoever comes beyond the limit there. Here it sets the room to invite only for that time ' +
+    '(lockdown_for); config set JoinWaveShortCircuit.response notify only tells you',
+  simulated: (steps: readonly string[]) => `only simulates ${steps.join(' and ')} there. Here that is left out`,
+};
+
 /** Texts of `heimdall migrate`. */
 export const migrateTexts = {
   readingAs: (userId: string) => `Reading as ${userId}.`,
@@ -60,7 +81,20 @@ export const migrateTexts = {
   pattern: (protection: string, pattern: string) =>
     `Not taken over: ${protection} has no regular expressions, only words and phrases (there ${pattern})`,
   settingsNotFound:
-    'The settings of its protections: they stand in its management room, which was not found. Name it: --room ROOM.',
+    'The protections: their settings stand in its management room, which was not found. Run this again with ' +
+    '--room ROOM.',
+  onlyInFile: (shown: string) =>
+    `Not taken over: the protection ${shown}, because its settings stand in the configuration file of that bot only. ` +
+    'Run this again with --from FILE (its config.yaml)',
+  noop: 'It runs with noop, and changes nothing. Set dry_run: true in the configuration of Heimdall, or Heimdall acts.',
+  olderForm:
+    'These protections stand in fi.mau.meowlnir.protections, which newer versions of Meowlnir do not read. If yours ' +
+    'is newer, they were off: switch them off here too.',
+  bansEverywhere:
+    'A ban by a protection is for one room there. Here it is a rule, and holds in all protected rooms: a response of ' +
+    'kick removes people from one room.',
+  differs: (name: string, how: string) => `Differs: ${name} ${how}`,
+  offInRoom: (name: string, roomId: string) => `Off in ${roomId}, as there: ${name}`,
   withDefaults: (deed: string, name: string) => `${deed} ${name}, with its default settings here`,
   leftAsItIs: (name: string, on: boolean) => `Left as it is: ${name} is already ${on ? 'on' : 'off'} here`,
   roomIsList: (said: string) => `Not taken over: ${said} as a protected room, because it is a policy list`,

@@ -69,8 +69,8 @@ export function lengthOf(ms: number): string {
     [HOUR, 'hour'],
     [MINUTE, 'minute'],
   ] as const)
-    if (ms >= unit && ms % unit === 0) return `${ms / unit} ${name}${ms === unit ? '' : 's'}`;
-  return `${Math.round(ms / 1000)} seconds`;
+    if (ms >= unit && ms % unit === 0) return argTexts.length[name](ms / unit);
+  return argTexts.length.second(Math.round(ms / 1000));
 }
 
 /**

@@ -110,10 +110,19 @@ function roomWord(reading: Reading): Entity | undefined {
   return reference.entity.kind === 'room' ? reference.entity : undefined;
 }
 
+/** `in #lobby:example.org`, as people write it; takes the "in". */
+function roomBehindIn(reading: Reading): Entity | undefined {
+  if (reading.peek()?.text.toLowerCase() !== 'in' || reading.peek(1) === undefined) return undefined;
+  reading.take();
+  const entity = roomWord(reading);
+  if (entity === undefined) reading.take(-1);
+  return entity;
+}
+
 /** A room by id, alias, pill or link; an alias is resolved. */
 export function room(label: string): Arg<NamedRoom | undefined> {
   return arg('room', label, async (reading) => {
-    const entity = roomWord(reading);
+    const entity = roomWord(reading) ?? roomBehindIn(reading);
     if (entity === undefined) {
       if (label.startsWith('[')) return undefined;
       const said = reading.peek();

@@ -51,11 +51,13 @@ function onIn({ protections }: Preset): string[] {
 async function apply(services: Services, invocation: Invocation, found: Preset, place: string): Promise<Block[]> {
   for (const [protection, entry] of entriesOf(found)) {
     const set = (stored: ProtectionSettings): void => {
-      // lists that somebody has filled for this room are kept
-      const values = entry === false ? stored.rooms[place]?.values : { ...stored.rooms[place]?.values, ...entry };
+      // lists that somebody has filled for this room are kept, what an earlier preset has set is not
+      const before = stored.rooms[place]?.values ?? {};
+      const kept = Object.fromEntries(Object.entries(before).filter(([key]) => !isOfPresets(protection, key)));
+      const values = entry === false ? kept : { ...kept, ...entry };
       stored.rooms[place] = {
         enabled: entry !== false,
-        ...(values === undefined || Object.keys(values).length === 0 ? {} : { values }),
+        ...(Object.keys(values).length === 0 ? {} : { values }),
       };
     };
     await change(services, invocation, protection, entry === false ? 'disabled' : 'enabled', set, {
@@ -91,6 +93,11 @@ async function none(services: Services, invocation: Invocation, place: string): 
       room_id: place,
     });
   return [{ line: here.length === 0 ? [{ code: place }, TEXTS.presetNothing] : [{ code: place }, TEXTS.presetGone] }];
+}
+
+/** Whether some preset sets this setting. */
+function isOfPresets({ name }: AnyProtection, key: string): boolean {
+  return PRESETS.some(({ protections: { [name]: entry } }) => entry !== false && Object.hasOwn(entry ?? {}, key));
 }
 
 function entriesOf(preset: Preset): [AnyProtection, Preset['protections'][string]][] {

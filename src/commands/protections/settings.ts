@@ -143,7 +143,7 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
   const { verb, protection, setting, words } = asked;
   const mayNamePlace = words.length > 1 || (verb === 'set' && isList(setting));
   const place = mayNamePlace ? await placeIn(services, setting, words.at(-1)) : undefined;
-  const given = (place === undefined ? words : words.slice(0, -1)).filter(({ text }) => text !== '=');
+  const given = (place === undefined ? words : withoutIn(words.slice(0, -1))).filter(({ text }) => text !== '=');
   const name = `${protection.name}.${setting.key}`;
   const now = valueAt(services, protection, setting, place);
   mustFit(asked, name, given, now);
@@ -184,12 +184,18 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
   ];
 }
 
+/** The words before a room, without the "in" that people write. */
+function withoutIn(words: readonly Word[]): readonly Word[] {
+  return words.length > 1 && words.at(-1)?.text.toLowerCase() === 'in' ? words.slice(0, -1) : words;
+}
+
 /** Refuses a command without a value, or one that adds to something that is not a list. */
 function mustFit({ verb, setting }: SettingChange, name: string, given: readonly Word[], now: unknown): void {
   if (verb !== 'set' && !isList(setting)) throw usageError(TEXTS.notAList(name), TEXTS.writeSet(name));
   if (given.length > 0) return;
   if (verb !== 'set') throw usageError(TEXTS.whatValue, TEXTS.writeValue(verb, name));
-  if (!isList(setting)) throw usageError(TEXTS.toWhat, TEXTS.writeSetNow(name, shownValue(setting, now)));
+  const shown = visible(shownValue(setting, now));
+  throw usageError(TEXTS.toWhat, isList(setting) ? TEXTS.writeList(name, shown) : TEXTS.writeSetNow(name, shown));
 }
 
 /** The value after a change, not validated yet. */
@@ -202,11 +208,17 @@ function nextValue({ verb, setting }: SettingChange, given: readonly Word[], bef
   if (!isList(setting)) return readValue(setting, args);
   const list = writtenList(given.map(({ written, text }) => written ?? text).join(' '));
   const entries = normalized(setting, list ?? entriesOf(setting, args));
-  if (verb === 'set') return entries;
+  if (verb === 'set') return withoutCopies(setting, entries);
   const present = before as string[];
-  if (verb === 'add') return [...new Set([...present, ...entries])];
+  if (verb === 'add') return withoutCopies(setting, [...present, ...entries]);
   const gone = new Set(entries.map((entry) => entry.toLowerCase()));
   return present.filter((entry) => !gone.has(entry.toLowerCase()));
+}
+
+/** Each entry once, whatever its case, which makes a difference in user ids only. */
+function withoutCopies({ note }: Setting, entries: readonly string[]): string[] {
+  const same = (entry: string): string => (note.unit === 'people' ? entry : entry.toLowerCase());
+  return [...new Map(entries.map((entry) => [same(entry), entry] as const).reverse()).values()].reverse();
 }
 
 export const reset = command({

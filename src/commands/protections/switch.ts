@@ -88,9 +88,12 @@ function whatIsOn(services: Services, protection: AnyProtection, place: string |
   return answer;
 }
 
+/** Lists of what is left out: with none there is more to find. */
+const EXCEPTIONS: ReadonlySet<string> = new Set(['ignore']);
+
 /** The empty list without which a protection can find nothing. */
 function emptyList(settings: Readonly<Settings>, protection: AnyProtection): Setting | undefined {
-  const lists = settingsFor(protection).filter(isList);
+  const lists = settingsFor(protection).filter((setting) => isList(setting) && !EXCEPTIONS.has(setting.key));
   const { values, rooms } = storedOf(settings, protection.name) ?? untouched();
   const isSet = ({ key }: Setting) =>
     [values, ...Object.values(rooms).map((room) => room.values ?? {})].some(

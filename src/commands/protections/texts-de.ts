@@ -96,6 +96,8 @@ export const de: Translated<English> = {
   writeValue: (verb, name) => `Schreibe: config ${verb} ${name} VALUE.`,
   toWhat: 'Auf welchen Wert?',
   writeSetNow: (name, value) => `Schreibe: config set ${name} VALUE. Jetzt gilt ${value}.`,
+  writeList: (name, value) =>
+    `Schreibe: config set ${name} VALUES, oder config reset ${name}, um sie zu leeren. Jetzt gilt ${value}.`,
   settingProblem: (name, problem) => `${name} ${problem}.`,
   nothingChanged: 'Nichts wurde geändert.',
   doesNotHold: (name, value): Inline[] => [{ code: name }, ` enthält das nicht. Es gilt ${value}.`],

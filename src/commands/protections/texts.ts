@@ -93,6 +93,8 @@ const en = {
   writeValue: (verb: string, name: string) => `Write: config ${verb} ${name} VALUE.`,
   toWhat: 'To what?',
   writeSetNow: (name: string, value: string) => `Write: config set ${name} VALUE. It is ${value} now.`,
+  writeList: (name: string, value: string) =>
+    `Write: config set ${name} VALUES, or config reset ${name} to empty it. It is ${value} now.`,
   settingProblem: (name: string, problem: string) => `${name} ${problem}.`,
   nothingChanged: 'Nothing was changed.',
   doesNotHold: (name: string, value: string): Inline[] => [{ code: name }, ` does not hold that. It is ${value}.`],

@@ -1,9 +1,17 @@
 import { catalogue } from '../../util/catalogue.js';
+import { counted } from '../../util/counted.js';
 import { de } from './de/args.js';
 
 /** Errors for unreadable commands: what is missing, what is unknown, what to write. */
 const en = {
   howLong: 'For how long?',
+  length: {
+    week: (count: number) => counted(count, 'week'),
+    day: (count: number) => counted(count, 'day'),
+    hour: (count: number) => counted(count, 'hour'),
+    minute: (count: number) => counted(count, 'minute'),
+    second: (count: number) => counted(count, 'second'),
+  },
   notADuration: (text: string) => `${text} is not a valid duration.`,
   durationForms:
     'Write a number and m, h, d or w (minutes, hours, days, weeks), at most ten years: --for 30m, --for 12h, ' +

@@ -1,15 +1,9 @@
 import { durationWords } from '../durations.js';
 import { OfPeople } from '../records.js';
-import { numbersOf } from '../rolling.js';
+import { BELIEVED, numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
-
-/**
- * When an event was sent is the sender's claim. Servers that were cut off deliver an honest day's chat in a second, so
- * the claim is accepted, but not for this many times the limit.
- */
-const BELIEVED = 5;
 
 const settings = settingsWith(['redact+ban'], {
   max: count(10, 'How many events within `window` are still no flood.', [
@@ -79,8 +73,9 @@ export const basicFlooding = defineProtection({
     const detail = { events: times, window: durationWords(window) };
     if (!isNew) return [{ subject, why, events: [{ roomId, eventId }], continues: true, detail }];
     const events = recent.of(sender, Math.min(sentAt, now) - window, { roomId });
-    const all = events.length > max ? undefined : { roomId, count: max + 1, sinceMs: window };
-    return [{ subject, why, events, ...(all === undefined ? {} : { also: all }), detail }];
+    // after a restart those before it are known by number only; more may come until they are redacted
+    const all = { roomId, count: BELIEVED * (max + 1), sinceMs: now - sentAt + window };
+    return [{ subject, why, events, ...(events.length > max ? {} : { also: all }), detail }];
   },
 });
 

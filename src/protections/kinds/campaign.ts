@@ -194,9 +194,9 @@ function textTraits(message: Message): Trait[] {
   const what = message.media.size > 0 ? 'picture' : 'text';
   const traits: Trait[] = [{ key: `t${print.exact}`, what, weight: 1 }];
   if (print.letters === 0) return traits;
-  // equal halves of sketches mean nearly identical texts
+  // equal halves of sketches mean nearly identical texts; their words, above 32 bits, do not count here
   const weight = message.links.length > 0 ? 1 : NEARLY;
-  for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half]}`, what, weight });
+  for (const half of [0, 1] as const) traits.push({ key: `s${half}:${print.sketch[half] | 0}`, what, weight });
   return traits;
 }
 

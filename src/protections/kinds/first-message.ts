@@ -1,8 +1,9 @@
 import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import type { Message } from '../message.js';
-import { flag, settingsWith } from '../settings.js';
+import { flag, settingsWith, words } from '../settings.js';
 import { defineProtection, type AloneContext, type Finding, type SeenEvent } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
+import { listedWord } from './word-list.js';
 
 const FIRST = { trusted_after: '24h', trustedAliases: [{ name: 'joinCacheExpiryHours', in: 'hours' }] } as const;
 
@@ -63,6 +64,23 @@ export const firstMessageIsLink = defineProtection({
     if (!isFirst(seen, context)) return [];
     const link = linkAway(seen.message, seen.event.room_id);
     return link === undefined ? [] : finding(seen, texts.why.firstMessage.link, { link: link.slice(0, 200) });
+  },
+});
+
+export const firstMessageIsWord = defineProtection({
+  name: 'FirstMessageIsWord',
+  aliases: ['FirstMessageIsWordProtection'],
+  about: 'The first message of somebody who has been here for less than 24 hours holds a word from your list.',
+  settings: settingsWith(
+    ['redact+kick'],
+    { words: words('Words and phrases. Whole words, in any case; disguised ones are seen too.') },
+    FIRST,
+  ),
+  asks: 'message',
+  harm: 'm.spam',
+  exempts: true,
+  alone(seen, context) {
+    return isFirst(seen, context) ? listedWord(seen, context.settings.words, texts.why.firstMessage.word) : [];
   },
 });
 

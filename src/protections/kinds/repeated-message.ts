@@ -1,5 +1,5 @@
 import { durationWords } from '../durations.js';
-import { alike, printOf, printOfText, type Print } from '../prints.js';
+import { alike, differInAWord, printOf, printOfText, type Print } from '../prints.js';
 import { OfPeople } from '../records.js';
 import { numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
@@ -112,7 +112,8 @@ export const repeatedMessage = defineProtection({
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
     const events = recent.of(event.sender, sentAt - window, { prints, letters });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
-    const here = events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: window } } : {};
+    const here =
+      events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: now - sentAt + window } } : {};
     return [{ subject, why, events, ...here, detail }];
   },
 });
@@ -220,7 +221,7 @@ function sameAs(
   let found: { same: number; prints: Set<number>; roomsBefore: Set<number> } | undefined;
   for (let at = 0; at < before.length; at += FIELDS) {
     const where = before[at + ROOM]!;
-    if (before[at]! < since || !isSame(print, before, at, where === room ? LONG : LONG_ELSEWHERE)) continue;
+    if (before[at]! < since || !isSame(print, before, at, where !== room)) continue;
     found ??= { same: 1, prints: new Set([print.exact]), roomsBefore: new Set() };
     found.same++;
     found.prints.add(before[at + PRINT]!);
@@ -233,15 +234,26 @@ function sameAs(
 function repeatsLatest(messages: readonly number[]): boolean {
   const latest = messages.length - FIELDS;
   const [print, first, second] = [messages[latest + PRINT], messages[latest + FIRST]!, messages[latest + SECOND]!];
-  for (let at = 0; at < latest; at += FIELDS)
-    if (messages[at + PRINT] === print || alike(messages[at + FIRST]!, messages[at + SECOND]!, first, second) >= ALIKE)
-      return true;
+  for (let at = 0; at < latest; at += FIELDS) {
+    const [otherFirst, otherSecond] = [messages[at + FIRST]!, messages[at + SECOND]!];
+    if (messages[at + PRINT] === print || alike(otherFirst, otherSecond, first, second) >= ALIKE) return true;
+    if (differInAWord(otherFirst, otherSecond, first, second)) return true;
+  }
   return false;
 }
 
 /** Whether the message stored at `at` equals this one. */
-function isSame({ exact, letters, sketch }: Print, messages: readonly number[], at: number, long: number): boolean {
+function isSame(
+  { exact, letters, sketch }: Print,
+  messages: readonly number[],
+  at: number,
+  elsewhere: boolean,
+): boolean {
   if (messages[at + PRINT] === exact) return true;
-  const parts = letters === 0 ? 0 : alike(messages[at + FIRST]!, messages[at + SECOND]!, sketch[0], sketch[1]);
-  return parts === PARTS || (letters >= long && parts >= ALIKE);
+  if (letters === 0) return false;
+  const [first, second] = [messages[at + FIRST]!, messages[at + SECOND]!];
+  const parts = alike(first, second, sketch[0], sketch[1]);
+  if (parts === PARTS) return true;
+  if (letters < (elsewhere ? LONG_ELSEWHERE : LONG)) return false;
+  return parts >= ALIKE || (elsewhere && differInAWord(first, second, sketch[0], sketch[1]));
 }

@@ -2,8 +2,8 @@ import { Lexicon, type LexiconHit } from '../lexicon.js';
 import type { Message } from '../message.js';
 import { respelled } from '../respelled.js';
 import { TextScan } from '../text-scan.js';
-import { settingsWith, words } from '../settings.js';
-import { defineProtection } from '../types.js';
+import { flag, settingsWith, words } from '../settings.js';
+import { defineProtection, type Finding, type SeenEvent } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 const settings = settingsWith(
@@ -13,6 +13,7 @@ const settings = settingsWith(
       { name: 'wordlist' },
       { name: 'patterns' },
     ]),
+    names: flag(true, 'Words in their own name count too.'),
   },
   { trusted_after: '30m', trustedAliases: [{ name: 'minutesBeforeTrusting', in: 'minutes' }] },
 );
@@ -31,9 +32,27 @@ function besideNames(lexicon: Lexicon, { textsWithoutNames: texts }: Message): L
   return lexicon.find(new TextScan(texts)) ?? findRespelled(lexicon, texts);
 }
 
+/** What an event has of a list of words, as a finding. */
+export function listedWord({ event, message }: SeenEvent, list: readonly string[], why: string): Finding[] {
+  const lexicon = lexicons.get(list) ?? new Lexicon(list, 'words');
+  lexicons.set(list, lexicon);
+  const found = lexicon.find(message.scan) ?? findRespelled(lexicon, message.texts);
+  // most messages contain no listed word; only for the others are mentions checked
+  const hit = found === undefined || event.state_key !== undefined ? found : besideNames(lexicon, message);
+  if (hit === undefined) return [];
+  return [
+    {
+      subject: { kind: 'user', id: event.sender },
+      why,
+      events: [{ roomId: event.room_id, eventId: event.event_id }],
+      detail: { word: hit.entry, written: hit.written.slice(0, 100) },
+    },
+  ];
+}
+
 export const wordList = defineProtection({
   name: 'WordList',
-  aliases: ['WordListProtection', 'WordListFilter', 'BadWords', 'BadDisplayNames'],
+  aliases: ['WordListProtection', 'WordListFilter', 'BadWords'],
   about:
     'Somebody who has been here for less than 30 minutes uses a word from your list: in a message, an edit, a ' +
     'caption, a poll, a reaction, the topic of a room, or in their own name. Ids of people and rooms do not count.',
@@ -41,20 +60,8 @@ export const wordList = defineProtection({
   asks: 'written',
   harm: 'm.spam',
   exempts: true,
-  alone({ event, message }, { settings: { words: list } }) {
-    const lexicon = lexicons.get(list) ?? new Lexicon(list, 'words');
-    lexicons.set(list, lexicon);
-    const found = lexicon.find(message.scan) ?? findRespelled(lexicon, message.texts);
-    // most messages contain no listed word; only for the others are mentions checked
-    const hit = found === undefined || event.state_key !== undefined ? found : besideNames(lexicon, message);
-    if (hit === undefined) return [];
-    return [
-      {
-        subject: { kind: 'user', id: event.sender },
-        why: texts.why.listedWord[event.type === 'm.room.member' ? 'name' : 'message'],
-        events: [{ roomId: event.room_id, eventId: event.event_id }],
-        detail: { word: hit.entry, written: hit.written.slice(0, 100) },
-      },
-    ];
+  alone(seen, { settings: { words: list, names } }) {
+    const isName = seen.event.type === 'm.room.member';
+    return isName && !names ? [] : listedWord(seen, list, texts.why.listedWord[isName ? 'name' : 'message']);
   },
 });

@@ -65,6 +65,7 @@ function headsOf(exceptKinds: readonly string[], kinds: readonly string[]): DueH
             ),
           ),
         )
+        .orderBy('next_try_at')
         .orderBy('id')
         .limit(enough);
       return (
@@ -83,10 +84,10 @@ function headsOf(exceptKinds: readonly string[], kinds: readonly string[]): DueH
 }
 
 /**
- * Heads: the oldest unended action of each lane, if its time has come; oldest first. They are visited in order of id,
- * and the search ends when there are enough, so it is short when many lanes are due. A lane has one head, so fetching
- * `busyLanes.size` extra rows and dropping the busy ones here is exact, and the statement stays the same whatever is
- * busy.
+ * Heads: the oldest unended action of each lane, if its time has come; oldest first. They are visited in the order in
+ * which they come due, and the search ends when there are enough, so it is short when many lanes are due. A lane has
+ * one head, so fetching `busyLanes.size` extra rows and dropping the busy ones here is exact, and the statement stays
+ * the same whatever is busy.
  */
 export async function dueActions(
   db: Kysely<Tables>,
@@ -233,14 +234,17 @@ export async function troubleOf(
   db: Kysely<Tables>,
   kind: string,
 ): Promise<{ count: number; since: number | null; lastError: string | null }> {
-  const waiting = db
+  const { count, since, newest } = await db
     .selectFrom('actions')
     .where('kind', '=', kind)
-    .where('state', '=', 'due')
-    .where('attempts', '>', 0);
-  const { count, since } = await waiting
-    .select((e) => [e.fn.countAll<number>().as('count'), e.fn.min('created_at').as('since')])
+    .where('ended_at', 'is', null)
+    .where('attempts', '>', 0)
+    .select((e) => [
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('created_at').as('since'),
+      e.fn.max<number | null>('id').as('newest'),
+    ])
     .executeTakeFirstOrThrow();
-  const newest = await waiting.select('last_error').orderBy('id', 'desc').limit(1).executeTakeFirst();
-  return { count: Number(count), since, lastError: newest?.last_error ?? null };
+  const last = await db.selectFrom('actions').select('last_error').where('id', '=', newest).executeTakeFirst();
+  return { count: Number(count), since, lastError: last?.last_error ?? null };
 }

@@ -12,6 +12,8 @@ export async function simulatedActions(db: Kysely<Tables>): Promise<{ kind: stri
     .selectFrom('actions')
     .select((e) => ['kind', e.fn.count<number>('payload').distinct().as('count')])
     .where('state', '=', 'simulated')
+    // here and below: in the words of the index by kind, which contains only ended actions
+    .where('ended_at', 'is not', null)
     .groupBy('kind')
     .orderBy('kind')
     .execute();
@@ -63,6 +65,7 @@ export async function actionsOfKind(
     .selectAll()
     .where('kind', 'in', kinds)
     .where('state', '=', state)
+    .where('ended_at', state === 'due' ? 'is' : 'is not', null)
     .where('id', '>', page.afterId)
     .orderBy('id')
     .limit(page.limit)
@@ -87,7 +90,8 @@ export async function effectsByLane(
       string_agg('[' || id || ',"' || kind || '",' || coalesce(cast(case_id as text), 'null')
         || ',' || payload || ',' || coalesce(result, 'null') || ']', ',') as effects
     from (
-      select id, kind, lane, case_id, payload, result from actions where ${wanted} and state = 'done'
+      select id, kind, lane, case_id, payload, result from actions
+      where ${wanted} and state = 'done' and ended_at is not null
       union all
       select id, kind, lane, null as case_id, payload, result from standing_actions where ${wanted}
       order by id limit ${limit}
@@ -122,6 +126,7 @@ export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<Ac
     .select((e) => e.fn.max('id').as('id'))
     .where('kind', '=', kind)
     .where('state', '=', 'done')
+    .where('ended_at', 'is not', null)
     .where('result', 'is not', null)
     .groupBy('lane');
   const rows = await db.selectFrom('actions').selectAll().where('id', 'in', latest).orderBy('id').execute();
@@ -133,7 +138,12 @@ export async function latestOfKind(db: Kysely<Tables>, kind: string): Promise<Ac
 /** All successful actions of a kind with an effect (a result) in one lane, oldest first. */
 export async function doneOfKind(db: Kysely<Tables>, kind: string, lane: string): Promise<ActionRecord[]> {
   const done = db.selectFrom('actions').selectAll().where('lane', '=', lane).where('kind', '=', kind);
-  const rows = await done.where('state', '=', 'done').where('result', 'is not', null).orderBy('id').execute();
+  const rows = await done
+    .where('state', '=', 'done')
+    .where('ended_at', 'is not', null)
+    .where('result', 'is not', null)
+    .orderBy('id')
+    .execute();
   const kept = (await allStanding(db, kind)).filter((action) => action.lane === lane && action.result !== null);
   return byId([...kept, ...rows.map(toAction)]);
 }

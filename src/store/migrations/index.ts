@@ -12,6 +12,7 @@ import { pages } from './0014-pages.js';
 import { related } from './0015-related.js';
 import { dueKinds } from './0016-due-kinds.js';
 import { foundByIndex } from './0017-found-by-index.js';
+import { fewerPages } from './0018-fewer-pages.js';
 import type { Migration } from './migration.js';
 
 /** In order; the schema's version is the number of steps that have run. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   related,
   dueKinds,
   foundByIndex,
+  fewerPages,
 ];

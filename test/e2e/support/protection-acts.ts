@@ -26,6 +26,12 @@ export const mentions = (count: number) => ({
   'm.mentions': { user_ids: Array.from({ length: count }, (_, at) => `@nobody${at}:a.test`) },
 });
 
+/** Somebody takes a name, in this room only. */
+export const renames =
+  (displayname: string): Act =>
+  ({ person, room }) =>
+    person.sendState(room, 'm.room.member', person.userId, { membership: 'join', displayname });
+
 export const comes: Act = (scene) => scene.enter(scene.person).then(() => undefined);
 export const leaves: Act = ({ person, room }) => person.leave(room);
 export const comer =

@@ -14,6 +14,7 @@ import {
   pitch,
   promoted,
   remarks,
+  renames,
   rule,
   says,
   shows,
@@ -48,6 +49,14 @@ export const PROTECTION_TRIALS: readonly Trial[] = [
     effect: 'ban',
   },
   {
+    name: 'NameWordList',
+    by: 'bad_displaynames',
+    settings: () => ['config add NameWordList.words free btc'],
+    acts: [renames('Get fr33 вtс')],
+    fair: [remarks('get free btc now')],
+    effect: 'kick',
+  },
+  {
     name: 'FirstMessageIsImage',
     by: 'FirstMessageIsImageProtection',
     acts: [message({ ...FILE, msgtype: 'm.image' })],
@@ -60,6 +69,14 @@ export const PROTECTION_TRIALS: readonly Trial[] = [
     acts: [says('look at https://good.example/')],
     fair: [remarks('hello.how are you all'), remarks('see https://good.example/')],
     effect: 'ban',
+  },
+  {
+    name: 'FirstMessageIsWord',
+    by: 'FirstMessageIsWordProtection',
+    settings: () => ['config add FirstMessageIsWord.words free btc'],
+    acts: [says('get fr33 вtс now')],
+    fair: [remarks('hello all'), remarks('get free btc now')],
+    effect: 'kick',
   },
   {
     name: 'MessageIsMedia',

@@ -1,4 +1,5 @@
 import type { Translated } from '../../../util/catalogue.js';
+import { countedDe } from '../../../util/counted.js';
 import { kindDe } from '../../../util/words-de.js';
 import type { English } from '../args.js';
 
@@ -14,6 +15,13 @@ const A: Readonly<Record<string, string>> = {
 /** German: a command that cannot be read: what is missing, what is not known, what to write. */
 export const de: Translated<English> = {
   howLong: 'Wie lange?',
+  length: {
+    week: (count) => countedDe(count, 'Woche', 'Wochen'),
+    day: (count) => countedDe(count, 'Tag', 'Tage'),
+    hour: (count) => countedDe(count, 'Stunde', 'Stunden'),
+    minute: (count) => countedDe(count, 'Minute', 'Minuten'),
+    second: (count) => countedDe(count, 'Sekunde', 'Sekunden'),
+  },
   notADuration: (text) => `${text} ist keine gültige Dauer.`,
   durationForms:
     'Schreibe eine Zahl und m, h, d oder w (Minuten, Stunden, Tage, Wochen), höchstens zehn Jahre: --for 30m, ' +
