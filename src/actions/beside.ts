@@ -187,7 +187,7 @@ export class Beside {
         void this.#look(lane);
       },
       doublingMs(patienceMs, LONGEST_PAUSE_MS, stalled.failures),
-    );
+    ).unref();
     stalled.failures += 1;
   }
 

@@ -2,10 +2,12 @@ import { NO_LIST } from '../enforcement/payloads.js';
 import { isDryRun, simulatedEffects } from '../matrix/dry-run.js';
 import { ManagementRoom } from '../protected-rooms/management-room.js';
 import { ensureOwnList } from '../protected-rooms/own-list.js';
+import { PlanCommits } from '../protected-rooms/plan-commits.js';
 import { ProtectedRooms } from '../protected-rooms/protected-rooms.js';
 import { RoomCheck } from '../protected-rooms/room-check.js';
 import { Spaces } from '../protected-rooms/spaces.js';
 import { Upgrades } from '../protected-rooms/upgrades.js';
+import type { NewAction } from '../store/records/actions.js';
 import type { AppContext } from './context.js';
 
 /** The tracked rooms: protected ones, spaces, lists, our own. */
@@ -22,7 +24,13 @@ export function buildRooms({ config, logger, lifecycle, foundation, tracking, en
   const { homeserver, settings, outbox, clock } = foundation;
   const { protectedRooms: rooms, ownRooms, lists, lastKnown, alerts } = tracking;
   const { planner: effects, held, standoffs } = enforcement;
-  const commit = outbox.add.bind(outbox);
+  const plans = new PlanCommits({
+    store: (actions) => outbox.add(actions),
+    planAll: () => effects.planAll(),
+    logger,
+  });
+  lifecycle.add('watchers', 'plans', { stop: () => plans.stop() });
+  const commit = (actions: NewAction[]) => plans.commit(actions);
   const own = config.dry_run ? simulatedEffects() : homeserver;
   const protection = new ProtectedRooms({
     homeserver,

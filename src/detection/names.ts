@@ -29,9 +29,15 @@ const scratchContracted = new Folded();
 const probe = new Spans();
 
 /** Kinds of names that belong to a profile (a server and its domains), not to one identity. */
-export const OF_PROFILE: ReadonlySet<string> = new Set(['brand', 'domain', 'host', 'label']);
+export const OF_PROFILE: ReadonlySet<NameKind> = new Set(['brand', 'domain', 'host', 'label']);
 /** Those that are compared with names of servers only. */
 export const OF_SERVER: ReadonlySet<string> = new Set(['host', 'label']);
+
+/** Names of some kinds that a text may be a slip or two away from: a server is compared with few of all names. */
+export interface NearNames {
+  readonly kinds: ReadonlySet<NameKind>;
+  readonly near: NearIndex;
+}
 
 /** All protected names, indexed. */
 export class Names {
@@ -39,6 +45,9 @@ export class Names {
   readonly texts = new Texts();
   /** names that a text may be a slip or two away from */
   readonly near = new NearIndex(this.texts);
+  /** of these only the names of hosts; only those that tell something about a server */
+  readonly ofHosts: NearNames = { kinds: new Set(['host', 'domain']), near: new NearIndex(this.texts) };
+  readonly ofServers: NearNames = { kinds: OF_PROFILE, near: new NearIndex(this.texts) };
   /** the names for each text; empty for role words that are not names */
   readonly of: (Name[] | undefined)[] = [];
   /** each text's claim as a role word or filler (see `Lexicon.roles`); -1 for neither */
@@ -83,17 +92,19 @@ export class Names {
   }
 
   /**
-   * Whether the text contains a name that identifies its owner inside longer text, except pairs of ideographs.
+   * Whether the text, or its part `from` to `to`, contains a name that identifies its owner inside longer text, except
+   * pairs of ideographs.
    * @param kinds undefined: a name of any kind
    */
-  holdsName(text: Folded, kinds?: ReadonlySet<NameKind>): boolean {
+  holdsName(text: Folded, kinds?: ReadonlySet<NameKind>, from = 0, to = text.length): boolean {
     this.#insideScreen ??= new InsideScreen(
       this.of.flatMap((names, id) => (names?.some(({ inside }) => inside) === true ? [this.texts.letters(id)] : [])),
     );
-    for (let at = this.#insideScreen.next(text, 0); at >= 0; at = this.#insideScreen.next(text, at + 1)) {
+    for (let at = this.#insideScreen.next(text, from); at >= 0 && at < to; at = this.#insideScreen.next(text, at + 1)) {
       probe.count = 0;
       this.texts.insideAt(text, at, probe);
       for (let index = 0; index < probe.count; index++) {
+        if (probe.ends[index]! > to) continue;
         const names = this.of[probe.ids[index]!];
         if (names !== undefined && (kinds === undefined || names.some(({ kind }) => kinds.has(kind)))) return true;
       }
@@ -253,6 +264,7 @@ export class Names {
       )
         names.push(name);
       this.near.add(id);
+      for (const { kinds, near } of [this.ofHosts, this.ofServers]) if (kinds.has(name.kind)) near.add(id);
       if (name.inside) this.texts.addInside(id);
     }
   }

@@ -1,7 +1,7 @@
 /** Server names in readable form. Pure string functions; `node:url` decodes punycode and does no I/O. */
 import { createRequire } from 'node:module';
 import { readableHost } from '../util/idna.js';
-import type { getSubdomain as subdomainOf, parse as parseHost } from 'tldts';
+import type { getPublicSuffix as publicSuffixOf, parse as parseHost } from 'tldts';
 import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
 import { decodePunycode } from './punycode.js';
 
@@ -9,9 +9,9 @@ import { decodePunycode } from './punycode.js';
  * Required rather than imported: Node reads its 200 kB twice for an import, which costs `heimdall check` more than ten
  * thousand verdicts.
  */
-const { parse, getSubdomain } = createRequire(import.meta.url)('tldts') as {
+const { parse, getPublicSuffix } = createRequire(import.meta.url)('tldts') as {
   parse: typeof parseHost;
-  getSubdomain: typeof subdomainOf;
+  getPublicSuffix: typeof publicSuffixOf;
 };
 
 export interface ServerName {
@@ -68,13 +68,19 @@ export function parseServerName(serverName: string): ServerName {
  * trailing dot and punycode; called far more often, and twice as fast.
  */
 export function countSubdomains(host: string): number {
-  if (isIpLiteral(host)) return 0;
-  const subdomain = getSubdomain(host, OF_HOST);
-  if (subdomain === null || subdomain === '') return 0;
-  let count = 1;
-  for (let at = subdomain.indexOf('.'); at >= 0; at = subdomain.indexOf('.', at + 1)) count++;
+  if (isDigit(host.charCodeAt(host.length - 1)) && isIpLiteral(host)) return 0;
+  const suffix = getPublicSuffix(host, OF_HOST);
+  let count = 0;
+  if (suffix !== null)
+    for (let at = host.length - suffix.length - 2; at >= 0; at--) if (host.charCodeAt(at) === DOT) count++;
   return count;
 }
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
+}
+
+const DOT = 0x2e;
 const OF_HOST = { allowPrivateDomains: true, validateHostname: false, extractHostname: false };
 
 /** Whether the host is the domain or a subdomain, and so belongs to the domain's owner. */

@@ -91,14 +91,19 @@ export class Avatars {
   }
 
   /**
-   * Fetches a picture and returns its fingerprints, and whether it resembles an official avatar; undefined when it is
-   * not a picture, or pictures cannot be decoded on this machine.
+   * Fetches a picture and returns its fingerprints, of its middle and of all of it, and whether it resembles an
+   * official avatar; undefined when it is not a picture, or pictures cannot be decoded on this machine.
    * @throws MatrixError when the homeserver does not give it
    */
   async see(mxc: string): Promise<{ prints: ImageFingerprints; official: boolean } | undefined> {
     if ((await imageSupportError()) !== undefined) return undefined;
     const prints = await this.#printsOf(mxc);
-    return prints === undefined ? undefined : { prints, official: this.#like(prints).length > 0 };
+    if (prints === undefined) return undefined;
+    const whole = await imageFingerprints(
+      await this.#options.homeserver.picture(mxc, { ...LIMITS, whole: true }),
+      'fill',
+    );
+    return { prints: [...prints, ...(whole ?? [])], official: this.#like(prints).length > 0 };
   }
 
   /** The same for a picture that was uploaded; it is not kept. */

@@ -55,7 +55,7 @@ export class Pipeline {
   readonly #decider: Decider;
   /** events whose handling threw once */
   readonly #broken = new BoundedSet<string>(MOST_BROKEN);
-  /** a transaction failed: changes already in memory must be planned again */
+  /** something could not be stored: changes already in memory must be planned again */
   #planAgain = false;
 
   constructor(options: PipelineOptions) {
@@ -73,7 +73,6 @@ export class Pipeline {
       const rows = this.#options.protections?.takeRows() ?? [];
       if (decisions.length > 0 || rows.length > 0) await this.#commitOrSetAside(decisions, rows);
       this.#options.protections?.written();
-      this.#planAgain = false;
       this.#decider.noteCommitted();
       this.#options.history?.noteTransaction(true);
       return decisions.length > 0;
@@ -87,7 +86,7 @@ export class Pipeline {
 
   #decideAll(raw: readonly unknown[]): PipelineDecision[] {
     const decisions: PipelineDecision[] = [];
-    if (this.#planAgain) decisions.push(this.#decider.decideAgain());
+    this.#addOwed(decisions);
     let taken = 0;
     let bad = 0;
     try {
@@ -153,22 +152,34 @@ export class Pipeline {
    * ordered.
    */
   async settle(place: Place, event: MatrixEvent | undefined, doubted?: MatrixEvent): Promise<void> {
-    const actions = this.#decider.settle(place, event, doubted);
-    if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
+    await this.#commitChange(this.#decider.settle(place, event, doubted));
   }
 
   /** Applies a rule that we wrote; false: only a read can tell what is there now. */
   async written(event: MatrixEvent): Promise<boolean> {
     const actions = this.#decider.written(event);
-    if (actions === undefined) return false;
+    if (actions !== undefined) await this.#commitChange(actions);
+    return actions !== undefined;
+  }
+
+  /** What a change calls for that shows only once: the same event, or the same read, will change nothing any more. */
+  async #commitChange(actions: NewAction[]): Promise<void> {
+    const decisions: PipelineDecision[] = [];
+    this.#addOwed(decisions);
+    if (actions.length > 0) decisions.push({ eventId: null, hits: [], actions });
     try {
-      if (actions.length > 0) await this.commit([{ eventId: null, hits: [], actions }]);
-      return true;
+      if (decisions.length > 0) await this.commit(decisions);
     } catch (error) {
-      // Its event will change nothing any more.
       this.#planAgain = true;
       throw error;
     }
+  }
+
+  /** What could not be stored. */
+  #addOwed(decisions: PipelineDecision[]): void {
+    if (!this.#planAgain) return;
+    this.#planAgain = false;
+    decisions.push(this.#decider.decideAgain());
   }
 
   /** The detector's verdict on an identity; undefined for no resemblance. */

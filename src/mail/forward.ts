@@ -112,15 +112,23 @@ class Forwarding {
     if (row.sentAt !== null) return { state: 'done', result: { message_id: row.messageId } };
     try {
       const { response } = await this.#transport.send(row);
-      await ledger.noteMail(row.id, { sentAt: clock(), response });
+      await this.#note(row.id, clock(), response);
       return { state: 'done', result: { message_id: row.messageId, recipient: row.recipient } };
     } catch (error) {
       if (!(error instanceof MailDeliveryError)) throw error;
-      await ledger.noteMail(row.id, { sentAt: null, response: error.message });
+      await this.#note(row.id, null, error.message);
       if (!error.permanent) throw error;
       await this.#askNext(payload, action, row.recipient);
       return { state: 'refused', error: MAIL_TEXTS.refusedIt(row.recipient, error.message) };
     }
+  }
+
+  /** A failure to record must not send the mail again: the action's end records the same. */
+  async #note(mailId: number, sentAt: number | null, response: string): Promise<void> {
+    const { ledger, logger } = this.options;
+    await ledger
+      .noteMail(mailId, { sentAt, response })
+      .catch((error: unknown) => logger.error({ mailId, error: messageOf(error) }, 'mail result not noted'));
   }
 
   async #compose(action: ActionRecord, recipient: string): Promise<Composed> {

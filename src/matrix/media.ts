@@ -15,8 +15,9 @@ function parseMxc(uri: string): { server: string; mediaId: string } | undefined 
   return found === null ? undefined : { server: found[1]!, mediaId: found[2]! };
 }
 
-/** Size of the requested thumbnails, in pixels; every Synapse offers this one. */
-const THUMBNAIL = 96;
+/** Sizes of thumbnails, in pixels, of the middle of a picture and of all of it; every Synapse has them. */
+const MIDDLE = { width: 96, height: 96, method: 'crop' };
+const WHOLE = { width: 320, height: 240, method: 'scale' };
 
 const uploadAnswer = z.object({ content_uri: z.string() });
 
@@ -27,13 +28,17 @@ export function createMediaApi(transport: Transport, asToken: string) {
     /**
      * The bytes of a picture: the homeserver's thumbnail, so that an untrusted file is decoded by its codecs and not by
      * ours; the file itself where it has none. Redirects are not followed.
+     * @param whole with its proportions; else the thumbnail may be cut to a square
      */
-    async picture(mxc: string, { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number }): Promise<Buffer> {
+    async picture(
+      mxc: string,
+      { maxBytes, timeoutMs, whole = false }: { maxBytes: number; timeoutMs: number; whole?: boolean },
+    ): Promise<Buffer> {
       const parts = parseMxc(mxc);
       if (parts === undefined) throw new MatrixError(400, 'M_INVALID_PARAM', matrixTexts.notMxc);
       const wait = { timeout_ms: timeoutMs };
       try {
-        const query = queryString({ width: THUMBNAIL, height: THUMBNAIL, method: 'crop', animated: false, ...wait });
+        const query = queryString({ ...(whole ? WHOLE : MIDDLE), animated: false, ...wait });
         return await transport.bytes({
           target: urlPath`/_matrix/client/v1/media/thumbnail/${parts.server}/${parts.mediaId}` + query,
           headers,

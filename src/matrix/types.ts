@@ -147,7 +147,7 @@ export interface HomeserverReader {
    * A picture's bytes, as a thumbnail if the homeserver has one; `timeoutMs` covers the whole exchange. The content is
    * untrusted.
    */
-  picture(mxc: string, limits: { maxBytes: number; timeoutMs: number }): Promise<Buffer>;
+  picture(mxc: string, limits: { maxBytes: number; timeoutMs: number; whole?: boolean }): Promise<Buffer>;
 
   /** Any GET with the appservice's token. */
   request<T = unknown>(method: 'GET', path: string, options?: RequestOptions): Promise<T>;

@@ -84,7 +84,7 @@ export class ListSubscriptions {
     const sameTerms =
       (before?.trust_allow === true) === trustAllow &&
       JSON.stringify(before?.options ?? {}) === JSON.stringify(options);
-    await settings.update((draft) => {
+    const saved = settings.update((draft) => {
       let list = draft.watched_lists.find((one) => one.room_id === roomId);
       if (list === undefined) draft.watched_lists.push((list = { room_id: roomId }));
       const shortcode = lists.shortcodeOf(roomId);
@@ -96,6 +96,11 @@ export class ListSubscriptions {
       else delete list.trust_allow;
       if (Object.keys(options).length > 0) list.options = options;
       else delete list.options;
+    });
+    await saved.catch((error: unknown) => {
+      // it is not watched, so its rules must not act
+      if (before === undefined) lists.drop(roomId);
+      throw error;
     });
     readings.forget(roomId);
     // Trust changes the effect of all lists, and options that of this list's rules, without a change of rules.

@@ -1,5 +1,7 @@
 import { hashNext, hashOf, hashOfText } from '../detection/fold/folded.js';
 import type { Message } from './message.js';
+import { plainLetters, type PlainLetters } from './plain-letters.js';
+import { beginSketch, sketched, sketchIn, wordIn } from './sketch.js';
 import { isBlankBefore, TextScan } from './text-scan.js';
 import { withTurned } from './turned.js';
 
@@ -26,16 +28,6 @@ const SIGNS_PER_LETTER = 3;
 const [FIRST_IDEOGRAPH, LAST_IDEOGRAPH] = [0x4e00, 0x9fff];
 /** A text of so few different letters is laughter or a cry: hahaha, jajaja, aaaah. */
 const FEW_DIFFERENT = 3;
-const SLOTS = 16;
-const EMPTY = 0xffffffff;
-const minima = new Uint32Array(SLOTS);
-/** Texts of so many words are also compared word by word: trigrams are too few there, and a word is many of them. */
-const LEAST_WORDS = 5;
-const MOST_WORDS = 8;
-const WORD_BITS = 5;
-const WORD = (1 << WORD_BITS) - 1;
-const ABOVE = 2 ** 32;
-const words = new Uint8Array(MOST_WORDS);
 
 /**
  * The fingerprint of a text (including by an edit), or of the picture or file that was posted; undefined if there is
@@ -45,7 +37,11 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
   if (message.isEncrypted || !(message.isWriting || message.edits !== undefined)) return undefined;
   if (message.media.has('sticker')) return undefined;
   const media = mediaUrl(message);
-  if (media === undefined) return printOfTexts(message.texts, message.scan, leastLetters);
+  if (media === undefined) {
+    const plain = message.onlyText === undefined ? undefined : plainLetters(message.onlyText);
+    if (plain !== undefined) return printOfPlain(plain, message.texts, leastLetters);
+    return printOfTexts(message.texts, message.scan, leastLetters);
+  }
   // a picture is identified by its URI, whatever its caption; different pictures by an equal caption
   const exact = hashOfText(media);
   const caption = captionOf(message);
@@ -55,7 +51,19 @@ export function printOf(message: Message, leastLetters: number): Print | undefin
 
 /** The fingerprint of a message that is nothing but this text. */
 export function printOfText(text: string, leastLetters: number): Print | undefined {
+  const plain = plainLetters(text);
+  if (plain !== undefined) return printOfPlain(plain, [text], leastLetters);
   return printOfTexts([text], new TextScan(withTurned([text])), leastLetters);
+}
+
+function printOfPlain(
+  { hash, letters, different }: PlainLetters,
+  texts: readonly string[],
+  leastLetters: number,
+): Print | undefined {
+  if (letters > 0 && different <= FEW_DIFFERENT) return undefined;
+  if (letters < leastLetters) return printOfSigns(texts, leastLetters);
+  return { exact: hash === 0 ? 1 : hash, sketch: sketched(), letters };
 }
 
 /** A picture's caption, if it is more than its file name (spec "Media captions"). */
@@ -69,27 +77,21 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   let ideographs = 0;
   let first = 0;
   let second = 0;
-  let wordCount = 0;
   const different: number[] = [];
-  minima.fill(EMPTY);
-  words.fill(0);
+  beginSketch();
   for (const { folded, starts, count } of scan.pieces) {
     const { codes, origin, source } = folded;
     for (let word = 0; word + 1 < count && letters < MOST_LETTERS; word++) {
       const from = starts[word]!;
       const to = Math.min(starts[word + 1]!, from + MOST_LETTERS - letters);
       if (isNumber(origin, source, from, starts[word + 1]!)) continue;
-      // what has no blank in it is one word: t.me/a
-      if (wordCount <= MOST_WORDS) {
-        if (wordCount === 0 || isBlankBefore(folded, from)) wordCount++;
-        if (wordCount <= MOST_WORDS) words[wordCount - 1] = mixed(words[wordCount - 1]!, hashOf(folded, from, to));
-      }
+      wordIn(isBlankBefore(folded, from), hashOf(folded, from, to));
       for (let index = from; index < to; index++) {
         const code = codes[index]!;
         if (code >= FIRST_IDEOGRAPH && code <= LAST_IDEOGRAPH) ideographs++;
         if (different.length <= FEW_DIFFERENT && !different.includes(code)) different.push(code);
         hash = hashNext(hash, code);
-        if (letters++ >= 2) sketchIn(Math.imul(Math.imul(first, 31) + second, 31) + code);
+        if (letters++ >= 2) sketchIn(first, second, code);
         first = second;
         second = code;
       }
@@ -97,12 +99,7 @@ function printOfTexts(texts: readonly string[], scan: TextScan, leastLetters: nu
   }
   if (letters > 0 && different.length <= FEW_DIFFERENT) return undefined;
   if (letters + ideographs < leastLetters) return printOfSigns(texts, leastLetters);
-  const hasWords = wordCount >= LEAST_WORDS && wordCount <= MOST_WORDS;
-  const half = (which: 0 | 1): number => {
-    const grams = packed((which * SLOTS) / 2);
-    return hasWords ? (grams >>> 0) + ABOVE * packedWords((which * MOST_WORDS) / 2) : grams;
-  };
-  return { exact: hash === 0 ? 1 : hash, sketch: [half(0), half(1)], letters };
+  return { exact: hash === 0 ? 1 : hash, sketch: sketched(), letters };
 }
 
 /**
@@ -113,81 +110,6 @@ function printOfSigns(texts: readonly string[], leastLetters: number): Print | u
   if (signs === undefined || signs.length < SIGNS_PER_LETTER * leastLetters) return undefined;
   const exact = hashOfText(signs.slice(0, MOST_LETTERS));
   return { exact, sketch: [exact, ~exact], letters: 0 };
-}
-
-/**
- * Each trigram falls into one of sixteen bins, whose smallest hash represents it (Li, Owen and Zhang, "One Permutation
- * Hashing", 2012): one hash per trigram, where sixteen functions would need sixteen.
- */
-function sketchIn(gram: number): void {
-  let mixed = Math.imul(gram ^ (gram >>> 15), 0x2c1b3c6d);
-  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
-  mixed = (mixed ^ (mixed >>> 15)) >>> 0;
-  const bin = mixed >>> 28;
-  if (mixed < minima[bin]!) minima[bin] = mixed;
-}
-
-/**
- * An empty bin gets the value of the next non-empty one, combined with the distance, which is similar in similar texts.
- */
-function packed(from: number): number {
-  let bits = 0;
-  for (let slot = 0; slot < SLOTS / 2; slot++) {
-    let steps = 0;
-    while (steps < SLOTS && minima[(from + slot + steps) % SLOTS] === EMPTY) steps++;
-    const value = Math.imul(minima[(from + slot + steps) % SLOTS]! + steps, 0x9e3779b1) >>> 28;
-    bits |= value << (4 * slot);
-  }
-  return bits;
-}
-
-/**
- * How many of the sixteen parts of two sketches are equal, each given as two halves; in unrelated texts one in sixteen
- * matches by chance.
- */
-export function alike(first: number, second: number, otherFirst: number, otherSecond: number): number {
-  return sameParts(first ^ otherFirst) + sameParts(second ^ otherSecond);
-}
-
-/** Five bits of a word, never 0, of its parts' hashes. */
-function mixed(before: number, hash: number): number {
-  return 1 + ((Math.imul(hash ^ before ^ (hash >>> 15), 0x2c1b3c6d) >>> 16) % WORD);
-}
-
-function packedWords(from: number): number {
-  let bits = 0;
-  for (let word = 0; word < MOST_WORDS / 2; word++) bits |= words[from + word]! << (WORD_BITS * word);
-  return bits;
-}
-
-/** Whether two texts of a few words, given as the halves of their sketches, differ in one word at most. */
-export function differInAWord(first: number, second: number, otherFirst: number, otherSecond: number): boolean {
-  if (first < ABOVE || otherFirst < ABOVE) return false;
-  const [mine, others] = [wordsOf(first, second), wordsOf(otherFirst, otherSecond)];
-  const most = Math.max(mine.length, others.length);
-  let common = 0;
-  for (const word of mine) {
-    const at = others.indexOf(word);
-    if (at < 0) continue;
-    others.splice(at, 1);
-    common++;
-  }
-  return common >= most - 1;
-}
-
-function wordsOf(...halves: readonly number[]): number[] {
-  const found: number[] = [];
-  for (const half of halves)
-    for (let bits = Math.floor(half / ABOVE); bits > 0; bits >>>= WORD_BITS) found.push(bits & WORD);
-  return found;
-}
-
-/** The number of groups of four bits that are 0. */
-function sameParts(difference: number): number {
-  const any = difference | (difference >>> 1) | (difference >>> 2) | (difference >>> 3);
-  let bits = ~any & 0x11111111;
-  bits = (bits & 0x01010101) + ((bits >>> 4) & 0x01010101);
-  return (Math.imul(bits, 0x01010101) >>> 24) & 0xff;
 }
 
 function isNumber(origin: string, source: Uint16Array, from: number, to: number): boolean {

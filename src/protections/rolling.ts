@@ -88,6 +88,12 @@ export class Rolling<V> implements Memory {
   }
 }
 
+/**
+ * When an event was sent is the sender's claim. Servers that were cut off deliver an honest day in a second, so the
+ * claim is accepted, but not for this many times the limit.
+ */
+export const BELIEVED = 5;
+
 /** How many of `limit` events survive a restart: from half of them, and from `most` where that is less. */
 export function keptFrom(limit: number, most: number): number {
   return Math.min(most, Math.ceil(limit / 2));

@@ -4,6 +4,7 @@ import type { Config } from '../../src/config/types.js';
 import { createForwardHandler, forwardingBeside, forwardOf, forwardsAt } from '../../src/mail/forward.js';
 import { MailDeliveryError } from '../../src/mail/smtp.js';
 import type { NewAction } from '../../src/store/records/actions.js';
+import { HeimdallError } from '../../src/util/errors.js';
 import { silentLogger } from '../../src/util/logger.js';
 import { AT, caseRecord, mailAction, mailConfig, memoryLedger, reportOfCase7 } from './fixtures.js';
 
@@ -96,6 +97,20 @@ describe('the mail to the offender’s own server', () => {
     expect(await perform()).toMatchObject({ state: 'refused', error: expect.stringContaining('550') });
     expect(await perform(added[0], 71)).toMatchObject({ state: 'done' });
     expect(sent.map(({ recipient }) => recipient)).toEqual(['admin@evil.test']);
+  });
+
+  it('is not sent twice because it could not be noted that the server took it', async () => {
+    const { perform, sent, ledger } = setUp();
+    ledger.noteMail = () => Promise.reject(new HeimdallError('HEIMDALL_E_DATABASE', 'database is locked', 'wait'));
+    expect(await perform()).toMatchObject({ state: 'done', result: { recipient: 'mods@evil.test' } });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('goes to the next contact although it could not be noted that the first refuses it', async () => {
+    const { perform, ledger, added } = setUp({ refuse: () => new MailDeliveryError('550 no such user', 550, true) });
+    ledger.noteMail = () => Promise.reject(new HeimdallError('HEIMDALL_E_DATABASE', 'database is locked', 'wait'));
+    expect(await perform()).toMatchObject({ state: 'refused', error: expect.stringContaining('550') });
+    expect(added).toHaveLength(1);
   });
 
   it('is tried again while the server says later, with the same bytes', async () => {

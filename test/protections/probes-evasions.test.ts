@@ -101,3 +101,38 @@ describe('what rings or stands in the timeline is a deed of a person', () => {
     },
   );
 });
+
+describe('what a homeserver says about when something was sent', () => {
+  const SPREAD = 3_700_000;
+  /** A world that is not catching up, where people of another server come and go, each time an hour after the last. */
+  const changes = (name: string, count: number, who: (i: number) => string, spread = SPREAD): unknown[] => {
+    const world = new World({ [name]: {} });
+    world.join('@local:a.test', ROOMS[1]);
+    const from = world.now - 1000 * SPREAD;
+    return Array.from({ length: count }, (_, i) => {
+      world.now += 100;
+      return world.send({
+        type: 'm.room.member',
+        sender: who(i),
+        state_key: who(i),
+        content: { membership: 'join', displayname: `name ${i}` },
+        ...(who(0) === who(1) ? { unsigned: { prev_content: { membership: 'join' } } } : {}),
+        origin_server_ts: from + i * spread,
+      });
+    }).flat();
+  };
+  const everybody = (i: number): string => `@user${i}:b.test`;
+
+  it('hides a wave of joins up to a limit, as it may be true of a server that was cut off', () => {
+    expect(changes('JoinWaveShortCircuit', 250, everybody)).toEqual([]);
+    expect(changes('JoinWaveShortCircuit', 251, everybody)).toHaveLength(1);
+    expect(changes('JoinWaveShortCircuit', 51, everybody, 1000)).toHaveLength(1);
+  });
+
+  it('and so with changes of one person, who are no wave', () => {
+    const one = () => '@user:b.test';
+    expect(changes('MembershipChange', 50, one)).toEqual([]);
+    expect(changes('MembershipChange', 51, one)).toHaveLength(1);
+    expect(changes('JoinWaveShortCircuit', 400, (i) => (i % 2 === 0 ? '@user:b.test' : '@other:b.test'))).toEqual([]);
+  });
+});

@@ -1,3 +1,4 @@
+import { HeimdallError } from '../../src/util/errors.js';
 import { ActionOutbox } from '../../src/actions/outbox.js';
 import type { Config } from '../../src/config/types.js';
 import { MatrixError, type Homeserver, type MatrixEvent } from '../../src/matrix/types.js';
@@ -97,8 +98,11 @@ export class Rooms {
 /** Notes what is asked for, and adds nothing. */
 class PlannedActions extends ActionOutbox {
   readonly planned: NewAction[] = [];
+  /** true: nothing can be stored */
+  isFull = false;
 
   override add(actions: readonly NewAction[]): Promise<void> {
+    if (this.isFull) return Promise.reject(new HeimdallError('HEIMDALL_E_DATABASE', 'disk full', 'make room'));
     this.planned.push(...actions);
     return Promise.resolve();
   }
@@ -160,6 +164,7 @@ export async function worldOf(rooms: Rooms, before?: string, config: Partial<Con
     bans,
     takedowns,
     planned: outbox.planned,
+    outbox,
     pipeline: app.intake.pipeline,
     begin,
     said,

@@ -37,13 +37,13 @@ const DASHES: ReadonlySet<number> = new Set([...'-‐‑‒–—―−─━﹘
 const KEYCAP = 0x20e3;
 
 /** The fold of the most common characters: a letter, or 0 for those that need a closer look. */
-const PLAIN_LETTER = Uint16Array.from({ length: 0x10000 }, (_, unit) => {
+export const PLAIN_LETTER = Uint16Array.from({ length: 0x10000 }, (_, unit) => {
   const value = CLASS_OF[unit]!;
   const isPart = unit > 0x7f && (IS_SIGN[unit] === 1 || isJamo(unit) || isKana(unit));
   return value > ITSELF && value < SEQUENCE && !isPart ? value : 0;
 });
 /** The gap that plain separators produce; 0 for symbols that may be letters. */
-const PLAIN_GAP = Uint8Array.from({ length: 0x80 }, (_, unit) => {
+export const PLAIN_GAP = Uint8Array.from({ length: 0x80 }, (_, unit) => {
   if ([AT, DOLLAR, BANG, BAR, PLUS, ...ESCAPES].includes(unit)) return 0;
   return CLASS_OF[unit] === SPACE
     ? GAP_SPACE

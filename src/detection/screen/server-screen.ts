@@ -9,9 +9,9 @@ import { Folded, GAP_DOT, hashOf } from '../fold/folded.js';
 import type { Units } from '../fold/units.js';
 import { Spans } from '../index/spans.js';
 import { TextMemo } from '../index/text-memo.js';
-import type { NameKind } from '../known.js';
-import type { Names } from '../names.js';
+import type { Names, NearNames } from '../names.js';
 import { AlikeNames } from '../search/alike.js';
+import { DISCLAIMS } from '../lexicon.js';
 import { partOf, SHORTEST_REST, withoutSpans } from '../search/part.js';
 import { roleSpans } from '../search/role-spans.js';
 import { SHORTEST_WORD, Words } from '../search/words.js';
@@ -26,14 +26,14 @@ const DASH = 0x2d;
 const isPlainUnit = Uint8Array.from({ length: 0x80 }, (_, unit) =>
   /[a-z0-9.-]/.test(String.fromCharCode(unit)) ? 1 : 0,
 );
-const OF_SERVERS: ReadonlySet<NameKind> = new Set(['host', 'domain', 'label', 'brand']);
-const HOSTS: ReadonlySet<NameKind> = new Set(['host', 'domain']);
 
 const host = new Folded();
 const part = new Folded();
 const word = new Folded();
 const contracted = new Folded();
 const spans = new Spans();
+/** a plain host as bytes: of these a string is made a third faster than of code units */
+const plain = Buffer.alloc(LONGEST);
 /** start of each label, followed by the end of the host */
 const labels = new Uint16Array(MOST_LABELS + 1);
 
@@ -56,8 +56,8 @@ export class ServerScreen {
     const count = labelsOf(host);
     if (count === 0) return true;
     // if the host contains no name, no label does
-    const holdsName = this.names.holdsName(host, OF_SERVERS);
-    if (holdsName && this.names.holdsName(host, HOSTS)) return true;
+    const holdsName = this.names.holdsName(host, this.names.ofServers.kinds);
+    if (holdsName && this.names.holdsName(host, this.names.ofHosts.kinds)) return true;
     for (let label = 0; label < count; label++) {
       const [start, end] = [labels[label]!, labels[label + 1]!];
       // an ending is no label
@@ -77,7 +77,8 @@ export class ServerScreen {
     const place = this.#memo.placeOf(hashOf(host, start, end));
     const known = this.#memo.get(place, serverName.codes, from, to);
     if (known !== 0) return known;
-    if (!holdsName && this.#isNobodysLabel(serverName, start, end)) return NOTHING;
+    const holds = holdsName && this.names.holdsName(host, this.names.ofServers.kinds, start, end);
+    if (!holds && this.#isNobodysLabel(serverName, start, end)) return NOTHING;
     const label = partOf(host, start, end, part);
     const says = !this.#mayBeLabel(serverName, label)
       ? NOTHING
@@ -91,8 +92,8 @@ export class ServerScreen {
   #mayBeLabel(serverName: Units, label: Folded): boolean {
     if (!this.names.mayResemble(label)) return false;
     return (
-      this.#mayBe(label, OF_SERVERS) ||
-      this.names.holdsName(label, OF_SERVERS) ||
+      this.#mayBe(label, this.names.ofServers) ||
+      this.names.holdsName(label, this.names.ofServers.kinds) ||
       this.#mayBeRest(serverName, label) ||
       this.#mayBeInWords(label)
     );
@@ -103,24 +104,24 @@ export class ServerScreen {
     return (
       !host.drawable &&
       !hasGap(start + 1, end) &&
-      !this.names.near.mayFind(host, start, end) &&
-      !this.#mayHoldRole(serverName, host, start, end)
+      !this.names.ofServers.near.mayFind(host, start, end) &&
+      !(this.#mayHoldRole(serverName, host, start, end) && this.#holdsRole(serverName, start, end))
     );
   }
 
   /** Whether the part from this letter to the host's end may be a host. */
   #mayBeHost(start: number): boolean {
-    if (start > 0 && !host.drawable && !this.names.near.mayFind(host, start, host.length)) return false;
+    if (start > 0 && !host.drawable && !this.names.ofHosts.near.mayFind(host, start, host.length)) return false;
     const end = start === 0 ? host : partOf(host, start, host.length, part);
-    return this.names.mayResemble(end) && this.#mayBe(end, HOSTS);
+    return this.names.mayResemble(end) && this.#mayBe(end, this.names.ofHosts);
   }
 
   /** Whether it may be a slip of a name, possibly with a contracted pair, or around one. */
-  #mayBe(folded: Folded, kinds: ReadonlySet<NameKind>): boolean {
-    if (this.#alike.mayBeAny(folded, false, kinds)) return true;
+  #mayBe(folded: Folded, among: NearNames): boolean {
+    if (this.#alike.mayBeAny(folded, false, among)) return true;
     if (!folded.drawable) return false;
     const drawn = contract(folded, contracted);
-    return this.#alike.mayBeAny(drawn, true, kinds) || this.names.holdsName(drawn, kinds);
+    return this.#alike.mayBeAny(drawn, true, among) || this.names.holdsName(drawn, among.kinds);
   }
 
   /** Whether the rest of a label without role words and fillers, separate or attached to its ends, may be a name. */
@@ -134,7 +135,7 @@ export class ServerScreen {
     );
     if (roles === undefined) return false;
     withoutSpans(label, roles, word);
-    return word.length >= SHORTEST_REST && this.#mayBe(word, OF_SERVERS);
+    return word.length >= SHORTEST_REST && this.#mayBe(word, this.names.ofServers);
   }
 
   /** Whether a role word or filler may start at a word boundary in these letters of a text, or be at their end. */
@@ -146,14 +147,28 @@ export class ServerScreen {
     return false;
   }
 
+  /** The same, found out for certain but for what stands on its other side. */
+  #holdsRole(serverName: Units, start: number, end: number): boolean {
+    const { texts, claims } = this.names;
+    spans.count = 0;
+    for (let at = start; at < end; at++) texts.insideAt(host, at, spans);
+    for (let index = 0; index < spans.count; index++) {
+      const claim = claims[spans.ids[index]!]!;
+      const [from, to] = [spans.starts[index]!, spans.ends[index]!];
+      if (claim < 0 || claim === DISCLAIMS || to > end) continue;
+      if (from === start || to === end || isBorderIn(host, serverName, from)) return true;
+    }
+    return false;
+  }
+
   #mayBeInWords(label: Folded): boolean {
     const count = this.#words.split(label);
     for (let index = 0; count > 1 && index < count; index++) {
       const [start, end] = [this.#words.start(index), this.#words.start(index + 1)];
       if (
         end - start >= SHORTEST_WORD &&
-        this.names.near.mayFind(label, start, end) &&
-        this.#alike.mayBeAny(partOf(label, start, end, word), false, OF_SERVERS)
+        this.names.ofServers.near.mayFind(label, start, end) &&
+        this.#alike.mayBeAny(partOf(label, start, end, word), false, this.names.ofServers)
       )
         return true;
     }
@@ -161,9 +176,10 @@ export class ServerScreen {
   }
 }
 
-/** The number of labels before the registered domain. */
+/** The number of labels before the registered domain, of a plain host. */
 function subdomainsOf({ codes, length }: Units): number {
-  return countSubdomains(String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[]));
+  for (let at = 0; at < length; at++) plain[at] = codes[at]!;
+  return countSubdomains(plain.toString('latin1', 0, length));
 }
 
 /** Whether there is a separator before one of these letters of the host. */

@@ -2,7 +2,7 @@
 import type { Folded } from '../fold/folded.js';
 import { LONGEST_NEAR } from '../index/near.js';
 import type { NameKind } from '../known.js';
-import type { Names } from '../names.js';
+import type { Names, NearNames } from '../names.js';
 import { bearable, weighedDistance } from '../score/cost.js';
 
 /** A known text's number and its distance. */
@@ -46,11 +46,12 @@ export class AlikeNames {
   }
 
   /**
-   * Whether there is any of these kinds. "No" is definite; the cost of another script is not considered here.
-   * @param kinds undefined: of any kind
+   * Whether there is any of these names. "No" is definite; the cost of another script is not considered here.
+   * @param among undefined: of any kind
    */
-  mayBeAny(folded: Folded, isDrawn: boolean, kinds: ReadonlySet<NameKind> | undefined): boolean {
-    const { texts, near } = this.names;
+  mayBeAny(folded: Folded, isDrawn: boolean, among: NearNames | undefined): boolean {
+    const { texts } = this.names;
+    const { near, kinds } = among ?? { near: this.names.near, kinds: undefined };
     if (folded.length < SHORTEST_NEAR || folded.length > LONGEST_NEAR) {
       const exact = texts.exact(folded);
       if (exact >= 0 && this.#isMeant(exact, kinds)) return true;

@@ -1,15 +1,9 @@
 import { durationWords } from '../durations.js';
 import { OfPeople } from '../records.js';
-import { numbersOf } from '../rolling.js';
+import { BELIEVED, numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
-
-/**
- * When an event was sent is the sender's claim. Servers that were cut off deliver an honest day's chat in a second, so
- * the claim is accepted, but not for this many times the limit.
- */
-const BELIEVED = 5;
 
 const settings = settingsWith(['redact+ban'], {
   max: count(10, 'How many events within `window` are still no flood.', [

@@ -1,12 +1,19 @@
 import { durationWords } from '../durations.js';
-import { keptFrom, Rolling } from '../rolling.js';
+import { BELIEVED, keptFrom, Rolling } from '../rolling.js';
 import { count, duration, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
+interface Join {
+  /** when it was sent: the claim of a server */
+  at: number;
+  /** when it came in */
+  cameAt: number;
+}
+
 interface Wave {
   /** who joined when, each person once */
-  joins: Map<string, number>;
+  joins: Map<string, Join>;
 }
 
 /** A room's joins survive a restart from the tenth on, or from half of the limit. */
@@ -30,10 +37,10 @@ const settings = settingsWith(['lockdown'], {
 
 function read(data: unknown): Wave | undefined {
   if (!Array.isArray(data)) return undefined;
-  const joins = new Map<string, number>();
+  const joins: Wave['joins'] = new Map();
   for (const entry of data as unknown[]) {
     const [user, at] = Array.isArray(entry) ? (entry as unknown[]) : [];
-    if (typeof user === 'string' && typeof at === 'number') joins.set(user, at);
+    if (typeof user === 'string' && typeof at === 'number') joins.set(user, { at, cameAt: at });
   }
   return { joins };
 }
@@ -54,17 +61,25 @@ export const joinWave = defineProtection({
     new Rolling<Wave>({
       lifeMs: 3_600_000,
       most: 5_000,
-      write: ({ joins }) => [...joins],
+      write: ({ joins }) => [...joins].map(([user, { at }]) => [user, at]),
       read,
     }),
-  judge({ event }, memory, { settings: { max, window }, sentAt, now }) {
+  judge({ event }, memory, { settings: { max, window }, sentAt, now, catchingUp }) {
     const { room_id: roomId, state_key: who } = event;
     if (who === undefined || !isJoin(event.content, event.unsigned)) return [];
     memory.liveFor(window);
-    const joins = new Map([...(memory.get(roomId)?.joins ?? [])].filter(([, at]) => at > sentAt - window));
-    joins.set(who, sentAt);
-    if (joins.size <= max) {
-      memory.set(roomId, { joins }, now, joins.size >= keptFrom(max, KEPT_FROM));
+    const cameAt = catchingUp ? sentAt : now;
+    const joins: Wave['joins'] = new Map();
+    let count = 1;
+    for (const [user, join] of memory.get(roomId)?.joins ?? []) {
+      const isOfWave = join.at > sentAt - window;
+      if (user === who || !(isOfWave || join.cameAt > now - window)) continue;
+      joins.set(user, join);
+      if (isOfWave) count += 1;
+    }
+    joins.set(who, { at: sentAt, cameAt });
+    if (count <= max && joins.size <= BELIEVED * max) {
+      memory.set(roomId, { joins }, now, count >= keptFrom(max, KEPT_FROM));
       return [];
     }
     // this wave has been dealt with: further joins are a new one
@@ -74,7 +89,11 @@ export const joinWave = defineProtection({
         subject: { kind: 'room', id: roomId },
         why: texts.why.joinWave(max, durationWords(window)),
         events: [],
-        detail: { joins: joins.size, window: durationWords(window), latest: [...joins.keys()].slice(-5).join(', ') },
+        detail: {
+          joins: count > max ? count : joins.size,
+          window: durationWords(window),
+          latest: [...joins.keys()].slice(-5).join(', '),
+        },
       },
     ];
   },

@@ -1,9 +1,10 @@
 import { durationWords } from '../durations.js';
-import { alike, differInAWord, printOf, printOfText, type Print } from '../prints.js';
+import { printOf, printOfText, type Print } from '../prints.js';
 import { OfPeople } from '../records.js';
 import { numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { FOREIGN } from '../signs.js';
+import { alike, differInAWord } from '../sketch.js';
 import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 

@@ -20,13 +20,15 @@ const BUSY = 2;
 const LEAST_BUSY = 0.2;
 /** How much of one picture's fine detail must occur in the other. */
 const SAME_FINE_DETAIL = 0.8;
+/** Colour of what counts as grey: what compression leaves. */
+const MOST_GREY = 4;
 /** Pictures less similar than this, cell by cell and unshifted, are not compared in detail. */
 const WORTH_A_LOOK = 0.65;
 
 /**
- * Whether two pictures look the same: recompressed, resized, brighter, cropped or framed. It is stricter than the
- * comparison of avatars, because it affects people who merely posted a picture: two screenshots of one program share
- * their large areas, and differ in fine detail.
+ * Whether two pictures look the same: recompressed, resized, brighter, cropped, framed or in grey. It is stricter than
+ * the comparison of avatars, because it affects people who merely posted a picture: two screenshots of one program
+ * share their large areas, and differ in fine detail.
  */
 export function isSamePicture(one: PicturePrints, other: PicturePrints): boolean {
   return one.some((a) => other.some((b) => pairsOf(a, b).some(([x, y]) => isSameView(x, y))));
@@ -39,6 +41,8 @@ function pairsOf(a: AvatarPrint, b: AvatarPrint): [View, View][] {
   const [wholeA, ...insidesOfA] = a.views;
   const [wholeB, ...insidesOfB] = b.views;
   if (wholeA === undefined || wholeB === undefined) return [];
+  // a picture squeezed into a square has no crops, and a crop would be of other proportions
+  if (insidesOfA.length === 0 || insidesOfB.length === 0) return [[wholeA, wholeB]];
   return [
     [wholeA, wholeB],
     ...insidesOfA.map((view): [View, View] => [view, wholeB]),
@@ -47,11 +51,18 @@ function pairsOf(a: AvatarPrint, b: AvatarPrint): [View, View][] {
 }
 
 function isSameView(a: View, b: View): boolean {
+  // a copy in grey has no colours to compare; all the detail must be there nevertheless
+  const colours = isGrey(a) ? b.colours : a.colours;
+  const other = isGrey(b) ? { light: b.light, colours } : b;
   return (
     correlation(a.light, b.light) >= WORTH_A_LOOK &&
-    compareAvatars({ views: [a] }, { views: [b] }) === 'same' &&
+    compareAvatars({ views: [{ light: a.light, colours }] }, { views: [other] }) === 'same' &&
     movedCorrelation(fineOf(a.light), fineOf(b.light)) >= SAME_FINE_DETAIL
   );
+}
+
+function isGrey({ colours }: View): boolean {
+  return colours.every((value) => Math.abs(value) <= MOST_GREY);
 }
 
 /** The fingerprints by which a picture can be recognised; empty if it is too plain. */
