@@ -129,7 +129,12 @@ export class ProtectionWatch {
   decide(event: MatrixEvent): Offence[] {
     const { rooms, botUserId, clock, serverName } = this.#options;
     const room = rooms.get(event.room_id);
-    if (room === undefined || event.sender === botUserId || isSoftFailed(event)) return [];
+    if (room === undefined || isSoftFailed(event)) return [];
+    if (event.sender === botUserId) {
+      // whom we removed begins anew when they come back
+      if (event.type === 'm.room.member') this.#memories.people.follow(event, clock(), clock(), true);
+      return [];
+    }
     // a failed transaction is resent
     const active = this.#current.in(event.room_id);
     const isIdle = active.length === 0 && event.state_key === undefined;
