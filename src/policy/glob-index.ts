@@ -50,7 +50,7 @@ export class GlobIndex<T> {
   #units = new Uint16Array(256);
   #pairs = 0;
   #morePairs = 0;
-  #found = new Int32Array(256 * LONGEST_GRAM);
+  #found = new Int32Array(mostPieces(256));
   #foundCount = 0;
 
   get size(): number {
@@ -122,7 +122,7 @@ export class GlobIndex<T> {
     const { length } = text;
     if (length > this.#units.length) {
       this.#units = new Uint16Array(2 * length);
-      this.#found = new Int32Array(2 * length * LONGEST_GRAM);
+      this.#found = new Int32Array(mostPieces(2 * length));
     }
     for (let at = 0; at < length; at += 1) this.#units[at] = text.charCodeAt(at);
     this.#foundCount = 0;
@@ -236,6 +236,11 @@ export class GlobIndex<T> {
     }
     filed.record = this.#pieces.add(bestKey, filed, pairs, more);
   }
+}
+
+/** How many pieces of a text of this length there are by which globs may be filed. */
+function mostPieces(length: number): number {
+  return length * LONGEST_GRAM + 2 * LONGEST_AFFIX;
 }
 
 /** Counts of sizes up to `LONGEST_AFFIX`. */

@@ -26,6 +26,22 @@ const pattern = fc
   .map((words) => words.join(''));
 
 describe('GlobIndex', () => {
+  it('finds every glob that a long text matches, however many pieces of it are globs', () => {
+    const name = Array.from({ length: 256 }, (_, at) => String.fromCharCode(0x4e00 + 7 * at)).join('');
+    const patterns = new Set<string>();
+    for (let at = 0; at < name.length; at++)
+      for (let size = 1; size <= 6; size++) patterns.add(`*${name.slice(at, at + size)}*`);
+    for (let size = 1; size <= 64; size++) patterns.add(`${name.slice(0, size)}*`).add(`*${name.slice(-size)}`);
+    const index = new GlobIndex<string>();
+    for (const each of patterns) {
+      const glob = compileGlob(each);
+      if (index.get(glob.canonical) === undefined) index.add(glob, glob.canonical);
+    }
+    const found: string[] = [];
+    index.matches(name, (value) => found.push(value));
+    expect(found).toHaveLength(index.size);
+  });
+
   it('finds the globs that walking all of them finds, each once, also after many came and went', () => {
     fc.assert(
       fc.property(
