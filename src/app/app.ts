@@ -60,6 +60,7 @@ export async function createApp(config: Config, logger: Logger, acting: Acting):
         logger,
       })
     : undefined;
+  if (acting.ready !== undefined) lifecycle.add('watchers', 'ready', { start: acting.ready });
   if (pages !== undefined) lifecycle.add('watchers', 'web pages', { stop: () => pages.stop() });
   const pagesTrouble: string[] = [];
   const ledgerTrouble = ledgerCheck(

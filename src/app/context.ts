@@ -37,6 +37,8 @@ export interface Acting {
   mayAct(): boolean;
   /** requests a rebuild, because something that everything was built with has changed */
   again?(): void;
+  /** called once everything is loaded, when the watchers start */
+  ready?(): void;
 }
 
 /** Replacements for real parts in tests and benches. Whoever passes a part closes it. */

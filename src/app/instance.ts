@@ -39,15 +39,16 @@ const RELEASE_LIMIT_MS = 400;
  * Takes the ledger's lease and then builds the acting part (app.ts). Without the lease this process stands by: it reads
  * and changes nothing, and takes over when the lease becomes free. If another process took the lease (this one was
  * suspended, or cut off from the database), it stops acting and stands by again.
+ * @param options `onReady` is called each time a start has loaded everything
  */
 export async function createInstance(
   config: Config,
   logger: Logger,
-  options: { leaseTimes?: LeaseTimes } = {},
+  options: { leaseTimes?: LeaseTimes; onReady?: () => void } = {},
 ): Promise<Instance> {
   const { data_dir: dataDir, database_url: databaseUrl } = config.storage;
   const lease = await Lease.open({ dataDir, databaseUrl, times: options.leaseTimes });
-  const instance = new LeasedInstance(config, logger, lease);
+  const instance = new LeasedInstance(config, logger, lease, options.onReady);
   try {
     await instance.prepare();
   } catch (error) {
@@ -67,13 +68,15 @@ class LeasedInstance implements Instance {
   /** why we are not acting although nobody else is */
   #trouble: string | undefined;
   #stopping = false;
+  readonly #onReady: () => void;
   #onLost: () => void = () => undefined;
   #onAgain: () => void = () => undefined;
   #standingBy: Promise<void> = Promise.resolve();
   readonly #sayWhy = new Rounds({ work: () => this.#logWhy(), everyMs: SAY_WHY_MS });
   #findings: readonly string[] = [];
 
-  constructor(config: Config, logger: Logger, lease: Lease) {
+  constructor(config: Config, logger: Logger, lease: Lease, onReady: () => void = () => undefined) {
+    this.#onReady = onReady;
     this.#config = config;
     this.#logger = logger;
     this.#lease = lease;
@@ -176,6 +179,7 @@ class LeasedInstance implements Instance {
       fence,
       mayAct: () => this.#lease.fence === fence && this.#lease.held(),
       again: () => this.#onAgain(),
+      ready: () => this.#onReady(),
     });
   }
 

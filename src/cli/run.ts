@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import { loadConfig } from '../config/index.js';
 import { messageOf } from '../util/errors.js';
@@ -7,7 +6,7 @@ import { beginFirstRun } from './first-run.js';
 import { DoctorRounds } from './rounds.js';
 import { TerminalLog } from './terminal-log.js';
 import { texts } from './texts.js';
-import { AT_BEGINNING, ONCE_STARTED } from './v8-flags.js';
+import { AT_BEGINNING, ONCE_READY, setFlags } from './v8-flags.js';
 
 /** The last safeguard: a stop takes at most 9 s, and supervisors kill after 10 s. */
 const STOP_LIMIT_MS = 9_500;
@@ -19,14 +18,14 @@ export function runCommand(): Command {
     .requiredOption('--config <file>', 'configuration file')
     .option('--json', texts.run.json)
     .action(async ({ config: file, json = false }: { config: string; json?: boolean }) => {
-      for (const flag of AT_BEGINNING) setFlagsFromString(flag);
+      setFlags(AT_BEGINNING);
       const config = loadConfig(file);
       const terminal = process.stdout.isTTY && !json ? new TerminalLog(process.stdout) : undefined;
       const logger = createLogger(undefined, terminal);
       if (terminal !== undefined) process.stdout.write(`${texts.run.stopHint}\n`);
       process.on('unhandledRejection', (error) => logger.error({ error: messageOf(error) }, 'unhandled rejection'));
       const { createInstance } = await import('../app/instance.js');
-      const app = await createInstance(config, logger);
+      const app = await createInstance(config, logger, { onReady: () => setFlags(ONCE_READY) });
       const rounds = new DoctorRounds({ config, file, instance: app, logger });
       const firstRun: { page?: { end(): Promise<void> } | undefined } = {};
       let stopping = false;
@@ -53,7 +52,6 @@ export function runCommand(): Command {
       process.on('SIGTERM', () => stop('SIGTERM'));
       process.on('SIGINT', () => stop('SIGINT'));
       await app.start();
-      for (const flag of ONCE_STARTED) setFlagsFromString(flag);
       rounds.start();
       firstRun.page = await beginFirstRun({ config, file, instance: app, logger }, (link) => {
         if (terminal === undefined) logger.info({ link }, texts.run.firstRun);

@@ -83,10 +83,12 @@ describe('cases of the whole program', () => {
   };
   const start = async (over: Record<string, unknown> = {}): Promise<void> => {
     writeFileSync(path.join(folder, 'config.yaml'), JSON.stringify({ ...config, ...over }));
-    app = await createInstance(loadConfig(path.join(folder, 'config.yaml')), silentLogger);
+    let loaded = 0;
+    app = await createInstance(loadConfig(path.join(folder, 'config.yaml')), silentLogger, { onReady: () => loaded++ });
     await app.start();
     const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
     await waitFor(ready, { timeoutMs: 30_000, what: 'ready' });
+    expect(loaded).toBe(1);
   };
   const said = () =>
     stub
