@@ -179,7 +179,7 @@ class LeasedInstance implements Instance {
       fence,
       mayAct: () => this.#lease.fence === fence && this.#lease.held(),
       again: () => this.#onAgain(),
-      ready: () => this.#onReady(),
+      ready: this.#onReady,
     });
   }
 

@@ -1,11 +1,11 @@
 /** Word boundaries: at separators, at changes of case and between letters and digits, and at changes of script. */
+import { isDigit } from '../util/ascii.js';
 import { GAP_SOFT, type Folded } from './fold/folded.js';
 import type { Units } from './fold/units.js';
 import { IDEOGRAPHS } from './index/texts.js';
 
 const isLower = (unit: number) => unit >= 0x61 && unit <= 0x7a;
 const isUpper = (unit: number) => unit >= 0x41 && unit <= 0x5a;
-const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39;
 
 /** Whether there is a word boundary before this letter: at a separator, `aB`, `a1`, `ABc` (IBMSupport). */
 export function isBorder(folded: Folded, text: string, at: number): boolean {

@@ -1,5 +1,6 @@
 /** Server names in readable form. Pure string functions; `node:url` decodes punycode and does no I/O. */
 import { createRequire } from 'node:module';
+import { isDigit } from '../util/ascii.js';
 import { readableHost } from '../util/idna.js';
 import type { getPublicSuffix as publicSuffixOf, parse as parseHost } from 'tldts';
 import { isIpLiteral, withoutPort } from '../matrix/identifiers.js';
@@ -74,10 +75,6 @@ export function countSubdomains(host: string): number {
   if (suffix !== null)
     for (let at = host.length - suffix.length - 2; at >= 0; at--) if (host.charCodeAt(at) === DOT) count++;
   return count;
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= 0x30 && unit <= 0x39;
 }
 
 const DOT = 0x2e;

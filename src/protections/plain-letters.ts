@@ -1,6 +1,7 @@
 import { PLAIN_GAP, PLAIN_LETTER } from '../detection/fold/fold.js';
 import { BASE } from '../detection/fold/folded.js';
 import { BANG } from '../detection/fold/symbols.js';
+import { isBlank, isDigit } from '../util/ascii.js';
 import { beginSketch, sketchIn, wordIn } from './sketch.js';
 
 /** What a fingerprint is made of, beside the sketch. */
@@ -15,7 +16,6 @@ export interface PlainLetters {
 /** Longer texts take the long way, which reads no more of them than it has to. */
 const MOST_UNITS = 400;
 const GAP = 1;
-const SPACE = 0x20;
 /** By ASCII character: its folded letter, `GAP`, or 0 for what needs a closer look. */
 const KIND = Uint8Array.from({ length: 0x80 }, (_, unit) => {
   const letter = PLAIN_LETTER[unit]!;
@@ -50,7 +50,7 @@ export function plainLetters(text: string): PlainLetters | undefined {
       if (letter === 0 && (unit !== BANG || !endsWord(text, at + 1))) return undefined;
       if (!begins) wordIn(isNew, word);
       begins = true;
-      blank ||= unit === SPACE || (unit >= 0x09 && unit <= 0x0d);
+      blank ||= isBlank(unit);
       continue;
     }
     if (begins) {
@@ -93,10 +93,6 @@ function endsAsBang(text: string, at: number): boolean {
 /** Whether a plain separator, or the end, is there. */
 function endsWord(text: string, at: number): boolean {
   return at === text.length || KIND[text.charCodeAt(at)] === GAP;
-}
-
-function isDigit(unit: number): boolean {
-  return unit >= 0x30 && unit <= 0x39;
 }
 
 function bitsOf(set: number): number {

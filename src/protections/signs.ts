@@ -2,6 +2,7 @@
  * What a text may hold, found in one pass over it: most messages have no sign of a link, a mention or a written-out
  * domain, and everything that would look for these is skipped. A sign means that it is worth a look, nothing more.
  */
+import { isBlank, isHex } from '../util/ascii.js';
 
 /** an `@` */
 export const AT = 1;
@@ -64,14 +65,4 @@ function signsAt(text: string, at: number, unit: number): number {
 function mayHoldDot(next: number): boolean {
   const letter = next | 0x20;
   return next === DOT || letter === 0x64 || letter === 0x70 || next > 0x7f || isBlank(next);
-}
-
-/** An ASCII digit, or a letter up to F. */
-function isHex(unit: number): boolean {
-  return (unit >= 0x30 && unit <= 0x39) || ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x66);
-}
-
-/** ASCII white space. */
-function isBlank(unit: number): boolean {
-  return unit === SPACE || (unit >= 0x09 && unit <= 0x0d);
 }

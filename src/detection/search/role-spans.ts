@@ -1,4 +1,5 @@
 /** Role words, fillers and disclaimers in a folded text, and the rest of it. */
+import { isDigit } from '../../util/ascii.js';
 import { MOST_CLAIMS, trimmed, type RoleSpan } from '../beside.js';
 import { isUnspaced } from '../borders.js';
 import type { Folded } from '../fold/folded.js';
@@ -109,7 +110,7 @@ export function cover(
     const here = reached.get(at);
     if (here === undefined) continue;
     const unit = text.charCodeAt(source[at]!);
-    if (unit >= 0x30 && unit <= 0x39 && !reached.has(at + 1)) reached.set(at + 1, here);
+    if (isDigit(unit) && !reached.has(at + 1)) reached.set(at + 1, here);
     for (const { start, end, authority } of spans) {
       if (start === at && end <= to && !reached.has(end))
         reached.set(end, {
