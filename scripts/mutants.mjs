@@ -62,7 +62,7 @@ export const NAMED = [
   ['words: each', 'if (this.#names.near.mayFind', 'if (false && this.#names.near.mayFind'],
   ['words: any order', 'for (const name of this.#names.bag(words.sum(folded, count)))', 'for (const name of [])'],
   ['what stands beside', 'fn cover', '{ strong: 0, weak: 0 }'],
-  ['digits beside', 'if (unit >= 0x30 && unit <= 0x39 && !reached', 'if (false && !reached'],
+  ['digits beside', 'if (isDigit(unit) && !reached', 'if (false && !reached'],
   ['roles glued in servers', '|| (glued && end - start >= GLUED', '|| (false && end - start >= GLUED'],
   ['capitals of names', 'for (const other of [raw.toLowerCase(), raw.toUpperCase()])', 'for (const other of [])'],
   ['core of a display name', `kind: 'core'`, `kind: 'none'`],
