@@ -1,6 +1,7 @@
 import { settingsWith, type SettingNote, type Unit } from './settings.js';
 import { PROTECTIONS } from './table.js';
 import type { AnyProtection } from './types.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 import { settingsFor, shownValue, type Setting } from './values.js';
 
 /** The page about the protections, generated from the table: `docs/moderate/protections.md`. */
@@ -121,7 +122,7 @@ function settingLine(setting: Setting): string {
 
 function standardOf(setting: Setting): string {
   const value = shownValue(setting, undefined);
-  return value === '(empty)' ? 'empty' : code(value);
+  return value === texts.noEntries ? 'empty' : code(value);
 }
 
 function choicesOf({ schema }: Setting): string {
