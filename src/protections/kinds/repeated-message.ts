@@ -35,6 +35,7 @@ export const repeatedMessage = defineProtection({
     'look-alike letters make no difference. Bots that have been there for so long may repeat their notices.',
   settings,
   asks: 'message',
+  readsMessages: true,
   harm: 'm.spam.flooding',
   exempts: true,
   memory: (records) => new Copies(records),
