@@ -1,6 +1,7 @@
 import { durationWords } from '../durations.js';
-import { printOf, printOfText, type Print } from '../prints.js';
-import { OfPeople } from '../records.js';
+import { printOf, type Print } from '../prints.js';
+import { SAID, TEXT_BYTES, type RecentEvents } from '../recent.js';
+import { OfPeople, type PersonRecord } from '../records.js';
 import { numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { FOREIGN } from '../signs.js';
@@ -9,17 +10,12 @@ import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
 /**
- * Stored per message: when it was sent (after `EPOCH`) and what tells it apart from others of that moment, room,
- * fingerprint, and the two halves of its sketch. While somebody has said too little for a repetition to count, their
- * texts are not compared: an unread one has its text in place of the fingerprint, and then the least number of letters.
+ * Stored per message: when it was sent, told apart from others of that moment, room, fingerprint, and the two halves of
+ * its sketch. While somebody has said too little for a repetition to count, their texts are not compared: they stand
+ * among the recent events alone.
  */
-type Said = (number | string)[];
-const [MARK, ROOM, PRINT, FIRST, SECOND, FIELDS] = [1, 2, 3, 4, 5, 6];
-/** Times as small whole numbers stand in the list itself, which spares an object each. */
-const EPOCH = Date.now();
-const MARKS = 0x1000;
-/** Longer texts are read at once rather than kept. */
-const MOST_UNREAD = 200;
+type Said = number[];
+const [ROOM, PRINT, FIRST, SECOND, FIELDS] = [1, 2, 3, 4, 5];
 /** How many messages of one person are remembered. */
 const MOST_MESSAGES = 12;
 /** Only long texts can count as nearly the same, if this many of sixteen parts are equal. */
@@ -32,6 +28,7 @@ const NONE: Finding[] = [];
 const ONCE = { same: 1, prints: new Set<number>(), roomsBefore: new Set<number>() } as const;
 /** a buffer reused for every message */
 const scratch: Said = [];
+const unread: number[] = [];
 /** All parts are equal: the same caption under another picture, the same words in another order. */
 const PARTS = 16;
 
@@ -61,8 +58,12 @@ export const repeatedMessage = defineProtection({
     new OfPeople<Said>(records, {
       about: 'everywhere',
       lifeMs: 300_000,
-      write: written,
-      read: (data) => readRow(numbersOf(data)),
+      write: (said) => [...said],
+      read: (data) => {
+        const row = numbersOf(data);
+        return row === undefined ? undefined : row.slice(0, row.length - (row.length % FIELDS));
+      },
+      unread: withUnread,
     }),
   judge({ event, message }, memory, { settings, sentAt, stamp, now, recent, person }) {
     const { rooms, window, min_letters: letters } = settings;
@@ -73,31 +74,34 @@ export const repeatedMessage = defineProtection({
     const text = message.onlyText;
     // in ASCII a character is a letter at most
     if (text !== undefined && text.length < letters && (message.signs & FOREIGN) === 0) return NONE;
-    const { hash: room } = person.record.room;
-    const since = sentAt - window - EPOCH;
-    const said = memory.get(person.record) ?? NOTHING;
-    if (text !== undefined && text.length <= MOST_UNREAD && isEarly(said, since, room, times, rooms)) {
-      const unread = withOneMore(said, since, stamp, room, text, letters, 0);
-      if (unread !== undefined) {
-        recent.stamp(text);
-        memory.liveFor(window);
-        memory.set(person.record, unread, now, false);
-      }
+    const { record } = person;
+    const { hash: room } = record.room;
+    const since = sentAt - window;
+    const kept = memory.kept(record) ?? NOTHING;
+    if (
+      text !== undefined &&
+      text.length <= TEXT_BYTES &&
+      isEarly(kept, record, recent, { since, stamp, times, rooms })
+    ) {
+      memory.liveFor(window);
+      if (kept.length > 0 && isOver(kept, since)) memory.forget(record);
+      recent.keepText(text, letters);
+      record.home.said = recent.add(SAID, record.home.said);
       return NONE;
     }
     const print = printOf(message, letters);
     if (print === undefined) return NONE;
     recent.stamp(print.exact);
     memory.liveFor(window);
-    const before = allRead(said);
+    const before = memory.get(record) ?? NOTHING;
     const { same, prints, roomsBefore } = sameAs(print, before, { room, since });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
     if (message.edits !== undefined && roomsBefore.has(room)) return NONE;
     const [first, second] = print.sketch;
-    const kept = withOneMore(before, since, stamp, room, print.exact, first, second) as number[] | undefined;
-    if (kept === undefined) return NONE;
+    const said = withOneMore(before, since, stamp, room, print.exact, first, second);
+    if (said === undefined) return NONE;
     // people who never repeat themselves are not persisted
-    memory.set(person.record, kept, now, repeatsLatest(kept));
+    memory.set(record, said, now, repeatsLatest(said));
     if (same === 1) return NONE;
     const inRooms = new Set(roomsBefore).add(room);
     if (same < times && inRooms.size < rooms) return NONE;
@@ -111,7 +115,7 @@ export const repeatedMessage = defineProtection({
     // an offence is complete when the limit is reached; further copies belong to it
     const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
     if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    const events = recent.of(event.sender, sentAt - window, { prints, letters });
+    const events = recent.of(event.sender, sentAt - window, { prints });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
     const here =
       events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: now - sentAt + window } } : {};
@@ -123,61 +127,66 @@ export const repeatedMessage = defineProtection({
  * Whether less than half of what makes an offence has come, however alike somebody's messages are: too few, and all in
  * one room. Then there is nothing to compare, and nothing to be known after a restart.
  */
-function isEarly(said: Said, since: number, room: number, times: number, rooms: number): boolean {
+function isEarly(
+  kept: Said,
+  record: PersonRecord,
+  recent: RecentEvents,
+  { since, stamp, times, rooms }: { since: number; stamp: number; times: number; rooms: number },
+): boolean {
+  if (rooms <= 2) return false;
   let count = 1;
-  for (let at = 0; at < said.length; at += FIELDS) {
-    if ((said[at] as number) < since) continue;
+  for (let at = 0; at < kept.length; at += FIELDS) {
+    if (kept[at]! < since) continue;
+    if (kept[at + ROOM] !== record.room.hash || kept[at] === stamp) return false;
     count++;
-    if (said[at + ROOM] !== room) return false;
   }
-  return 2 * count < times && rooms > 2;
-}
-
-/** The same messages with the fingerprints of all, those without any left out. */
-function allRead(said: Said): number[] {
-  let at = 0;
-  while (at < said.length && typeof said[at + PRINT] === 'number') at += FIELDS;
-  if (at >= said.length) return said as number[];
-  const read: Said = [];
-  for (at = 0; at < said.length; at += FIELDS) {
-    const message = said.slice(at, at + FIELDS);
-    const text = message[PRINT];
-    if (typeof text === 'string') {
-      const print = printOfText(text, message[FIRST] as number);
-      if (print === undefined) continue;
-      message[PRINT] = print.exact;
-      [message[FIRST], message[SECOND]] = print.sketch;
+  let event = record.home.said;
+  for (let read = 0; read < MOST_MESSAGES && recent.has(event) && recent.cameInAt(event) >= since; read++) {
+    const sent = recent.stampOf(event);
+    if (sent >= since) {
+      if (recent.personOf(event) !== record || sent === stamp) return false;
+      count++;
     }
-    read.push(...message);
+    event = recent.before(SAID, event);
   }
-  return read as number[];
+  return 2 * count < times;
 }
 
-/** As it is stored: each with its time and mark in one number. */
-function written(said: Said): number[] {
-  const read = allRead(said);
-  const row: number[] = [];
-  for (let at = 0; at < read.length; at += FIELDS)
-    row.push(read[at]! + EPOCH + read[at + MARK]! / MARKS, ...read.slice(at + ROOM, at + FIELDS));
-  return row;
+function isOver(kept: Said, since: number): boolean {
+  for (let at = 0; at < kept.length; at += FIELDS) if (kept[at]! >= since) return false;
+  return true;
 }
 
-function readRow(row: readonly number[] | undefined): Said | undefined {
-  if (row === undefined) return undefined;
-  const said: Said = [];
-  for (let at = 0; at + FIELDS - 1 <= row.length; at += FIELDS - 1) {
-    const stamp = row[at]!;
-    said.push(timeOf(stamp), markOf(stamp), ...row.slice(at + 1, at + FIELDS - 1));
+/** A person's messages with the unread ones, which are later; those without any fingerprint are left out. */
+function withUnread(
+  record: PersonRecord,
+  recent: RecentEvents,
+  kept: Said | undefined,
+  lifeMs: number,
+): Said | undefined {
+  const { said } = record;
+  if (said === 0) return kept;
+  const since = recent.has(said) ? recent.cameInAt(said) - lifeMs : 0;
+  let count = 0;
+  for (let event = said; count < MOST_MESSAGES && recent.has(event) && recent.cameInAt(event) >= since;) {
+    unread[count++] = event;
+    event = recent.before(SAID, event);
   }
-  return said;
-}
-
-function timeOf(stamp: number): number {
-  return Math.trunc(stamp) - EPOCH;
-}
-
-function markOf(stamp: number): number {
-  return Math.round((stamp - Math.trunc(stamp)) * MARKS);
+  record.said = 0;
+  let length = 0;
+  for (const field of kept ?? NOTHING) scratch[length++] = field;
+  while (count > 0) {
+    const event = unread[--count]!;
+    const print = recent.readText(event);
+    const person = recent.personOf(event);
+    if (print === undefined || person === undefined) continue;
+    scratch[length++] = recent.stampOf(event);
+    scratch[length++] = person.room.hash;
+    scratch[length++] = print.exact;
+    scratch[length++] = print.sketch[0];
+    scratch[length++] = print.sketch[1];
+  }
+  return length === 0 ? undefined : scratch.slice(Math.max(0, length - MOST_MESSAGES * FIELDS), length);
 }
 
 /**
@@ -189,20 +198,17 @@ function withOneMore(
   since: number,
   stamp: number,
   room: number,
-  print: number | string,
+  print: number,
   first: number,
   second: number,
 ): Said | undefined {
-  const time = timeOf(stamp);
-  const mark = markOf(stamp);
   let length = 0;
   for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at] === time && before[at + MARK] === mark) return undefined;
-    if ((before[at] as number) < since) continue;
+    if (before[at] === stamp) return undefined;
+    if (before[at]! < since) continue;
     for (let field = 0; field < FIELDS; field++) scratch[length++] = before[at + field]!;
   }
-  scratch[length++] = time;
-  scratch[length++] = mark;
+  scratch[length++] = stamp;
   scratch[length++] = room;
   scratch[length++] = print;
   scratch[length++] = first;
