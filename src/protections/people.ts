@@ -13,6 +13,9 @@ export const NEWCOMER_MS = 7 * 24 * 3_600_000;
 /** In place of the first message of somebody known who has left: if they come back, they are known. */
 const LEFT_KNOWN = '!';
 
+/** Of how many people an upgraded room's successor knows who they were. */
+const MOST_INHERITED = 20_000;
+
 /** Recent joins, by room and person, and the departures of known people. */
 function newcomers(): Rolling<Newcomer> {
   return new Rolling<Newcomer>({
@@ -75,10 +78,28 @@ export class People {
    * people who were known stay so for a while, since many leave and come back to mend their client.
    */
   #joined(roomId: string, who: string, at: number, keep: boolean): void {
-    const before = this.#newcomers.get(placeKey(roomId, who));
-    if (before?.first === LEFT_KNOWN && at - before.joinedAt <= NEWCOMER_MS) return;
+    const key = placeKey(roomId, who);
+    const before = this.#newcomers.get(key);
+    if (before?.first === LEFT_KNOWN && at - before.joinedAt <= NEWCOMER_MS) {
+      if (keep && !before.keep) this.#newcomers.set(key, { ...before, keep }, at);
+      return;
+    }
     const first = before === undefined || before.first === LEFT_KNOWN ? '' : before.first;
     this.#set(roomId, who, { joinedAt: at, first, keep }, at);
+  }
+
+  /**
+   * The people of a room that is being replaced: in the new room those who are known count as having come back, and of
+   * the others it is known whether they have written. They are stored when they come, since many never do.
+   */
+  inherit(from: string, to: string, members: readonly string[], now: number): void {
+    for (const who of members.slice(0, MOST_INHERITED)) {
+      const before = this.#newcomer(from, who);
+      const isNew = before !== undefined && now - before.joinedAt <= NEWCOMER_MS;
+      const { joinedAt, first } = isNew ? before : { joinedAt: now, first: LEFT_KNOWN };
+      this.#newcomers.set(placeKey(to, who), { joinedAt, first, keep: false }, now);
+      this.#note(to, who, this.#newcomer(to, who));
+    }
   }
 
   /** Whoever was removed by others begins anew. */

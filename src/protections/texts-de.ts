@@ -121,6 +121,7 @@ export const de: Translated<English> = {
   },
   toBanCampaign: (caseId): Inline[] => [{ code: `!heimdall campaign ban case ${caseId}` }],
 
+  noEntries: '(leer)',
   values: {
     wholeNumber: (min, max) => `muss eine ganze Zahl von ${min} bis ${max} sein`,
     duration: 'muss eine Dauer sein wie 30s, 30m, 24h oder 7d',

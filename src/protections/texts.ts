@@ -131,6 +131,8 @@ const en = {
   },
   toBanCampaign: (caseId: number): Inline[] => [{ code: `!heimdall campaign ban case ${caseId}` }],
 
+  /** the value of a list without entries */
+  noEntries: '(empty)',
   /** what is wrong with the value of a setting, as the end of a sentence that begins with its name */
   values: {
     wholeNumber: (min: number, max: number) => `must be a whole number from ${min} to ${max}`,

@@ -1,6 +1,7 @@
 /** The commands about protections, from the words of a client to what is stored: the real parser, table and schemas. */
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PROTECTIONS } from '../../src/protections/table.js';
+import { speak } from '../../src/util/language.js';
 import { HeimdallError } from '../../src/util/errors.js';
 import { askedOf, type Asked } from './services.js';
 
@@ -36,6 +37,25 @@ describe('protections', () => {
     expect(before).toContain('No protection is on');
     await say('enable wordlist #lobby:example.org');
     expect(await say('protections')).toContain(`WordList (in ${ROOM})`);
+  });
+});
+
+describe('in German', () => {
+  const ENGLISH = /(?<![\p{L}-])(?:the|and|is|are|of|who|how|what|empty|whole|somebody|on in)(?![\p{L}-])/iu;
+  beforeEach(() => speak('de'));
+  afterEach(() => speak('en'));
+
+  it.each(PROTECTIONS.map(({ name }) => name))('%s and its settings are described', async (name) => {
+    for (const words of ['protections', `protections show ${name}`, `enable ${name}`, `config get ${name}`]) {
+      const answer = (await say(words)).replace(/`[^`]*`|!heimdall \S+ \S+/g, '');
+      expect([words, answer]).not.toEqual([words, expect.stringMatching(ENGLISH)]);
+    }
+  });
+
+  it('an empty list and the two halves of the list are named', async () => {
+    expect(await say('config get WordList.words')).toContain('= (leer)');
+    await say('enable WordList');
+    expect(await say('protections')).toMatch(/^An\n.*WordList.*\nAus\n/su);
   });
 });
 

@@ -56,7 +56,7 @@ export interface AskedOptions {
   /** aliases that lead somewhere */
   aliases?: Record<string, string>;
   /** events of the management room */
-  events?: Record<string, { sender: string; content?: Record<string, unknown> }>;
+  events?: Record<string, { sender: string; type?: string; content?: Record<string, unknown> }>;
 }
 
 export function askedOf({

@@ -1,6 +1,7 @@
 import { visible } from '../../detection/index.js';
 import type { Block, Inline } from '../../matrix/message.js';
 import { storedOf } from '../../protections/current.js';
+import { settingAboutOf } from '../../protections/descriptions.js';
 import { elsewhere, nearestProtections, protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { shownValue, untouched, type Setting } from '../../protections/values.js';
@@ -78,7 +79,7 @@ export function valueBlocks(
   const list = shown.map((setting): Inline[] => [
     { code: `${protection.name}.${setting.key}` },
     ` = ${visible(shownValue(setting, stored.values[setting.key]))}`,
-    notes ? ` – ${setting.note.about}` : '',
+    notes ? ` – ${settingAboutOf(protection, setting)}` : '',
   ]);
   const rooms = Object.entries(stored.rooms).flatMap(([roomId, { values }]) =>
     shown.flatMap((setting): Inline[][] =>

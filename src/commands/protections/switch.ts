@@ -1,5 +1,6 @@
 import type { Block } from '../../matrix/message.js';
 import { isEnabled, settingsOf, storedOf } from '../../protections/current.js';
+import { aboutOf } from '../../protections/descriptions.js';
 import { valueText } from '../../protections/settings.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { isList, settingNamed, settingsFor, shownValue, untouched, type Setting } from '../../protections/values.js';
@@ -66,7 +67,9 @@ function whatIsOn(services: Services, protection: AnyProtection, place: string |
   const settings = services.settings.get();
   const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
   const where = place === undefined ? [TEXTS.inRooms(rooms.length)] : placeWords(place);
-  const answer: Block[] = [{ line: [{ bold: protection.name }, TEXTS.switchedOn, ...where, '. ', protection.about] }];
+  const answer: Block[] = [
+    { line: [{ bold: protection.name }, TEXTS.switchedOn, ...where, '. ', aboutOf(protection)] },
+  ];
   // as they are in effect there: a room or its space may have its own
   const inEffect = Object.entries(settingsOf(settings, protection, place));
   const shown = inEffect.flatMap(([key, value]) => {

@@ -67,6 +67,8 @@ export const de: Translated<English> = {
   moreLags: 'Die anderen kommen früher an.',
   underASecond: 'weniger als eine Sekunde',
   campaignReason: (id) => `Kampagne (Heimdall, Fall ${id})`,
+  on: 'An',
+  off: 'Aus',
   noneOn: 'Keine Schutzfunktion ist an',
   toSwitchOn: [
     'Eine einschalten: ',

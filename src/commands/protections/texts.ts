@@ -64,6 +64,8 @@ const en = {
   moreLags: 'The others come in sooner.',
   underASecond: 'less than a second',
   campaignReason: (id: number) => `campaign (Heimdall case ${id})`,
+  on: 'On',
+  off: 'Off',
   noneOn: 'No protection is on',
   toSwitchOn: [
     'To switch one on: ',
