@@ -9,6 +9,7 @@ import { answerFor, howToAnswer } from './answers.js';
 import { eventHere, room, yes, type NamedEvent } from './args/index.js';
 import { referenceOf } from './args/entity.js';
 import { usageError, type Reading } from './args/reading.js';
+import { roomMayBe } from './args/room-name.js';
 import { readTargets } from './args/targets.js';
 import { eventOf } from './event.js';
 import { make } from './make.js';
@@ -56,7 +57,10 @@ function what(): Arg<What> {
         if (named !== undefined) return { roomId: named.roomId, said: named.said };
       }
       if (next !== undefined && next.link === undefined && !said.startsWith('@') && !/^(?:case|fall|user)$/i.test(said))
-        throw usageError(roomTexts.noMedia(visible(said)), roomTexts.mediaForms);
+        throw usageError(
+          roomTexts.noMedia(visible(said)) + roomMayBe(reading.left, reading.services),
+          roomTexts.mediaForms,
+        );
       const { targets } = await readTargets(reading, { kinds: ['user'], single: true });
       return { userId: targets[0]?.entity ?? '' };
     },

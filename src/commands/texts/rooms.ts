@@ -10,7 +10,7 @@ const knownAgain = (pictures: number): string =>
 /** Texts about rooms: lockdowns, media, joins. */
 const en = {
   which: 'Which room?',
-  roomForms: 'Give a room ID (!…) or an alias (#name:server).',
+  roomForms: 'Give a room ID (!…), an alias (#name:server) or a link.',
   lockAll: (rooms: number): Inline[] => [`Set ${counted(rooms, 'protected room')} to invite only?`],
   lockSkipped: (rooms: number) => `${counted(rooms, 'room is', 'rooms are')} invite only already.`,
   locked: (name: Inline, until: string | undefined, end: string): Inline[] => [
@@ -38,7 +38,9 @@ const en = {
   noPower: 'I lack the power to change its join rules',
   notDone: 'Not done:',
   noMedia: (what: string) => `${what} has no media.`,
-  mediaForms: 'Give a user ID of this server, a room, a link to an event, or mxc://server/id. Nothing was done.',
+  mediaForms:
+    'Give a user ID of this server, a room (by its ID, its alias or a link), a link to an event, or ' +
+    'mxc://server/id. Nothing was done.',
   askRoomMedia: (room: string): Inline[] => [
     'Quarantine all media that accounts of this server have sent to ',
     { code: room },

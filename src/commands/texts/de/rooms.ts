@@ -13,7 +13,7 @@ const knownAgain = (pictures: number): string =>
 /** German: rooms, their lockdowns, media and joins. */
 export const de: Translated<English> = {
   which: 'Welcher Raum?',
-  roomForms: 'Nenne eine Raumkennung (!…) oder einen Alias (#name:server).',
+  roomForms: 'Nenne eine Raumkennung (!…), einen Alias (#name:server) oder einen Link.',
   lockAll: (rooms): Inline[] => [
     `${countedDe(rooms, 'geschützten Raum', 'geschützte Räume')} nur noch auf Einladung zugänglich machen?`,
   ],
@@ -43,8 +43,8 @@ export const de: Translated<English> = {
   notDone: 'Nicht getan:',
   noMedia: (what) => `${what} hat keine Medien.`,
   mediaForms:
-    'Nenne eine Benutzerkennung dieses Servers, einen Raum, den Link auf ein Ereignis oder mxc://server/id. Nichts ' +
-    'wurde getan.',
+    'Nenne eine Benutzerkennung dieses Servers, einen Raum (mit Raumkennung, Alias oder Link), den Link auf ein ' +
+    'Ereignis oder mxc://server/id. Nichts wurde getan.',
   askRoomMedia: (room): Inline[] => [
     'Alle Medien in Quarantäne nehmen, die Konten dieses Servers gesendet haben nach ',
     { code: room },
