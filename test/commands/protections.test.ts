@@ -71,6 +71,24 @@ describe('enable and disable', () => {
     },
   );
 
+  it('say where it is on, and how to switch it off there and nowhere else', async () => {
+    expect(await say('enable WordList')).toContain('WordList is on in all protected rooms (1 now)');
+    expect(await say(`enable WordList ${ROOM}`)).toContain('!heimdall disable WordList ROOM');
+    await say(`disable WordList ${ROOM}`);
+    expect(await say('enable WordList')).toContain('except where it was switched off (0 of 1 now)');
+  });
+
+  it('say of what they see nothing in an encrypted room', async () => {
+    expect(await say('enable WordList #lobby:example.org')).not.toContain('encrypted');
+    asked.services.homeserver.stateContent = (_roomId, type) =>
+      Promise.resolve(type === 'm.room.encryption' ? { algorithm: 'm.megolm.v1.aes-sha2' } : undefined);
+    expect(await say('enable WordList #lobby:example.org')).toContain('encrypted messages: WordList sees nothing');
+    expect(await say('enable BasicFlooding #lobby:example.org')).not.toContain('I cannot read');
+    expect(await say('protections preset support #lobby:example.org')).toContain(
+      'MentionLimit, RepeatedMessage, InvalidEvent see nothing',
+    );
+  });
+
   it.each(PROTECTIONS.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name] as const)))(
     'take %s, which is %s',
     async (alias, name) => {
@@ -219,6 +237,29 @@ describe('config', () => {
     await say('config add WordList.words casino');
     await say('config add WordList.words Casino, CASINO');
     expect(stored('WordList')?.values).toEqual({ words: ['casino'] });
+  });
+
+  it('take a value with the full stop of a phone, and a phrase with no-break blanks', async () => {
+    await say('config set WordList.trusted_after 45 min.');
+    await say('config set BasicFlooding.max 12.');
+    await say('config add WordList.words “free\u00a0btc”');
+    await say('config add WordList.words free btc');
+    expect(stored('WordList')?.values).toEqual({ trusted_after: '45 min', words: ['free btc'] });
+    expect(stored('BasicFlooding')?.values).toEqual({ max: 12 });
+  });
+
+  it('add takes a room that is not protected for a mistake, unless it can be the word itself', async () => {
+    expect(await say('config add WordList.words free btc #far:example.org')).toContain('is not protected');
+    expect(stored('WordList')?.values.words ?? []).toEqual([]);
+    await say('config add WordList.words #far:example.org');
+    await say('config add WordList.words "join #far:example.org"');
+    expect(stored('WordList')?.values.words).toEqual(['#far:example.org', 'join #far:example.org']);
+  });
+
+  it.each(['example.org', '*', '*.org'])('add says that %s covers the own homeserver', async (server) => {
+    expect(await say('config add NewJoiner.servers evil.example')).not.toContain('your own');
+    expect(await say(`config add NewJoiner.servers ${server}`)).toContain('your own homeserver');
+    expect(await say(`config add InsecureRegistration.ignore ${server}`)).not.toContain('your own');
   });
 
   it('set takes an "in" before the room', async () => {
