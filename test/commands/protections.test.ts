@@ -239,6 +239,29 @@ describe('config', () => {
     expect(stored('WordList')?.values).toEqual({ words: ['casino'] });
   });
 
+  it('take a value with the full stop of a phone, and a phrase with no-break blanks', async () => {
+    await say('config set WordList.trusted_after 45 min.');
+    await say('config set BasicFlooding.max 12.');
+    await say('config add WordList.words “free\u00a0btc”');
+    await say('config add WordList.words free btc');
+    expect(stored('WordList')?.values).toEqual({ trusted_after: '45 min', words: ['free btc'] });
+    expect(stored('BasicFlooding')?.values).toEqual({ max: 12 });
+  });
+
+  it('add takes a room that is not protected for a mistake, unless it can be the word itself', async () => {
+    expect(await say('config add WordList.words free btc #far:example.org')).toContain('is not protected');
+    expect(stored('WordList')?.values.words ?? []).toEqual([]);
+    await say('config add WordList.words #far:example.org');
+    await say('config add WordList.words "join #far:example.org"');
+    expect(stored('WordList')?.values.words).toEqual(['#far:example.org', 'join #far:example.org']);
+  });
+
+  it.each(['example.org', '*', '*.org'])('add says that %s covers the own homeserver', async (server) => {
+    expect(await say('config add NewJoiner.servers evil.example')).not.toContain('your own');
+    expect(await say(`config add NewJoiner.servers ${server}`)).toContain('your own homeserver');
+    expect(await say(`config add InsecureRegistration.ignore ${server}`)).not.toContain('your own');
+  });
+
   it('set takes an "in" before the room', async () => {
     await say('config set BasicFlooding.max 5 in #lobby:example.org');
     await say('config add WordList.words free btc in #lobby:example.org');

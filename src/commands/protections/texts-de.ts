@@ -103,6 +103,7 @@ export const de: Translated<English> = {
   settingProblem: (name, problem) => `${name} ${problem}.`,
   nothingChanged: 'Nichts wurde geändert.',
   doesNotHold: (name, value): Inline[] => [{ code: name }, ` enthält das nicht. Es gilt ${value}.`],
+  coversOwnServer: 'Das trifft auch deinen eigenen Homeserver: Seine Leute können dann ebenfalls nicht beitreten.',
   isNow: (value) => ` ist jetzt ${value}`,
   protectionOff: (name): Inline[] => [' Die Schutzfunktion ist aus: ', { code: `!heimdall enable ${name}` }, '.'],
   switchedOff: (name, place): Inline[] => [{ bold: name }, ' ist aus', ...place, '. Was sie getan hat, bleibt.'],

@@ -100,6 +100,7 @@ const en = {
   settingProblem: (name: string, problem: string) => `${name} ${problem}.`,
   nothingChanged: 'Nothing was changed.',
   doesNotHold: (name: string, value: string): Inline[] => [{ code: name }, ` does not hold that. It is ${value}.`],
+  coversOwnServer: 'That covers your own homeserver: its people cannot join either.',
   isNow: (value: string) => ` is ${value} now`,
   protectionOff: (name: string): Inline[] => [' The protection is off: ', { code: `!heimdall enable ${name}` }, '.'],
   switchedOff: (name: string, place: readonly Inline[]): Inline[] => [
