@@ -1,4 +1,4 @@
-import { beginsAsWord, endsAsWord } from './word-edges.js';
+import { beginsAsWord, endsAsWord } from './lexicon-edges.js';
 
 /** Short words that begin or end other words by chance: "the rapist" and therapist, "now here" and nowhere. */
 const BEGINS = new Set(
