@@ -45,7 +45,9 @@ export class AccountLine {
 
   #readObject(): boolean {
     const bytes = this.#bytes;
-    let [hasId, hasName, hasAvatar] = [false, false, false];
+    let hasId = false;
+    let hasName = false;
+    let hasAvatar = false;
     this.#skipSpace();
     if (bytes[this.#at++] !== OPEN) return false;
     do {

@@ -18,7 +18,8 @@ export function isBorder(folded: Folded, text: string, at: number): boolean {
 export function isBorderIn(folded: Folded, { codes }: Units, at: number): boolean {
   if (at === 0 || at >= folded.length || folded.gaps[at] !== 0) return true;
   const from = folded.source[at]!;
-  const [before, here] = [codes[from - 1]!, codes[from]!];
+  const before = codes[from - 1]!;
+  const here = codes[from]!;
   return !(isLower(here) && isLower(before)) && isChange(before, here, codes[from + 1]!);
 }
 

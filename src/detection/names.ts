@@ -106,7 +106,7 @@ export class Names {
       for (let index = 0; index < probe.count; index++) {
         if (probe.ends[index]! > to) continue;
         const names = this.of[probe.ids[index]!];
-        if (names !== undefined && (kinds === undefined || names.some(({ kind }) => kinds.has(kind)))) return true;
+        if (names !== undefined && (kinds === undefined || hasKind(names, kinds))) return true;
       }
     }
     return false;
@@ -277,6 +277,11 @@ export class Names {
     }
     return id;
   }
+}
+
+/** Whether one of the names is of these kinds. A closure in its place would cost the caller memory at each call. */
+export function hasKind(names: readonly Name[], kinds: ReadonlySet<NameKind>): boolean {
+  return names.some(({ kind }) => kinds.has(kind));
 }
 
 /** Adds a word's hash to an order-independent sum. */

@@ -1,7 +1,18 @@
 import type { Print } from './prints.js';
 import { OfPeople, type PersonRecord, type Records } from './records.js';
 import { BELIEVED, numbersOf } from './rolling.js';
-import { FIELDS, FIRST, MOST_MESSAGES, PRINT, readRow, ROOM, SECOND, withOneMore, written, type Said } from './said.js';
+import {
+  FIELDS,
+  FIRST,
+  MOST_MESSAGES,
+  PRINT,
+  readRow,
+  ROOM,
+  SECOND,
+  withOneMore,
+  withUnread,
+  type Said,
+} from './said.js';
 import { alike, differInAWord } from './sketch.js';
 import type { KeptRow, Memory } from './types.js';
 
@@ -33,8 +44,9 @@ export class Copies implements Memory {
   readonly #late: OfPeople<Said>;
 
   constructor(records: Records) {
-    const options = { about: 'everywhere', lifeMs: 300_000, write: written } as const;
-    this.#said = new OfPeople<Said>(records, { ...options, read: (data) => readRow(numbersOf(data)) });
+    const options = { about: 'everywhere', lifeMs: 300_000, write: (said: Said) => [...said] } as const;
+    const read = (data: unknown) => readRow(numbersOf(data));
+    this.#said = new OfPeople<Said>(records, { ...options, read, unread: withUnread });
     this.#late = new OfPeople<Said>(records, { ...options, read: () => undefined });
   }
 
@@ -46,6 +58,15 @@ export class Copies implements Memory {
     return this.#said.get(record);
   }
 
+  /** The same without what stands among the recent events alone. */
+  kept(record: PersonRecord): Said | undefined {
+    return this.#said.kept(record);
+  }
+
+  forget(record: PersonRecord): void {
+    this.#said.forget(record);
+  }
+
   set(record: PersonRecord, said: Said, now: number, matters: boolean): void {
     this.#said.set(record, said, now, matters);
   }
@@ -54,7 +75,7 @@ export class Copies implements Memory {
   cameIn(print: Print, { record, stamp, now, since, isEdit }: Late): Same {
     const { hash: room } = record.room;
     const [first, second] = print.sketch;
-    const before = (this.#late.get(record) ?? NOTHING) as number[];
+    const before = this.#late.get(record) ?? NOTHING;
     const copies = sameAs(print, before, { room, since });
     if (isEdit && copies.roomsBefore.has(room)) return ONCE;
     const came = now + (stamp - Math.trunc(stamp));

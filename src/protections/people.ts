@@ -2,6 +2,7 @@ import { FoundThere } from './found-there.js';
 import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { isJoin } from './kinds/join-wave.js';
+import { RecentEvents } from './recent.js';
 import { placeKey, Records, type Newcomer, type PersonRecord } from './records.js';
 import { Rolling } from './rolling.js';
 import type { KeptRow, PersonFacts } from './types.js';
@@ -33,19 +34,23 @@ function newcomers(): Rolling<Newcomer> {
  * protection is enabled. And the records of those who are active.
  */
 export class People {
-  readonly records = new Records((record) => {
-    record.newcomer = this.#newcomer(record.room.roomId, record.userId);
-  });
+  readonly records: Records;
   readonly #newcomers = newcomers();
 
   constructor(
     /** by room: join times of those who were members when the room was read */
     private readonly foundThere = new Map<string, FoundThere>(),
-  ) {}
+    recent = new RecentEvents(),
+  ) {
+    const created = (record: PersonRecord): void => {
+      record.newcomer = this.#newcomer(record.room.roomId, record.userId);
+    };
+    this.records = new Records(created, undefined, recent);
+  }
 
   /** Everybody forgotten except those who were in a room when it was read. */
   anew(): People {
-    return new People(this.foundThere);
+    return new People(this.foundThere, this.records.recent);
   }
 
   /**

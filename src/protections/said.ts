@@ -1,67 +1,55 @@
-import { printOfText } from './prints.js';
+import { SAID, type RecentEvents } from './recent.js';
+import type { PersonRecord } from './records.js';
 
 /**
- * What a person has said lately, in one list. Per message: when it was sent, or came in (after `EPOCH`), and what tells
- * it apart from others of that moment, room, fingerprint, and the two halves of its sketch. While somebody has said too
- * little for a repetition to count, their texts are not compared: an unread one has its text in place of the
- * fingerprint, and then the least number of letters.
+ * What a person has said lately, in one list. Per message: when it was sent, or came in, told apart from others of that
+ * moment, room, fingerprint, and the two halves of its sketch. While somebody has said too little for a repetition to
+ * count, their texts are not compared: they stand among the recent events alone.
  */
-export type Said = (number | string)[];
-export const [ROOM, PRINT, FIRST, SECOND, FIELDS] = [2, 3, 4, 5, 6];
-const MARK = 1;
-/** Times as small whole numbers stand in the list itself, which spares an object each. */
-export const EPOCH = Date.now();
-const MARKS = 0x1000;
+export type Said = number[];
+export const [ROOM, PRINT, FIRST, SECOND, FIELDS] = [1, 2, 3, 4, 5];
 /** How many messages of one person are remembered. */
 export const MOST_MESSAGES = 12;
-/** a buffer reused for every message */
+const NOTHING: Said = [];
+/** buffers reused for every message */
 const scratch: Said = [];
+const unread: number[] = [];
 
-/** The same messages with the fingerprints of all, those without any left out. */
-export function allRead(said: Said): number[] {
-  let at = 0;
-  while (at < said.length && typeof said[at + PRINT] === 'number') at += FIELDS;
-  if (at >= said.length) return said as number[];
-  const read: Said = [];
-  for (at = 0; at < said.length; at += FIELDS) {
-    const message = said.slice(at, at + FIELDS);
-    const text = message[PRINT];
-    if (typeof text === 'string') {
-      const print = printOfText(text, message[FIRST] as number);
-      if (print === undefined) continue;
-      message[PRINT] = print.exact;
-      [message[FIRST], message[SECOND]] = print.sketch;
-    }
-    read.push(...message);
+/** A person's messages with the unread ones, which are later; those without any fingerprint are left out. */
+export function withUnread(
+  record: PersonRecord,
+  recent: RecentEvents,
+  kept: Said | undefined,
+  lifeMs: number,
+): Said | undefined {
+  const { said } = record;
+  if (said === 0) return kept;
+  const since = recent.has(said) ? recent.cameInAt(said) - lifeMs : 0;
+  let count = 0;
+  for (let event = said; count < MOST_MESSAGES && recent.has(event) && recent.cameInAt(event) >= since;) {
+    unread[count++] = event;
+    event = recent.before(SAID, event);
   }
-  return read as number[];
+  record.said = 0;
+  let length = 0;
+  for (const field of kept ?? NOTHING) scratch[length++] = field;
+  while (count > 0) {
+    const event = unread[--count]!;
+    const print = recent.readText(event);
+    const person = recent.personOf(event);
+    if (print === undefined || person === undefined) continue;
+    scratch[length++] = recent.stampOf(event);
+    scratch[length++] = person.room.hash;
+    scratch[length++] = print.exact;
+    scratch[length++] = print.sketch[0];
+    scratch[length++] = print.sketch[1];
+  }
+  return length === 0 ? undefined : scratch.slice(Math.max(0, length - MOST_MESSAGES * FIELDS), length);
 }
 
-/** As it is stored: each with its time and mark in one number. */
-export function written(said: Said): number[] {
-  const read = allRead(said);
-  const row: number[] = [];
-  for (let at = 0; at < read.length; at += FIELDS)
-    row.push(read[at]! + EPOCH + read[at + MARK]! / MARKS, ...read.slice(at + ROOM, at + FIELDS));
-  return row;
-}
-
+/** The messages in a list from the ledger. */
 export function readRow(row: readonly number[] | undefined): Said | undefined {
-  if (row === undefined) return undefined;
-  const said: Said = [];
-  for (let at = 0; at + FIELDS - 1 <= row.length; at += FIELDS - 1) {
-    const stamp = row[at]!;
-    said.push(timeOf(stamp), markOf(stamp), ...row.slice(at + 1, at + FIELDS - 1));
-  }
-  return said;
-}
-
-function timeOf(stamp: number): number {
-  return Math.trunc(stamp) - EPOCH;
-}
-
-function markOf(stamp: number): number {
-  return Math.round((stamp - Math.trunc(stamp)) * MARKS);
+  return row?.slice(0, row.length - (row.length % FIELDS));
 }
 
 /**
@@ -73,21 +61,18 @@ export function withOneMore(
   since: number,
   stamp: number,
   room: number,
-  print: number | string,
+  print: number,
   first: number,
   second: number,
   most = MOST_MESSAGES,
 ): Said | undefined {
-  const time = timeOf(stamp);
-  const mark = markOf(stamp);
   let length = 0;
   for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at] === time && before[at + MARK] === mark) return undefined;
-    if ((before[at] as number) < since) continue;
+    if (before[at] === stamp) return undefined;
+    if (before[at]! < since) continue;
     for (let field = 0; field < FIELDS; field++) scratch[length++] = before[at + field]!;
   }
-  scratch[length++] = time;
-  scratch[length++] = mark;
+  scratch[length++] = stamp;
   scratch[length++] = room;
   scratch[length++] = print;
   scratch[length++] = first;

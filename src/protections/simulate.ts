@@ -5,7 +5,6 @@ import type { ActiveProtection } from './current.js';
 import { Judging } from './judging.js';
 import { stepOf } from './ladder.js';
 import { Memories } from './memories.js';
-import { RecentEvents } from './recent.js';
 import type { Deed } from './settings.js';
 import type { Finding } from './types.js';
 
@@ -50,7 +49,6 @@ export function simulate(
 ): Simulated {
   const judging = new Judging({
     memories: new Memories(),
-    recent: new RecentEvents(),
     isBridgeUser,
     isRuledOut: () => false,
     failed: () => undefined,

@@ -106,7 +106,7 @@ const en = {
   warning: (about: { why: string; removed: boolean; next: readonly ('mute' | 'kick' | 'ban')[]; within: string }) => {
     const next = about.next.map((deed) => ({ mute: 'muted', kick: 'removed from this room', ban: 'banned' })[deed]);
     return (
-      `${capital(about.why)}.${about.removed ? ' It was removed.' : ''} Please do not do that here.` +
+      `${capital(about.why)}.${about.removed ? ' What you sent was removed.' : ''} Please do not do that here.` +
       (next.length === 0 ? '' : ` If it happens again within ${about.within}, you will be ${next.join(' and ')}.`)
     );
   },

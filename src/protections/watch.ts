@@ -30,7 +30,6 @@ import { recordOffenceOf, type Offence } from './offence.js';
 import { quarantinedPicture } from './kinds/quarantined-picture.js';
 import { QuarantinedPictures, type SeenPicture } from './pictures/quarantined.js';
 import { isSparedAsOurs } from './our-server.js';
-import { RecentEvents } from './recent.js';
 import { RegistrationLooks } from './registration/looks.js';
 import type { RegistrationAnswer } from './registration/answer.js';
 import { RuleChanges } from './rule-changes.js';
@@ -96,7 +95,6 @@ export class ProtectionWatch {
     const { settings, botUserId, clock, serverName } = options;
     this.#judging = new Judging({
       memories: this.#memories,
-      recent: new RecentEvents(),
       isBridgeUser: options.isBridgeUser,
       isRuledOut: (userId) => {
         const action = options.facts().policy.match('user', userId)?.action;

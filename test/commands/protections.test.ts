@@ -116,6 +116,24 @@ describe('enable and disable', () => {
     },
   );
 
+  it('say where it is on, and how to switch it off there and nowhere else', async () => {
+    expect(await say('enable WordList')).toContain('WordList is on in all protected rooms (1 now)');
+    expect(await say(`enable WordList ${ROOM}`)).toContain('!heimdall disable WordList ROOM');
+    await say(`disable WordList ${ROOM}`);
+    expect(await say('enable WordList')).toContain('except where it was switched off (0 of 1 now)');
+  });
+
+  it('say of what they see nothing in an encrypted room', async () => {
+    expect(await say('enable WordList #lobby:example.org')).not.toContain('encrypted');
+    asked.services.homeserver.stateContent = (_roomId, type) =>
+      Promise.resolve(type === 'm.room.encryption' ? { algorithm: 'm.megolm.v1.aes-sha2' } : undefined);
+    expect(await say('enable WordList #lobby:example.org')).toContain('encrypted messages: WordList sees nothing');
+    expect(await say('enable BasicFlooding #lobby:example.org')).not.toContain('I cannot read');
+    expect(await say('protections preset support #lobby:example.org')).toContain(
+      'MentionLimit, RepeatedMessage, InvalidEvent see nothing',
+    );
+  });
+
   it.each(PROTECTIONS.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name] as const)))(
     'take %s, which is %s',
     async (alias, name) => {

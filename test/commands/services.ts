@@ -119,6 +119,7 @@ export function askedOf({
       serverName: 'example.org',
       resolveAlias: (alias: string) => Promise.resolve(aliases[alias]),
       event: (_roomId: string, id: string) => Promise.resolve(events[id]),
+      stateContent: () => Promise.resolve(undefined),
     },
     ledger: {
       commit: (work: (tx: { audit(): Promise<void> }) => Promise<void>) => work({ audit: () => Promise.resolve() }),

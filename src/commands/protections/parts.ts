@@ -39,6 +39,18 @@ export function isProtectedPlace({ settings, protectedRooms, protection }: Servi
   );
 }
 
+/** A line for those protections that see nothing of what is written in this room; none when it is not encrypted. */
+export async function blindThere(
+  { homeserver }: Services,
+  place: string | undefined,
+  protections: readonly AnyProtection[],
+): Promise<Block[]> {
+  const names = protections.flatMap(({ name, readsMessages }) => (readsMessages === true ? [name] : []));
+  if (place === undefined || names.length === 0) return [];
+  const encryption = await homeserver.stateContent(place, 'm.room.encryption').catch(() => undefined);
+  return encryption === undefined ? [] : [{ line: [TEXTS.encrypted(names)] }];
+}
+
 /** Changes a protection's settings, with an audit entry. */
 export async function change(
   services: Services,

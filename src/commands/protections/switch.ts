@@ -8,7 +8,7 @@ import type { Settings } from '../../store/settings/types.js';
 import { room, word, type NamedRoom } from '../args/index.js';
 import { command } from '../spec.js';
 import type { Invocation, Services } from '../types.js';
-import { change, placeOf, placeWords, protectionOf } from './parts.js';
+import { blindThere, change, placeOf, placeWords, protectionOf } from './parts.js';
 import { TEXTS } from './texts.js';
 
 export const enable = command({
@@ -59,14 +59,16 @@ async function switchTo(
     },
     place === undefined ? {} : { room_id: place },
   );
-  return on ? whatIsOn(services, protection, place) : [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
+  if (!on) return [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
+  return [...whatIsOn(services, protection, place), ...(await blindThere(services, place, [protection]))];
 }
 
 /** What is enabled now, what it does, and what it still needs. */
 function whatIsOn(services: Services, protection: AnyProtection, place: string | undefined): Block[] {
   const settings = services.settings.get();
   const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
-  const where = place === undefined ? [TEXTS.inRooms(rooms.length)] : placeWords(place);
+  const where =
+    place === undefined ? [TEXTS.inRooms(rooms.length, services.protection.roomIds.length)] : placeWords(place);
   const answer: Block[] = [
     { line: [{ bold: protection.name }, TEXTS.switchedOn, ...where, '. ', aboutOf(protection)] },
   ];
@@ -80,7 +82,7 @@ function whatIsOn(services: Services, protection: AnyProtection, place: string |
       : [{ key, text, isUsual: text === shownValue(setting, undefined) }];
   });
   const deeds = shown.find(({ key }) => key === 'response')?.text ?? '';
-  answer.push({ line: TEXTS.whatItDoes(deeds, protection.name) });
+  answer.push({ line: TEXTS.whatItDoes(deeds, protection.name, place !== undefined) });
   const changed = shown.filter(({ key, isUsual }) => !isUsual && key !== 'response');
   if (changed.length > 0)
     answer.push({ line: [TEXTS.setOtherwise(changed.map(({ key, text }) => `${key} = ${text}`))] });

@@ -1,5 +1,5 @@
 /** Contracts letter pairs that look like another letter (`rn` like m). */
-import { drawnTogether, recount, type Folded } from './folded.js';
+import { drawnTogether, hashNext, recount, type Folded } from './folded.js';
 
 /** Whether there is anything to contract. Most texts have nothing, and need only one lookup. */
 export function canContract({ drawable }: Folded): boolean {
@@ -26,5 +26,21 @@ export function contract(folded: Folded, into: Folded): Folded {
   into.spaced = folded.spaced;
   into.end = folded.end;
   recount(into);
+  return into;
+}
+
+/** The letters `from` to `to` contracted, for questions about letters alone: without gaps, sources and letter set. */
+export function contractPart({ codes }: Folded, from: number, to: number, into: Folded): Folded {
+  let length = 0;
+  let hash = 0;
+  for (let index = from; index < to; index++) {
+    const pair = index + 1 < to ? drawnTogether(codes[index]!, codes[index + 1]!) : 0;
+    const code = pair === 0 ? codes[index]! : pair;
+    if (pair !== 0) index++;
+    hash = hashNext(hash, code);
+    into.codes[length++] = code;
+    into.hashes[length] = hash;
+  }
+  into.length = length;
   return into;
 }

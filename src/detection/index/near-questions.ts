@@ -74,8 +74,11 @@ export function askShort(
   const last = hashes[to]!;
   const whole = (last - Math.imul(before, POWERS[length]!)) | 0;
   const isGated = length >= GATED;
-  const [a, b, c] = [codes[from]!, codes[from + 1]!, codes[from + 2]!];
-  const [d, e] = [codes[from + 3]!, codes[from + 4]!];
+  const a = codes[from]!;
+  const b = codes[from + 1]!;
+  const c = codes[from + 2]!;
+  const d = codes[from + 3]!;
+  const e = codes[from + 4]!;
   let count = 0;
   const mayBegin = !isGated || (heads[gramOf(a, b, c)]! & OF_SHORT) !== 0;
   if (mayBegin && length <= SHORT && isSet(bits, bitShift, whole)) keys[count++] = whole;
@@ -148,11 +151,15 @@ export function askLong(text: Folded, from: number, to: number, gates: Gates, po
 
 function askHead(text: Folded, from: number, nearly: number, { heads }: Gates, { bits, bitShift }: Postings): number {
   const { codes, hashes } = text;
-  const [a, b, c, d] = [codes[from]!, codes[from + 1]!, codes[from + 2]!, codes[from + 3]!];
+  const a = codes[from]!;
+  const b = codes[from + 1]!;
+  const c = codes[from + 2]!;
+  const d = codes[from + 3]!;
   let count = 0;
   const mayBegin = (heads[gramOf(a, b, c)]! & nearly) !== 0;
   if (mayBegin) {
-    const [of5, of6] = [hashOf(text, from, from + END - 1), hashOf(text, from, from + END)];
+    const of5 = hashOf(text, from, from + END - 1);
+    const of6 = hashOf(text, from, from + END);
     if (isSet(bits, bitShift, of5)) keys[count++] = of5;
     if (isSet(bits, bitShift, of6)) keys[count++] = of6;
   }
@@ -184,7 +191,10 @@ function askTail(
   before: number,
 ): number {
   const { hashes, codes } = text;
-  const [w, x, y, z] = [codes[to - 4]!, codes[to - 3]!, codes[to - 2]!, codes[to - 1]!];
+  const w = codes[to - 4]!;
+  const x = codes[to - 3]!;
+  const y = codes[to - 2]!;
+  const z = codes[to - 1]!;
   let count = before;
   const mayEnd = (tails[gramOf(x, y, z)]! & nearly) !== 0;
   if (mayEnd) {

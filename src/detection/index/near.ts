@@ -101,7 +101,8 @@ export class NearIndex {
   }
 
   #mayFindAmongMany(text: Folded, start: number, end: number): boolean {
-    const [short, long] = [this.#short, this.#long];
+    const short = this.#short;
+    const long = this.#long;
     return (
       (short !== undefined &&
         this.#hasAny(short, askShort(text, start, end, this.#gates, short), text.codes, start, end)) ||
@@ -180,7 +181,10 @@ export class NearIndex {
   #hasLetters(text: Folded, id: number, slips: number): boolean {
     if (!this.#isCounted) this.#textTwice = twiceIn(text.codes, text.length);
     this.#isCounted = true;
-    const [textSet, textTwice, set, twice] = [text.letterSet, this.#textTwice, this.texts.sets[id]!, this.#twice[id]!];
+    const textSet = text.letterSet;
+    const textTwice = this.#textTwice;
+    const set = this.texts.sets[id]!;
+    const twice = this.#twice[id]!;
     return (
       bitCount(textSet & ~set) + bitCount(textTwice & ~twice) <= slips &&
       bitCount(set & ~textSet) + bitCount(twice & ~textTwice) <= slips
@@ -242,7 +246,8 @@ export class NearIndex {
 
 /** The first entry of a list that is not below `least`, by binary search in long lists. */
 function firstOf(lists: Int32Array, start: number, end: number, least: number): number {
-  let [low, high] = [start, end];
+  let low = start;
+  let high = end;
   while (high - low > FEW_ENTRIES) {
     const middle = ((low + high) >>> 1) & ~1;
     if (lists[middle]! < least) low = middle + 2;

@@ -71,7 +71,12 @@ export class AccountScreen {
     const isNew = !isSame(name, localpart);
     if (isNew) foldUnits(name, folded);
     if (!mayBeReadOtherwise(name, folded)) return !isNew || !this.#names.mayResemble(name, folded);
-    // rare, and usually there is no other reading: a bracket or a digit forms a letter only next to the right one
+    return this.#isNobodysHowever(name, isNew);
+  }
+
+  /** The same for a name that may be read otherwise, which is rare. */
+  #isNobodysHowever(name: Units, isNew: boolean): boolean {
+    // usually there is no other reading: a bracket or a digit forms a letter only next to the right one
     const readings = otherReadings(name.text(), folded);
     return (
       (!isNew || !this.#names.mayResemble(name, folded)) &&

@@ -83,8 +83,9 @@ export class NameScreen {
   #hasRole(text: Units, folded: Folded): boolean {
     const { texts, lexicon, claims } = this.names;
     const { begins } = lexicon;
-    for (let at = begins.next(folded, 0); at >= 0; at = begins.next(folded, at + 1)) {
-      if (!isBorderIn(folded, text, at)) continue;
+    // boundaries first: most names have one or two
+    for (let at = 0; at < folded.length; at++) {
+      if (!isBorderIn(folded, text, at) || !begins.mayBegin(folded, at)) continue;
       spans.count = 0;
       texts.insideAt(folded, at, spans);
       for (let index = 0; index < spans.count; index++)
@@ -100,7 +101,8 @@ export class NameScreen {
     if (names.hasBag(words.sum(folded, count))) return true;
     let only: number | undefined = folded.foreign || names.near.isFew ? ANY : undefined;
     for (let index = 0; index < count && index < MOST_WORDS; index++) {
-      const [start, end] = [words.start(index), words.start(index + 1)];
+      const start = words.start(index);
+      const end = words.start(index + 1);
       if (end - start < SHORTEST_WORD || !names.near.mayFind(folded, start, end)) continue;
       if (!this.#alike.mayBeAny(partOf(folded, start, end, word), false, undefined)) continue;
       // a slip in one word only counts if every other word is a role word

@@ -2,8 +2,9 @@
  * Whether a server name may resemble a protected one, decided without parsing it: any suffix may be the registered
  * domain and any label its brand. Makes the same lookups as `Servers`, in the same indexes; "no" is definite.
  */
+import { isDigit } from '../../util/ascii.js';
 import { isBorderIn } from '../borders.js';
-import { contract } from '../fold/drawn.js';
+import { contract, contractPart } from '../fold/drawn.js';
 import { foldUnits } from '../fold/fold.js';
 import { Folded, GAP_DOT, hashOf } from '../fold/folded.js';
 import type { Units } from '../fold/units.js';
@@ -13,19 +14,20 @@ import type { Names, NearNames } from '../names.js';
 import { AlikeNames } from '../search/alike.js';
 import { DISCLAIMS } from '../lexicon.js';
 import { partOf, SHORTEST_REST, withoutSpans } from '../search/part.js';
-import { roleSpans } from '../search/role-spans.js';
+import { GLUED, roleSpans } from '../search/role-spans.js';
 import { SHORTEST_WORD, Words } from '../search/words.js';
 import { countSubdomains } from '../server-name.js';
 
 /** A label's possible meaning: a brand, a service, or nothing. */
-const [NOTHING, WHAT_RUNS, SOMETHING] = [1, 2, 3] as const;
+const NOTHING = 1;
+const WHAT_RUNS = 2;
+const SOMETHING = 3;
 const LONGEST = 255;
 const MOST_LABELS = 16;
 const DOT = 0x2e;
 const DASH = 0x2d;
-const isPlainUnit = Uint8Array.from({ length: 0x80 }, (_, unit) =>
-  /[a-z0-9.-]/.test(String.fromCharCode(unit)) ? 1 : 0,
-);
+const SMALL_A = 0x61;
+const SMALL_Z = 0x7a;
 
 const host = new Folded();
 const part = new Folded();
@@ -36,6 +38,9 @@ const spans = new Spans();
 const plain = Buffer.alloc(LONGEST);
 /** start of each label, followed by the end of the host */
 const labels = new Uint16Array(MOST_LABELS + 1);
+/** whether the host has them; nearly none has */
+let hasDigits = false;
+let hasDashes = false;
 
 export class ServerScreen {
   readonly #alike: AlikeNames;
@@ -59,7 +64,8 @@ export class ServerScreen {
     const holdsName = this.names.holdsName(host, this.names.ofServers.kinds);
     if (holdsName && this.names.holdsName(host, this.names.ofHosts.kinds)) return true;
     for (let label = 0; label < count; label++) {
-      const [start, end] = [labels[label]!, labels[label + 1]!];
+      const start = labels[label]!;
+      const end = labels[label + 1]!;
       // an ending is no label
       if (label + 1 < count || count === 1) {
         const says = this.#labelSays(serverName, start, end, holdsName);
@@ -102,16 +108,28 @@ export class ServerScreen {
   /** Whether a label without a name in it definitely means nothing, decided for most without extracting them. */
   #isNobodysLabel(serverName: Units, start: number, end: number): boolean {
     return (
-      !host.drawable &&
-      !hasGap(start + 1, end) &&
+      !(hasDashes && hasGap(start + 1, end)) &&
       !this.names.ofServers.near.mayFind(host, start, end) &&
-      !(this.#mayHoldRole(serverName, host, start, end) && this.#holdsRole(serverName, start, end))
+      !this.#holdsRole(serverName, start, end) &&
+      (!host.drawable || this.#isNobodysDrawn(start, end, this.names.ofServers))
     );
+  }
+
+  /** Whether these letters of the host with pairs contracted are definitely no name, nor contain one. */
+  #isNobodysDrawn(start: number, end: number, { near, kinds }: NearNames): boolean {
+    const drawn = contractPart(host, start, end, contracted);
+    if (drawn.length === end - start) return true;
+    return !near.mayFind(drawn, 0, drawn.length) && !this.names.holdsName(drawn, kinds);
   }
 
   /** Whether the part from this letter to the host's end may be a host. */
   #mayBeHost(start: number): boolean {
-    if (start > 0 && !host.drawable && !this.names.ofHosts.near.mayFind(host, start, host.length)) return false;
+    const { near } = this.names.ofHosts;
+    if (
+      !near.mayFind(host, start, host.length) &&
+      (!host.drawable || this.#isNobodysDrawn(start, host.length, this.names.ofHosts))
+    )
+      return false;
     const end = start === 0 ? host : partOf(host, start, host.length, part);
     return this.names.mayResemble(end) && this.#mayBe(end, this.names.ofHosts);
   }
@@ -147,16 +165,25 @@ export class ServerScreen {
     return false;
   }
 
-  /** The same, found out for certain but for what stands on its other side. */
+  /** Whether a label of the host has one that is separate, or attached to one of its ends (see `roleSpans`). */
   #holdsRole(serverName: Units, start: number, end: number): boolean {
-    const { texts, claims } = this.names;
-    spans.count = 0;
-    for (let at = start; at < end; at++) texts.insideAt(host, at, spans);
-    for (let index = 0; index < spans.count; index++) {
-      const claim = claims[spans.ids[index]!]!;
-      const [from, to] = [spans.starts[index]!, spans.ends[index]!];
-      if (claim < 0 || claim === DISCLAIMS || to > end) continue;
-      if (from === start || to === end || isBorderIn(host, serverName, from)) return true;
+    const { texts, claims, lexicon } = this.names;
+    const { begins } = lexicon;
+    const mayEnd = lexicon.ends.mayEnd(host, start, end);
+    // without digits a label is all letters: nothing in its middle is separate
+    if (!mayEnd && !hasDigits && !begins.mayBegin(host, start)) return false;
+    for (let from = begins.next(host, start); from >= 0 && from < end; from = begins.next(host, from + 1)) {
+      const isSeparate = from === start || isBorderIn(host, serverName, from);
+      if (!isSeparate && !mayEnd) continue;
+      spans.count = 0;
+      texts.insideAt(host, from, spans);
+      for (let index = 0; index < spans.count; index++) {
+        const claim = claims[spans.ids[index]!]!;
+        const to = spans.ends[index]!;
+        if (claim < 0 || claim === DISCLAIMS || to > end) continue;
+        if (isSeparate && (to === end || isBorderIn(host, serverName, to))) return true;
+        if (to - from >= GLUED && (from === start || to === end)) return true;
+      }
     }
     return false;
   }
@@ -192,10 +219,15 @@ function hasGap(from: number, to: number): boolean {
 function isPlain({ codes, length }: Units): boolean {
   if (length === 0 || length > LONGEST) return false;
   let before = DOT;
+  hasDigits = false;
+  hasDashes = false;
   for (let at = 0; at < length; at++) {
     const unit = codes[at]!;
-    if (unit > 0x7f || isPlainUnit[unit] === 0) return false;
-    if ((unit === DOT && before === DOT) || (unit === DASH && before === DASH)) return false;
+    if (unit < SMALL_A || unit > SMALL_Z) {
+      if (isDigit(unit)) hasDigits = true;
+      else if (unit === DASH && before !== DASH) hasDashes = true;
+      else if (unit !== DOT || before === DOT) return false;
+    }
     before = unit;
   }
   return before !== DOT;

@@ -2,7 +2,7 @@
 import type { Folded } from '../fold/folded.js';
 import { LONGEST_NEAR } from '../index/near.js';
 import type { NameKind } from '../known.js';
-import type { Names, NearNames } from '../names.js';
+import { hasKind, type Names, type NearNames } from '../names.js';
 import { bearable, weighedDistance } from '../score/cost.js';
 
 /** A known text's number and its distance. */
@@ -51,7 +51,8 @@ export class AlikeNames {
    */
   mayBeAny(folded: Folded, isDrawn: boolean, among: NearNames | undefined): boolean {
     const { texts } = this.names;
-    const { near, kinds } = among ?? { near: this.names.near, kinds: undefined };
+    const near = among === undefined ? this.names.near : among.near;
+    const kinds = among?.kinds;
     if (folded.length < SHORTEST_NEAR || folded.length > LONGEST_NEAR) {
       const exact = texts.exact(folded);
       if (exact >= 0 && this.#isMeant(exact, kinds)) return true;
@@ -69,7 +70,7 @@ export class AlikeNames {
 
   #isMeant(id: number, kinds: ReadonlySet<NameKind> | undefined): boolean {
     const names = this.names.of[id];
-    return names !== undefined && (kinds === undefined || names.some(({ kind }) => kinds.has(kind)));
+    return names !== undefined && (kinds === undefined || hasKind(names, kinds));
   }
 
   #clear(): void {

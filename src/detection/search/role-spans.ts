@@ -9,7 +9,7 @@ import { DISCLAIMS, STRONG, WEAK } from '../lexicon.js';
 /** Maximum number of role words: enough for any name. */
 const MOST_SPANS = 64;
 /** A role word with at least this many letters is recognised when attached to either end of a server name. */
-const GLUED = 4;
+export const GLUED = 4;
 
 /** Whether a word claims authority, or accompanies one that does. */
 export function isRole(claim: number): boolean {

@@ -65,7 +65,8 @@ export class Words {
     // words that cannot be role words first: they are cheapest, and two of them decide
     for (const long of [false, true]) {
       for (let index = 0; index < count; index++) {
-        const [start, end] = [starts[index]!, starts[index + 1]!];
+        const start = starts[index]!;
+        const end = starts[index + 1]!;
         if (end - start >= SHORTEST_NEAR_ROLE !== long) continue;
         const id = texts.exact(folded, start, end);
         if (

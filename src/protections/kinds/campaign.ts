@@ -91,6 +91,7 @@ export const campaign = defineProtection({
     'button bans them all.',
   settings,
   asks: 'any',
+  readsMessages: true,
   harm: 'm.spam',
   exempts: true,
   memory: () =>

@@ -1,15 +1,15 @@
 import { Copies, repeatsLatest, sameAs, type Same } from '../copies.js';
 import { durationWords } from '../durations.js';
 import { printOf } from '../prints.js';
+import { SAID, TEXT_BYTES, type RecentEvents } from '../recent.js';
+import type { PersonRecord } from '../records.js';
 import { BELIEVED } from '../rolling.js';
-import { allRead, EPOCH, FIELDS, MOST_MESSAGES, ROOM, withOneMore, type Said } from '../said.js';
+import { FIELDS, MOST_MESSAGES, ROOM, withOneMore, type Said } from '../said.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { FOREIGN } from '../signs.js';
 import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/** Longer texts are read at once rather than kept. */
-const MOST_UNREAD = 200;
 /** Old dates of somebody who is new are believed for this many times the limits: what a server was cut off for. */
 const BELIEVED_NEW = 2;
 const NOTHING: Said = [];
@@ -37,6 +37,7 @@ export const repeatedMessage = defineProtection({
     'look-alike letters make no difference. Bots that have been there for so long may repeat their notices.',
   settings,
   asks: 'message',
+  readsMessages: true,
   harm: 'm.spam.flooding',
   exempts: true,
   memory: (records) => new Copies(records),
@@ -49,38 +50,38 @@ export const repeatedMessage = defineProtection({
     const text = message.onlyText;
     // in ASCII a character is a letter at most
     if (text !== undefined && text.length < letters && (message.signs & FOREIGN) === 0) return NONE;
-    const { hash: room } = person.record.room;
-    const since = sentAt - window - EPOCH;
-    const said = memory.get(person.record) ?? NOTHING;
+    const { record } = person;
+    const { hash: room } = record.room;
+    const since = sentAt - window;
     const isLate = now - sentAt > window && !catchingUp;
-    if (text !== undefined && text.length <= MOST_UNREAD && !isLate && isEarly(said, since, room, times, rooms)) {
-      const unread = withOneMore(said, since, stamp, room, text, letters, 0);
-      if (unread !== undefined) {
-        recent.stamp(text);
-        memory.liveFor(window);
-        memory.set(person.record, unread, now, false);
-      }
+    const isShort = text !== undefined && text.length <= TEXT_BYTES;
+    const kept = memory.kept(record) ?? NOTHING;
+    if (isShort && !isLate && isEarly(kept, record, recent, { since, stamp, times, rooms })) {
+      memory.liveFor(window);
+      if (kept.length > 0 && isOver(kept, since)) memory.forget(record);
+      recent.keepText(text, letters);
+      record.home.said = recent.add(SAID, record.home.said);
       return NONE;
     }
     const print = printOf(message, letters);
     if (print === undefined) return NONE;
     recent.stamp(print.exact);
     memory.liveFor(window);
-    const before = allRead(said);
+    const before = memory.get(record) ?? NOTHING;
     let copies = sameAs(print, before, { room, since });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
     if (message.edits !== undefined && copies.roomsBefore.has(room)) return NONE;
     const [first, second] = print.sketch;
-    const kept = withOneMore(before, since, stamp, room, print.exact, first, second) as number[] | undefined;
-    if (kept === undefined) return NONE;
+    const said = withOneMore(before, since, stamp, room, print.exact, first, second);
+    if (said === undefined) return NONE;
     // people who never repeat themselves are not persisted
-    memory.set(person.record, kept, now, repeatsLatest(kept));
+    memory.set(record, said, now, repeatsLatest(said));
     let limits = { times, rooms };
     if (isLate && !isTooOften(copies, room, limits)) {
       const believed = isKnown ? BELIEVED : BELIEVED_NEW;
       limits = { times: believed * times, rooms: believed * rooms };
       const isEdit = message.edits !== undefined;
-      copies = memory.cameIn(print, { record: person.record, stamp, now, since: now - window - EPOCH, isEdit });
+      copies = memory.cameIn(print, { record, stamp, now, since: now - window, isEdit });
     }
     if (!isTooOften(copies, room, limits)) return NONE;
     const { same, prints, roomsBefore } = copies;
@@ -95,7 +96,7 @@ export const repeatedMessage = defineProtection({
     // an offence is complete when the limit is reached; further copies belong to it
     const wasReached = same - 1 >= limits.times || roomsBefore.size >= limits.rooms;
     if (wasReached && same % limits.times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    const events = recent.of(event.sender, isLate ? 0 : sentAt - window, { prints, letters });
+    const events = recent.of(event.sender, isLate ? 0 : sentAt - window, { prints });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
     const here =
       events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: now - sentAt + window } } : {};
@@ -112,12 +113,32 @@ function isTooOften({ same, roomsBefore }: Same, room: number, limits: { times: 
  * Whether less than half of what makes an offence has come, however alike somebody's messages are: too few, and all in
  * one room. Then there is nothing to compare, and nothing to be known after a restart.
  */
-function isEarly(said: Said, since: number, room: number, times: number, rooms: number): boolean {
+function isEarly(
+  kept: Said,
+  record: PersonRecord,
+  recent: RecentEvents,
+  { since, stamp, times, rooms }: { since: number; stamp: number; times: number; rooms: number },
+): boolean {
+  if (rooms <= 2) return false;
   let count = 1;
-  for (let at = 0; at < said.length; at += FIELDS) {
-    if ((said[at] as number) < since) continue;
+  for (let at = 0; at < kept.length; at += FIELDS) {
+    if (kept[at]! < since) continue;
+    if (kept[at + ROOM] !== record.room.hash || kept[at] === stamp) return false;
     count++;
-    if (said[at + ROOM] !== room) return false;
   }
-  return 2 * count < times && rooms > 2;
+  let event = record.home.said;
+  for (let read = 0; read < MOST_MESSAGES && recent.has(event) && recent.cameInAt(event) >= since; read++) {
+    const sent = recent.stampOf(event);
+    if (sent >= since) {
+      if (recent.personOf(event) !== record || sent === stamp) return false;
+      count++;
+    }
+    event = recent.before(SAID, event);
+  }
+  return 2 * count < times;
+}
+
+function isOver(kept: Said, since: number): boolean {
+  for (let at = 0; at < kept.length; at += FIELDS) if (kept[at]! >= since) return false;
+  return true;
 }
