@@ -100,7 +100,8 @@ export function words(about: string, aliases?: Aliases) {
     .array(
       z
         .string()
-        .trim()
+        // copied from elsewhere, the blanks of a phrase may be no-break ones
+        .overwrite((text) => text.replace(/\s+/gu, ' ').trim())
         .min(1, { error: () => texts.values.empty })
         .max(MOST_LETTERS, { error: () => texts.values.letters(MOST_LETTERS) })
         .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: () => texts.values.noLetter }),

@@ -45,7 +45,8 @@ export function isList({ note }: Setting): boolean {
 
 /** Converts an entered value to storage form. `problemOf` validates it. */
 export function readValue(setting: Setting, args: readonly string[]): unknown {
-  const text = args.join(' ').trim();
+  // phones end a line with a full stop
+  const text = args.join(' ').trim().replace(/[.!]$/, '');
   switch (setting.note.unit) {
     case 'count':
       return /^[+-]?\d{1,9}$/.test(text) ? Number(text) : text;

@@ -43,7 +43,7 @@ describe('protections', () => {
 describe('our own server in NewJoiner.servers', () => {
   it.each(['set', 'add'])('is refused by config %s, in any spelling, alone or among others', async (verb) => {
     for (const value of ['example.org', 'EXAMPLE.org', 'example.org:8448', 'evil.example, example.org'])
-      expect(await say(`config ${verb} NewJoiner.servers ${value}`)).toMatch(/^REFUSED .*our own server/);
+      expect(await say(`config ${verb} NewJoiner.servers ${value}`)).toMatch(/^REFUSED .*your own homeserver/);
     expect(asked.settings.protections).toEqual({});
     expect(await say(`config ${verb} NewJoiner.servers evil.example *.org`)).toContain('is evil.example, *.org now');
   });
@@ -51,10 +51,10 @@ describe('our own server in NewJoiner.servers', () => {
   it('does not stand in the way of other changes where it is stored, and is shown as left alone', async () => {
     asked.settings.protections.NewJoiner = { enabled: true, rooms: {}, values: { servers: ['example.org'] } };
     for (const words of ['protections show NewJoiner', 'config get NewJoiner'])
-      expect(await say(words)).toMatch(/NewJoiner\.servers = example\.org.*own server.*left alone/);
+      expect(await say(words)).toMatch(/NewJoiner\.servers = example\.org.*own homeserver.*left alone/);
     expect(await say('config add NewJoiner.servers evil.example')).toContain('example.org, evil.example');
     expect(await say('config remove NewJoiner.servers example.org')).toContain('is evil.example now');
-    expect(await say('config get NewJoiner')).not.toMatch(/our own server:/);
+    expect(await say('config get NewJoiner')).not.toMatch(/own homeserver: its/);
   });
 
   it('may stand where it is an exception', async () => {
@@ -282,6 +282,31 @@ describe('config', () => {
     await say('config add WordList.words casino');
     await say('config add WordList.words Casino, CASINO');
     expect(stored('WordList')?.values).toEqual({ words: ['casino'] });
+  });
+
+  it('take a value with the full stop of a phone, and a phrase with no-break blanks', async () => {
+    await say('config set WordList.trusted_after 45 min.');
+    await say('config set BasicFlooding.max 12.');
+    await say('config add WordList.words “free\u00a0btc”');
+    await say('config add WordList.words free btc');
+    expect(stored('WordList')?.values).toEqual({ trusted_after: '45 min', words: ['free btc'] });
+    expect(stored('BasicFlooding')?.values).toEqual({ max: 12 });
+  });
+
+  it('add takes a room that is not protected for a mistake, unless it can be the word itself', async () => {
+    expect(await say('config add WordList.words free btc #far:example.org')).toContain('is not protected');
+    expect(stored('WordList')?.values.words ?? []).toEqual([]);
+    await say('config add WordList.words #far:example.org');
+    await say('config add WordList.words "join #far:example.org"');
+    expect(stored('WordList')?.values.words).toEqual(['#far:example.org', 'join #far:example.org']);
+  });
+
+  it.each(['*', '*.org'])('add says that %s covers the own homeserver', async (server) => {
+    expect(await say('config add NewJoiner.servers evil.example')).not.toContain('your own');
+    expect(await say(`config add NewJoiner.servers ${server}`)).toContain(
+      'your own homeserver too: its people are left alone',
+    );
+    expect(await say(`config add InsecureRegistration.ignore ${server}`)).not.toContain('your own');
   });
 
   it('set takes an "in" before the room', async () => {

@@ -162,7 +162,7 @@ export const texts = {
   },
   protections: {
     ours: (setting: string, entry: string, roomId: string | undefined) =>
-      `${setting} lists our own server ${entry}${roomId === undefined ? '' : ` for ${roomId}`}: ` +
+      `${setting} lists your own homeserver ${entry}${roomId === undefined ? '' : ` for ${roomId}`}: ` +
       'its people are left alone.',
     oursRemedy: (setting: string, entry: string, roomId: string | undefined) =>
       `!heimdall config remove ${setting} ${entry}${roomId === undefined ? '' : ` ${roomId}`}`,

@@ -4,6 +4,7 @@ import type { Block } from '../../matrix/message.js';
 import { MatrixError } from '../../matrix/types.js';
 import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
 import { oursIn } from '../../protections/our-server.js';
+import { isListedServer } from '../../protections/server-list.js';
 import type { AnyProtection } from '../../protections/types.js';
 import {
   entriesOf,
@@ -121,11 +122,18 @@ interface SettingChange {
  * The protected room that a word names. Where a value cannot look like a room, a word that does but names none is a
  * mistake.
  */
-async function placeIn(services: Services, setting: Setting, last: Word | undefined): Promise<string | undefined> {
+async function placeIn(
+  services: Services,
+  setting: Setting,
+  last: Word | undefined,
+  isOnly: boolean,
+): Promise<string | undefined> {
   const said = last?.link?.id ?? last?.text ?? '';
   const roomId = isRoomAlias(said) ? await aliasedRoom(services, said) : said;
   if (roomId !== undefined && isRoomId(roomId) && isProtectedPlace(services, roomId)) return roomId;
-  if (!isList(setting) && (isRoomAlias(said) || isRoomId(said)))
+  // alone, or in quotation marks, it may be what people are not to write
+  const mayBeEntry = isList(setting) && (isOnly || last?.quoted === true);
+  if (!mayBeEntry && (isRoomAlias(said) || isRoomId(said)))
     throw new HeimdallError('HEIMDALL_E_ROOM', TEXTS.notProtected(visible(said)), TEXTS.notProtectedRemedy);
   return undefined;
 }
@@ -143,7 +151,7 @@ async function aliasedRoom({ homeserver }: Services, alias: string): Promise<str
 async function changeSetting(services: Services, invocation: Invocation, asked: SettingChange): Promise<Block[]> {
   const { verb, protection, setting, words } = asked;
   const mayNamePlace = words.length > 1 || (verb === 'set' && isList(setting));
-  const place = mayNamePlace ? await placeIn(services, setting, words.at(-1)) : undefined;
+  const place = mayNamePlace ? await placeIn(services, setting, words.at(-1), words.length === 1) : undefined;
   const given = (place === undefined ? words : withoutIn(words.slice(0, -1))).filter(({ text }) => text !== '=');
   const name = `${protection.name}.${setting.key}`;
   const now = valueAt(services, protection, setting, place);
@@ -188,7 +196,22 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
         ...hint,
       ],
     },
+    ...(coversOurs(protection, setting, next, services) ? [{ line: [TEXTS.coversOwnServer] }] : []),
   ];
+}
+
+/** Whether a list of servers that has no effect on our own covers it. */
+function coversOurs(
+  { sparesOurServer }: AnyProtection,
+  setting: Setting,
+  next: unknown,
+  { homeserver }: Services,
+): boolean {
+  return (
+    sparesOurServer === true &&
+    setting.note.unit === 'servers' &&
+    isListedServer(next as string[], homeserver.serverName)
+  );
 }
 
 /** The words before a room, without the "in" that people write. */

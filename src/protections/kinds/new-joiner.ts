@@ -10,7 +10,7 @@ export const newJoiner = defineProtection({
   aliases: ['NewJoinerProtection'],
   about:
     'Somebody joins from a server on your list: they are removed from the room. People who are in it already stay, ' +
-    'and people of our own server are left alone.',
+    'and people of your own homeserver are left alone.',
   settings: settingsWith(['kick'], {
     servers: servers('The servers from which nobody may join; with `*` and `?` also several at once.', [
       { name: 'serverNames' },
