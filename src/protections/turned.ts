@@ -11,8 +11,8 @@ const ON_ITS_HEAD = /[ɐɔǝɟƃɓɥᴉɾʞɯɹʇʌʍʎ]/;
 
 /** The texts, plus reversed versions of those with an override (U+202E) or upside-down letters. */
 export function withTurned(texts: readonly string[]): readonly string[] {
-  // nothing is reversed in ASCII, which is what most people write
-  if (texts.every((text) => ASCII.test(text))) return texts;
+  // nothing is reversed in ASCII, which is what most people write; all of a long text is not worth reading
+  if (texts.every((text) => text.length <= MOST_TURNED && ASCII.test(text))) return texts;
   const upside = texts.flatMap((text) => {
     const beginning = text.slice(0, MOST_TURNED);
     return ON_ITS_HEAD.test(beginning) ? (visualOrder(beginning) ?? []) : [];
