@@ -5,8 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COMMANDS } from '../src/commands/table.js';
 import { GROUPS } from '../src/commands/spec.js';
 import { GROUPS_DE, OPTIONS_DE, SUMMARIES_DE } from '../src/commands/texts/help-german.js';
+import { COMMON_SETTINGS_DE, PROTECTIONS_DE } from '../src/protections/descriptions-de.js';
+import { aboutOf, settingAboutOf } from '../src/protections/descriptions.js';
+import { PROTECTIONS } from '../src/protections/table.js';
+import { settingsFor } from '../src/protections/values.js';
 import { languagesOf } from '../src/util/catalogue.js';
-import { speak } from '../src/util/language.js';
+import { inLanguage, speak } from '../src/util/language.js';
 import { packageRoot } from '../src/util/package-root.js';
 import { marked, said, whatIsFilledIn } from './support/marks.js';
 
@@ -98,4 +102,33 @@ it('the help has every command, option and topic in German, and no others', () =
   expect(Object.keys(SUMMARIES_DE).sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
   expect(Object.keys(OPTIONS_DE).sort()).toEqual([...options].sort());
   expect(Object.keys(GROUPS_DE)).toEqual([...GROUPS]);
+});
+
+describe('what protections do', () => {
+  const commands = (text: string): string[] => [...text.matchAll(/`[^`]+`/g)].map(([one]) => one).sort();
+
+  it.each(PROTECTIONS.map((one) => [one.name, one] as const))(
+    '%s is described in German, with its settings',
+    (_, one) => {
+      const described = (): [string, string][] => [
+        ['about', aboutOf(one)],
+        ...settingsFor(one).map((setting): [string, string] => [setting.key, settingAboutOf(one, setting)]),
+      ];
+      const english = new Map(inLanguage('en', described));
+      for (const [key, german] of inLanguage('de', described)) {
+        expect([key, german]).not.toEqual([key, english.get(key)]);
+        expect([key, german.replace(AS_THEY_ARE, '')]).not.toEqual([key, expect.stringMatching(ENGLISH)]);
+        expect([key, commands(german)]).toEqual([key, commands(english.get(key) ?? '')]);
+      }
+    },
+  );
+
+  it('nothing is described in German that there is not', () => {
+    const own = PROTECTIONS.map(({ name, settings }) => [name, Object.keys(settings.shape)] as const);
+    const common = Object.keys(COMMON_SETTINGS_DE);
+    expect(common.filter((key) => !own.every(([, keys]) => keys.includes(key)))).toEqual([]);
+    expect(
+      Object.entries(PROTECTIONS_DE).map(([name, { settings = {} }]) => [name, Object.keys(settings).sort()]),
+    ).toEqual(own.map(([name, keys]) => [name, keys.filter((key) => !common.includes(key)).sort()]));
+  });
 });

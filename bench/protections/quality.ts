@@ -9,7 +9,6 @@ import { pathToFileURL } from 'node:url';
 import type { CommonSettings } from '../../src/protections/settings.js';
 import { Judging } from '../../src/protections/judging.js';
 import { Memories } from '../../src/protections/memories.js';
-import { RecentEvents } from '../../src/protections/recent.js';
 import { PROTECTIONS } from '../../src/protections/table.js';
 import type { AnyProtection } from '../../src/protections/types.js';
 import type { Row } from '../row.js';
@@ -63,7 +62,6 @@ export function ours(protection: AnyProtection): Hits {
   return (stream) => {
     const judging = new Judging({
       memories: new Memories(),
-      recent: new RecentEvents(),
       isBridgeUser: (userId) => userId.startsWith('@irc_'),
       isRuledOut: () => false,
       failed: (name, error) => {

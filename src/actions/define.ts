@@ -64,19 +64,20 @@ export interface Action<Schema extends z.ZodType> extends ActionDefinition<Schem
  */
 export function defineAction<Schema extends z.ZodType>(definition: ActionDefinition<Schema>): Action<Schema> {
   const { kind, payload: schema, guard, inOrderWith } = definition;
-  // the interlock and the handler ask for the same
-  const parsed = new WeakMap<ActionRecord, z.output<Schema>>();
-  const payloadOf = (action: ActionRecord): z.output<Schema> => {
-    const payload = parsed.get(action) ?? schema.parse(action.payload);
-    parsed.set(action, payload);
-    return payload;
+  // the interlock and the handler ask for the same; an action that begins with its commit still has what `create` got
+  const parsed = new WeakMap<object, z.output<Schema>>();
+  const parse = (payload: unknown): z.output<Schema> => {
+    const output = schema.parse(payload);
+    if (typeof payload === 'object' && payload !== null) parsed.set(payload, output);
+    return output;
   };
+  const payloadOf = ({ payload }: ActionRecord): z.output<Schema> => parsed.get(payload as object) ?? parse(payload);
   return {
     ...definition,
     create(payload, { key, lane, caseId, notBefore, inMs, renew }) {
       return {
         kind,
-        lane: lane ?? definition.lane(schema.parse(payload)),
+        lane: lane ?? definition.lane(parse(payload)),
         key,
         payload,
         ...(caseId === undefined ? {} : { caseId }),

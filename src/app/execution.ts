@@ -12,7 +12,7 @@ import { backfillMembersHandler } from '../impersonation/member-backfill.js';
 import { checkProfileHandler } from '../impersonation/profile-check.js';
 import { createSupportFetcher } from '../mail/fetch-support.js';
 import { tellHandler } from '../notify/alerts.js';
-import { failureMessage } from '../notify/failures.js';
+import { failureKey, failureMessage } from '../notify/failures.js';
 import {
   caseThreadHandler,
   messageHandler,
@@ -200,12 +200,12 @@ function noteEnd(app: AppContext, outages: Outages, action: ActionRecord, end: A
  * Moderators are told about failed effects; failures of our own messages are only logged, or they would trigger each
  * other.
  */
-async function tellTrouble({ logger, tracking }: AppContext, outages: Outages, trouble: ActionFailure): Promise<void> {
-  const { action, givenUp } = trouble;
-  if (isAnsweredFor(action)) return;
+async function tellTrouble(app: AppContext, outages: Outages, trouble: ActionFailure): Promise<void> {
+  const { logger, foundation, tracking } = app;
+  if (isAnsweredFor(trouble.action)) return;
   try {
     if (await outages.failed(trouble)) return;
-    await tracking.tellModerators(`trouble:${action.id}:${givenUp}`, failureMessage(trouble));
+    await tracking.tellModerators(failureKey(trouble, foundation.clock()), failureMessage(trouble));
   } catch (failure) {
     logger.error({ error: messageOf(failure) }, 'trouble could not be told');
   }

@@ -20,7 +20,8 @@ export interface RoomParts {
   managementRoom: ManagementRoom;
 }
 
-export function buildRooms({ config, logger, lifecycle, foundation, tracking, enforcement }: AppContext): RoomParts {
+export function buildRooms(app: AppContext): RoomParts {
+  const { config, logger, lifecycle, foundation, tracking, enforcement, impersonation } = app;
   const { homeserver, settings, outbox, clock } = foundation;
   const { protectedRooms: rooms, ownRooms, lists, lastKnown, alerts } = tracking;
   const { planner: effects, held, standoffs } = enforcement;
@@ -51,7 +52,14 @@ export function buildRooms({ config, logger, lifecycle, foundation, tracking, en
   const common = { homeserver, settings, protection, rooms, lists, concerns: alerts, own };
   return {
     protection,
-    upgrades: new Upgrades({ ...common, ownRooms, effects, commit, clock }),
+    upgrades: new Upgrades({
+      ...common,
+      ownRooms,
+      effects,
+      commit,
+      clock,
+      moving: (old, to) => impersonation.protections.moving(old, to),
+    }),
     spaces: new Spaces(common),
     ownList: () =>
       ensureOwnList({ homeserver, own, settings, botLocalpart: config.bot.localpart }).catch((error: unknown) => {

@@ -56,8 +56,9 @@ export function mailCommand(): Command {
   withConfig(mail.command('resend <n>').description('send a mail once more, the very same bytes')).action(
     (n: string, options: Options) =>
       run(options, async (desk) => {
-        const { mail: sent, response } = await desk.resend(numberOf(n));
-        return [CLI_TEXTS.resent(sent.id, sent.recipient, response)];
+        const { mail: sent, response, notNoted } = await desk.resend(numberOf(n));
+        const lines = [CLI_TEXTS.resent(sent.id, sent.recipient, response)];
+        return notNoted === undefined ? lines : [...lines, CLI_TEXTS.notNoted(shownText(notNoted, 300))];
       }),
   );
   return mail;

@@ -10,6 +10,7 @@ import { mayCommand } from '../protected-rooms/management-room.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
 import { takeOptions } from './args/options.js';
 import { Reading, usageError } from './args/reading.js';
+import { roomMayBe } from './args/room-name.js';
 import { BUTTONS, buttonWords } from './buttons.js';
 import { workUnder } from './cancel.js';
 import { atWork } from './outcome.js';
@@ -29,6 +30,7 @@ import { findCommand, helpFor, isReserved, unknownCommand } from './table.js';
 import type { Word } from './text/words.js';
 import type { Invocation, Services } from './types.js';
 import { answerTexts } from './texts/answers.js';
+import { argTexts } from './texts/args.js';
 
 /**
  * How often a command is retried when the homeserver fails, before the moderator is told, since other commands wait
@@ -177,8 +179,13 @@ export async function runCommand(
   const args: Record<string, unknown> = {};
   for (const [name, arg] of Object.entries(command.args)) args[name] = await arg.read(reading);
   const [extra] = reading.left;
-  if (extra !== undefined)
-    throw usageError(answerTexts.notUnderstood(visible(extra.text)), answerTexts.writeUsage(command.usage));
+  if (extra !== undefined) {
+    const takesRoom = Object.values(command.args).some(({ kind }) => kind === 'room');
+    throw usageError(
+      answerTexts.notUnderstood(visible(extra.text)) + (takesRoom ? roomMayBe(reading.left, services) : ''),
+      answerTexts.writeUsage(command.usage) + (takesRoom ? ` ${argTexts.roomsAreNamedBy}` : ''),
+    );
+  }
   return command.run(services, { args, options: values, invocation, around: surroundings, bare: bare === true });
 }
 

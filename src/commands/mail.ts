@@ -103,8 +103,11 @@ async function show({ mailDesk }: Services, id: number): Promise<Block[]> {
 }
 
 async function resend({ mailDesk }: Services, id: number): Promise<Block[]> {
-  const { mail: sent, response } = await sending(() => mailDesk.resend(id));
-  return [{ line: mailTexts.resent(sent.id, sent.recipient, visible(response, 300)) }];
+  const { mail: sent, response, notNoted } = await sending(() => mailDesk.resend(id));
+  return [
+    { line: mailTexts.resent(sent.id, sent.recipient, visible(response, 300)) },
+    ...(notNoted === undefined ? [] : [{ line: [mailTexts.notNoted(visible(notNoted, 300))] }]),
+  ];
 }
 
 async function test({ mailDesk }: Services): Promise<Block[]> {

@@ -3,13 +3,13 @@ import { redactionAction } from '../enforcement/handlers/redact-user.js';
 import { serverNameOf } from '../matrix/identifiers.js';
 import type { Block } from '../matrix/message.js';
 import type { TrackedRoom } from '../tracking/tracked-room.js';
-import { HeimdallError } from '../util/errors.js';
 import { answerFor, howToAnswer } from './answers.js';
 import { enumerated } from './texts/enumerated.js';
 import { type NamedEvent, eventHere, flag, number, protectedRooms, text, yes } from './args/index.js';
 import type { Entity } from './args/entity.js';
 import type { Reading } from './args/reading.js';
 import { type Targets, readTargets } from './args/targets.js';
+import { eventOf } from './event.js';
 import { peopleHit } from './effects.js';
 import { answerWithOutcome } from './outcome.js';
 import { type Answer, type Arg, type Command, command } from './spec.js';
@@ -142,16 +142,11 @@ async function quarantine(services: Services, invocation: Invocation, users: rea
 async function redactEvent(
   services: Services,
   invocation: Invocation,
-  { roomId, eventId }: NamedEvent,
+  named: NamedEvent,
   reason: string,
 ): Promise<Answer> {
-  const event = await services.homeserver.event(roomId, eventId).catch(() => undefined);
-  if (event === undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_NO_EVENT',
-      peopleTexts.cannotSeeEvent,
-      peopleTexts.cannotSeeEventRemedy(services.homeserver.botUserId),
-    );
+  const { roomId, eventId } = named;
+  const event = await eventOf(services, named);
   if (event.unsigned?.redacted_because !== undefined) return [{ line: peopleTexts.alreadyRedacted(event.sender) }];
   const [redacted] = await services.runAndWait([
     {

@@ -1,13 +1,12 @@
 import { incomingReport, type Report } from '../reports/report.js';
-import { HeimdallError } from '../util/errors.js';
 import { eventHere, written, type NamedEvent } from './args/index.js';
 import { usageError, type Reading } from './args/reading.js';
 import { readTargets } from './args/targets.js';
 import type { Entity } from './args/entity.js';
+import { eventOf } from './event.js';
 import { command, type Arg, type Command } from './spec.js';
 import { reportTexts } from './texts/reports.js';
 import type { Services } from './types.js';
-import { peopleTexts } from './texts/people.js';
 
 type What = { event: NamedEvent } | { entity: Entity };
 
@@ -56,14 +55,9 @@ const report = command({
 
 type About = Pick<Report, 'subjectKind' | 'subject' | 'roomId' | 'eventId' | 'event'>;
 
-async function byEvent({ homeserver }: Services, { roomId, eventId }: NamedEvent): Promise<About> {
-  const event = await homeserver.event(roomId, eventId).catch(() => undefined);
-  if (event === undefined)
-    throw new HeimdallError(
-      'HEIMDALL_E_NO_EVENT',
-      peopleTexts.cannotSeeEvent,
-      peopleTexts.cannotSeeEventRemedy(homeserver.botUserId),
-    );
+async function byEvent(services: Services, named: NamedEvent): Promise<About> {
+  const { roomId, eventId } = named;
+  const event = await eventOf(services, named);
   return { subjectKind: 'user', subject: event.sender, roomId, eventId, event: { ...event } };
 }
 

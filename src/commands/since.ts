@@ -10,6 +10,7 @@ import { choice, moment, number, protectedRooms, text, yes } from './args/index.
 import { timeOf } from './args/duration.js';
 import { defaultList } from './args/lists.js';
 import { usageError, type Reading } from './args/reading.js';
+import { roomMayBe } from './args/room-name.js';
 import { muteAction, unmuteIn } from './mute.js';
 import { workThrough } from './outcome.js';
 import { boundPeople } from './people.js';
@@ -153,7 +154,11 @@ function someRooms(): Arg<TrackedRoom[]> {
         if (!named || kept === undefined) break;
         rooms.push(kept);
       }
-      if (rooms.length === 0) throw usageError(peopleTexts.inWhichRoom, peopleTexts.inWhichRoomRemedy);
+      if (rooms.length === 0)
+        throw usageError(
+          peopleTexts.inWhichRoom + roomMayBe(reading.left, reading.services),
+          peopleTexts.inWhichRoomRemedy,
+        );
       return rooms;
     },
   };

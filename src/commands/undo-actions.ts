@@ -47,7 +47,8 @@ export async function reverseOf(
     }
     case 'mute': {
       const { roomId, userId } = action.payload as { roomId: string; userId: string };
-      return unmuteIn(services, invocation, roomId, userId);
+      const ends = await unmuteIn(services, invocation, roomId, userId);
+      return ends.map((end) => ({ ...end, caseId: action.caseId }));
     }
     case 'suspend': {
       if (effectOf(action) !== 'suspended') return [];

@@ -234,7 +234,8 @@ async function otherEffects(
   { id, subject, subjectKind }: CaseRecord,
 ): Promise<NewAction[]> {
   const actions = await services.ledger.actionsOf(id);
-  if (subjectKind !== 'user') return mutesOf(services, invocation, actions);
+  const ofCase = (action: NewAction): NewAction => ({ ...action, caseId: id });
+  if (subjectKind !== 'user') return (await mutesOf(services, invocation, actions)).map(ofCase);
   const stood = (kind: string, effect: string): boolean =>
     actions.some((action) => action.kind === kind && action.state === 'done' && effectOf(action) === effect);
   const back = [
@@ -252,7 +253,7 @@ async function otherEffects(
       key: `command:${invocation.key}:${id}:${kind}`,
       payload: { userId: subject },
     })),
-    ...mutes.flat(),
+    ...mutes.flat().map(ofCase),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Correspondence } from '../store/index.js';
 import type { MailAnswer, OutboxRecord } from '../store/records/mails.js';
 import type { Ledger } from '../store/types.js';
 import type { Clock } from '../util/clock.js';
-import { HeimdallError } from '../util/errors.js';
+import { HeimdallError, messageOf } from '../util/errors.js';
 import { packageVersion } from '../util/package-root.js';
 import { parseMailbox } from './addresses.js';
 import { smtpTransportOf, type MailTransport } from './smtp.js';
@@ -26,6 +26,15 @@ export interface ShownMail {
   text: string;
   /** received mails about its case, oldest first */
   answers: MailAnswer[];
+}
+
+/** A mail that was sent again. */
+export interface Resent {
+  mail: OutboxRecord;
+  /** the mail server's reply */
+  response: string;
+  /** why the sending does not stand in the ledger; undefined: it does */
+  notNoted: string | undefined;
 }
 
 /** Manual mail operations: listing, resending, testing. */
@@ -54,12 +63,16 @@ export class MailDesk {
     };
   }
 
-  /** Sends exactly the same mail again; resolves with the mail server's reply. */
-  async resend(id: number): Promise<{ mail: OutboxRecord; response: string }> {
+  /**
+   * Sends exactly the same mail again; resolves with the mail server's reply. A sending that cannot be noted has
+   * happened all the same, and must not be taken for one that failed: somebody would send the mail a third time.
+   */
+  async resend(id: number): Promise<Resent> {
     const mail = await this.#mail(id);
     const response = await this.#send(mail);
-    await this.#options.ledger.noteMail(mail.id, { sentAt: this.#options.clock(), response });
-    return { mail, response };
+    const note = { sentAt: this.#options.clock(), response };
+    const notNoted = await this.#options.ledger.noteMail(mail.id, note).then(() => undefined, messageOf);
+    return { mail, response, notNoted };
   }
 
   /** Sends a short plain mail to our own desk; resolves with the mail server's reply. */

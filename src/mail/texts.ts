@@ -107,6 +107,8 @@ export const CLI_TEXTS = {
   subject: (subject: string) => `Subject: ${subject}`,
   answer: (kind: string, sender: string, when: string) => `${kind} from ${sender}, ${when}:`,
   resent: (id: number, recipient: string, response: string) => `Mail ${id} was sent to ${recipient} again: ${response}`,
+  notNoted: (error: string) =>
+    `That could not be noted: ${error}. Do not send it again, even if the list says that it was not sent.`,
   noNumber: (text: string) => `"${text}" is not a number.`,
   giveNumber: 'Give the number of a mail.',
   notTaken: (why: string) => `The mail server did not take it: ${why}`,

@@ -117,6 +117,8 @@ const OPPOSITES: Record<string, string> = {
   unsuspend: 'suspend',
   lock: 'unlock',
   unlock: 'lock',
+  mute: 'unmute',
+  unmute: 'mute',
   quarantine_media: 'unquarantine_media',
   unquarantine_media: 'quarantine_media',
 };

@@ -167,6 +167,11 @@ export const de: Translated<English> = {
       failed: 'Abriegelung gescheitert',
       simulated: 'Raum würde nur noch auf Einladung zugänglich (Probelauf)',
     },
+    unmute: {
+      done: 'Stummschaltung beendet',
+      due: 'Ende der Stummschaltung läuft',
+      failed: 'Stummschaltung ließ sich nicht beenden',
+    },
     lockdown_end: { done: 'Raum wieder geöffnet' },
     ban: {
       done: 'gesperrt',
@@ -294,6 +299,11 @@ export const de: Translated<English> = {
       givenUp
         ? `Gescheitert: ${deed}. Ich habe aufgegeben; die Einzelheiten stehen im Thread.`
         : `Noch nicht getan: ${deed}. Ich versuche es weiter; die Einzelheiten stehen im Thread.`,
+    noPower: (deed): Inline[] => [
+      `Gescheitert: ${deed}. In einem Raum fehlen mir die Rechte dafür; in welchem, steht im Thread. Was fehlt, zeigt `,
+      { code: '!heimdall verify' },
+      '. Scheitert es dort heute noch einmal, steht das nur in den Nachrichten der Fälle.',
+    ],
     reason: (error) => `– ${error}`,
   },
 

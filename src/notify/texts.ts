@@ -161,6 +161,7 @@ const en = {
       failed: 'lockdown failed',
       simulated: 'would set the room to invite-only (dry run)',
     },
+    unmute: { done: 'mute ended', due: 'end of the mute on its way', failed: 'the mute could not be ended' },
     lockdown_end: { done: 'room opened again' },
     ban: {
       done: 'banned',
@@ -289,6 +290,11 @@ const en = {
       givenUp
         ? `Failed: ${deed}. I have given up; the thread has the details.`
         : `Not done yet: ${deed}. I keep trying; the thread has the details.`,
+    noPower: (deed: string): Inline[] => [
+      `Failed: ${deed}. I lack the power for it in a room; the thread says in which, and `,
+      { code: '!heimdall verify' },
+      ' what is missing. If it fails there again today, only the notices of the cases say so.',
+    ],
     reason: (error: string) => `– ${error}`,
   },
 

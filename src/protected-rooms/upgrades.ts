@@ -32,6 +32,8 @@ export interface UpgradesOptions {
   clock: Clock;
   /** effects we may have without being asked */
   own: Pick<OwnEffects, 'join'>;
+  /** a protected room is about to be replaced by a room that was not protected: called before its people come */
+  moving: (old: TrackedRoom, to: string) => void;
 }
 
 /** More upgrades of one room than this are somebody playing games. */
@@ -81,7 +83,7 @@ export class Upgrades {
       if (!joined) await homeserver.leave(to).catch(() => undefined);
       return this.#refuse(from, to, mismatch);
     }
-    await this.#move(from, successor);
+    await this.#move(old, successor);
     return 'followed';
   }
 
@@ -128,21 +130,24 @@ export class Upgrades {
     );
   }
 
-  async #move(from: string, successor: TrackedRoom): Promise<void> {
+  async #move(old: TrackedRoom, successor: TrackedRoom): Promise<void> {
     const { settings, lists } = this.#options;
+    const { roomId: from } = old;
     const { roomId: to } = successor;
     await settings.update((draft) => {
       if (!draft.followed_upgrades.some((upgrade) => upgrade.from === from && upgrade.to === to))
         draft.followed_upgrades.push({ from, to });
     });
     if (lists.has(from)) await this.#moveList(from, to);
-    if (isProtected(settings.get(), from)) await this.#moveProtection(from, successor);
+    if (isProtected(settings.get(), from)) await this.#moveProtection(old, successor);
     if (settings.get().management_room === from) await this.#moveManagement(from, to);
   }
 
-  async #moveProtection(from: string, successor: TrackedRoom): Promise<void> {
-    const { protection, homeserver, settings, commit } = this.#options;
+  async #moveProtection(old: TrackedRoom, successor: TrackedRoom): Promise<void> {
+    const { protection, homeserver, settings, moving, commit } = this.#options;
+    const { roomId: from } = old;
     const { roomId: to } = successor;
+    if (!isProtected(settings.get(), to)) moving(old, to);
     await protection.load(to);
     await settings.update((draft) => {
       if (draft.protected_rooms.includes(from) && !draft.protected_rooms.includes(to)) draft.protected_rooms.push(to);
@@ -152,6 +157,10 @@ export class Upgrades {
       const space = draft.protected_spaces.find((one) => one.room_id === from);
       if (space !== undefined && !draft.protected_spaces.some((one) => one.room_id === to))
         draft.protected_spaces.push({ room_id: to, rooms: [...space.rooms] });
+      for (const { rooms } of Object.values(draft.protections)) {
+        const place = rooms[from];
+        if (place !== undefined) rooms[to] ??= structuredClone(place);
+      }
     });
     await protection.planNewlyProtected([to]);
     // While we lack power in the new room, only the old one is protected.
@@ -160,6 +169,7 @@ export class Upgrades {
       draft.protected_rooms = draft.protected_rooms.filter((id) => id !== from);
       draft.protected_spaces = draft.protected_spaces.filter((space) => space.room_id !== from);
       for (const space of draft.protected_spaces) space.rooms = space.rooms.filter((id) => id !== from);
+      for (const { rooms } of Object.values(draft.protections)) delete rooms[from];
     });
     if (isSpace(successor)) await commit([reconcileSpace(to, `upgrade:${from}`)]);
   }

@@ -8,7 +8,6 @@ import { EventId } from './event-id.js';
 import { judgeAlone } from './judge.js';
 import type { Memories } from './memories.js';
 import { Message } from './message.js';
-import type { RecentEvents } from './recent.js';
 import type { CommonSettings } from './settings.js';
 import type { AnyProtection, Context, Finding, PersonFacts, SeenEvent } from './types.js';
 
@@ -33,7 +32,6 @@ export interface EventTimes {
 
 export interface JudgingOptions {
   memories: Memories;
-  recent: RecentEvents;
   isBridgeUser: (userId: string) => boolean;
   /** a rule in force bans this person */
   isRuledOut: (userId: string) => boolean;
@@ -57,13 +55,15 @@ export class Judging {
     { sentAt, now, catchingUp }: EventTimes,
     id = this.#id.read(event.event_id),
   ): readonly Judged[] {
-    const { memories, recent, isRuledOut, isBridgeUser, failed } = this.options;
+    const { memories, isRuledOut, isBridgeUser, failed } = this.options;
     const at = catchingUp ? sentAt : now;
-    const person = memories.people.follow(event, at, now, active.length > 0);
+    const { people } = memories;
+    const { records } = people;
+    const person = people.follow(event, at, now, active.length > 0);
     if (active.length === 0 || event.unsigned?.redacted_because !== undefined) return NOTHING;
     const message = new Message(event);
     const seen: SeenEvent = { event, message };
-    if (event.state_key === undefined) recent.note(person.record, id, sentAt);
+    if (event.state_key === undefined) records.note(person.record, id, sentAt, now);
     const { newcomer, familiar, above } = askedAbout(active, event);
     const isAbove = standsAbove(event.sender, room);
     const asked = isAbove ? above : person.hereForMs === undefined ? familiar : newcomer;
@@ -74,6 +74,7 @@ export class Judging {
     for (const one of found) (judged ??= []).push({ ...one, person });
     // one context object for all of them, with the settings swapped: this runs for every event
     const stamp = id.stamped(sentAt);
+    const { recent } = records;
     const context: Context = { settings: NO_SETTINGS, sentAt, stamp, now, catchingUp, person, recent, isRuledOut };
     const { inCourse } = asked;
     for (let index = 0; index < inCourse.length; index++) {
@@ -84,7 +85,7 @@ export class Judging {
       for (const finding of this.#findings(protection, seen, context))
         (judged ??= []).push({ protection, settings, finding, person });
     }
-    if (message.isWriting) memories.people.spoke(person, event.event_id, now, true);
+    if (message.isWriting) people.spoke(person, event.event_id, now, true);
     message.done();
     return judged ?? NOTHING;
   }

@@ -2,6 +2,7 @@ import { FoundThere } from './found-there.js';
 import { parseMember } from '../matrix/events.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import { isJoin } from './kinds/join-wave.js';
+import { RecentEvents } from './recent.js';
 import { placeKey, Records, type Newcomer, type PersonRecord } from './records.js';
 import { Rolling } from './rolling.js';
 import type { KeptRow, PersonFacts } from './types.js';
@@ -11,6 +12,9 @@ export const NEWCOMER_MS = 7 * 24 * 3_600_000;
 
 /** In place of the first message of somebody known who has left: if they come back, they are known. */
 const LEFT_KNOWN = '!';
+
+/** Of how many people an upgraded room's successor knows who they were. */
+const MOST_INHERITED = 20_000;
 
 /** Recent joins, by room and person, and the departures of known people. */
 function newcomers(): Rolling<Newcomer> {
@@ -30,19 +34,23 @@ function newcomers(): Rolling<Newcomer> {
  * protection is enabled. And the records of those who are active.
  */
 export class People {
-  readonly records = new Records((record) => {
-    record.newcomer = this.#newcomer(record.room.roomId, record.userId);
-  });
+  readonly records: Records;
   readonly #newcomers = newcomers();
 
   constructor(
     /** by room: join times of those who were members when the room was read */
     private readonly foundThere = new Map<string, FoundThere>(),
-  ) {}
+    recent = new RecentEvents(),
+  ) {
+    const created = (record: PersonRecord): void => {
+      record.newcomer = this.#newcomer(record.room.roomId, record.userId);
+    };
+    this.records = new Records(created, undefined, recent);
+  }
 
   /** Everybody forgotten except those who were in a room when it was read. */
   anew(): People {
-    return new People(this.foundThere);
+    return new People(this.foundThere, this.records.recent);
   }
 
   /**
@@ -70,10 +78,28 @@ export class People {
    * people who were known stay so for a while, since many leave and come back to mend their client.
    */
   #joined(roomId: string, who: string, at: number, keep: boolean): void {
-    const before = this.#newcomers.get(placeKey(roomId, who));
-    if (before?.first === LEFT_KNOWN && at - before.joinedAt <= NEWCOMER_MS) return;
+    const key = placeKey(roomId, who);
+    const before = this.#newcomers.get(key);
+    if (before?.first === LEFT_KNOWN && at - before.joinedAt <= NEWCOMER_MS) {
+      if (keep && !before.keep) this.#newcomers.set(key, { ...before, keep }, at);
+      return;
+    }
     const first = before === undefined || before.first === LEFT_KNOWN ? '' : before.first;
     this.#set(roomId, who, { joinedAt: at, first, keep }, at);
+  }
+
+  /**
+   * The people of a room that is being replaced: in the new room those who are known count as having come back, and of
+   * the others it is known whether they have written. They are stored when they come, since many never do.
+   */
+  inherit(from: string, to: string, members: readonly string[], now: number): void {
+    for (const who of members.slice(0, MOST_INHERITED)) {
+      const before = this.#newcomer(from, who);
+      const isNew = before !== undefined && now - before.joinedAt <= NEWCOMER_MS;
+      const { joinedAt, first } = isNew ? before : { joinedAt: now, first: LEFT_KNOWN };
+      this.#newcomers.set(placeKey(to, who), { joinedAt, first, keep: false }, now);
+      this.#note(to, who, this.#newcomer(to, who));
+    }
   }
 
   /** Whoever was removed by others begins anew. */

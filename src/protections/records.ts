@@ -1,4 +1,6 @@
 import { hashOfText } from '../detection/fold/folded.js';
+import type { EventId } from './event-id.js';
+import { RecentEvents } from './recent.js';
 import type { KeptRow, Memory } from './types.js';
 
 /** Maximum people remembered in each of two generations. */
@@ -25,6 +27,10 @@ export class PersonRecord {
   #second: unknown = undefined;
   #others: unknown[] | undefined = undefined;
   newcomer: Newcomer | undefined = undefined;
+  /** the latest of their events in this room that stand among the recent ones alone, by list (recent.ts); 0: none */
+  counted = 0;
+  /** the same for all rooms, in the record for all rooms */
+  said = 0;
   /** the same person's record for memories about all rooms together: that of the room where they were first seen */
   readonly home: PersonRecord;
 
@@ -84,20 +90,37 @@ export class Records {
   #bornAt = 0;
   #lifeMs = LIFE_MS;
   #slots = 0;
+  /** read what only an event tells of a person, before it is overwritten */
+  readonly #readers: ((record: PersonRecord) => void)[] = [];
+  /** how long an event tells something */
+  #unreadMs = 0;
 
   /** @param created called with each new record */
   constructor(
     private readonly created: (record: PersonRecord) => void = () => undefined,
     private readonly most = MOST,
+    readonly recent = new RecentEvents(),
   ) {}
+
+  /** Notes an event of somebody. */
+  note(record: PersonRecord, id: EventId, sentAt: number, now: number): void {
+    const lost = this.recent.nextLost(now - this.#unreadMs);
+    if (lost !== undefined) for (const read of this.#readers) read(lost);
+    this.recent.note(record, id, sentAt, now);
+  }
+
+  readBeforeLoss(read: (record: PersonRecord) => void): void {
+    this.#readers.push(read);
+  }
 
   /** The next free slot. */
   slot(): number {
     return this.#slots++;
   }
 
-  liveFor(lifeMs: number): void {
+  liveFor(lifeMs: number, unreadMs = 0): void {
     if (lifeMs > this.#lifeMs) this.#lifeMs = lifeMs;
+    if (unreadMs > this.#unreadMs) this.#unreadMs = unreadMs;
   }
 
   /** The record of somebody who is active in a room now. */
@@ -186,6 +209,8 @@ export interface OfPeopleOptions<V> {
   write: (value: V) => unknown;
   /** undefined: the stored value is malformed */
   read: (data: unknown) => V | undefined;
+  /** reads what stands among the recent events alone, of one lifetime, and adds it to what is remembered */
+  unread?: (record: PersonRecord, recent: RecentEvents, kept: V | undefined, lifeMs: number) => V | undefined;
 }
 
 /** A protection's memory of people: a slot in each person's record. */
@@ -202,18 +227,42 @@ export class OfPeople<V> implements Memory {
     this.#slot = records.slot();
     this.#everywhere = options.about === 'everywhere';
     this.#lifeMs = options.lifeMs;
-    records.liveFor(options.lifeMs);
+    this.#extend();
+    if (options.unread !== undefined) records.readBeforeLoss((record) => this.get(record));
   }
 
   /** Extends the lifetime of entries, if settings require it. */
   liveFor(lifeMs: number): void {
     if (lifeMs <= this.#lifeMs) return;
     this.#lifeMs = lifeMs;
-    this.records.liveFor(lifeMs);
+    this.#extend();
+  }
+
+  #extend(): void {
+    this.records.liveFor(this.#lifeMs, this.options.unread === undefined ? 0 : this.#lifeMs);
   }
 
   get(record: PersonRecord): V | undefined {
+    return this.#read(this.#everywhere ? record.home : record);
+  }
+
+  /** The same without what stands among the recent events alone. */
+  kept(record: PersonRecord): V | undefined {
     return (this.#everywhere ? record.home : record).kept(this.#slot) as V | undefined;
+  }
+
+  /** Forgets what is kept. */
+  forget(record: PersonRecord): void {
+    (this.#everywhere ? record.home : record).keep(this.#slot, undefined);
+  }
+
+  #read(one: PersonRecord): V | undefined {
+    const { unread } = this.options;
+    const kept = one.kept(this.#slot) as V | undefined;
+    if (unread === undefined) return kept;
+    const read = unread(one, this.records.recent, kept, this.#lifeMs);
+    if (read !== kept) one.keep(this.#slot, read);
+    return read;
   }
 
   /** @param matters whether the entry matters enough to survive a restart */
@@ -249,7 +298,7 @@ export class OfPeople<V> implements Memory {
   }
 
   #row(record: PersonRecord, at: number): KeptRow[] {
-    const value = record.kept(this.#slot) as V | undefined;
+    const value = this.#read(record);
     if (value === undefined) return [];
     const key = this.#everywhere ? record.userId : record.key;
     return [{ key, data: this.options.write(value), expiresAt: at + this.#lifeMs }];

@@ -1,6 +1,7 @@
 import { settingsWith, type SettingNote, type Unit } from './settings.js';
 import { PROTECTIONS } from './table.js';
 import type { AnyProtection } from './types.js';
+import { PROTECTION_TEXTS as texts } from './texts.js';
 import { settingsFor, shownValue, type Setting } from './values.js';
 
 /** The page about the protections, generated from the table: `docs/moderate/protections.md`. */
@@ -13,6 +14,11 @@ export function protectionReference(): string {
 const COMMON: ReadonlyMap<string, Setting> = new Map(
   settingsFor({ settings: settingsWith(['notify'], {}) } as unknown as AnyProtection).map((one) => [one.key, one]),
 );
+
+const BLIND = PROTECTIONS.filter(({ readsMessages }) => readsMessages)
+  .map(({ name }) => name)
+  .join(', ')
+  .replace(/, (\w+)$/, ' and $1');
 
 const INTRODUCTION = `# Protections
 <!-- Made from the table of protections by \`npm run generate\`. Do not edit. -->
@@ -58,7 +64,11 @@ If you switch a protection off, nothing is taken back: bans stay, and mutes and 
 
 **Before you switch one on.** \`protections simulate\` reads a room's history and says whom the protection would have hit with its present settings, and which step they would have reached. Nothing is done to anybody. Messages that are redacted by now cannot be judged, and everybody counts with the power that they have now.
 
-**Who is left alone.** Always: Heimdall, members of the management room, protected accounts, and moderators of your official and protected rooms. Protections that look at single people also leave alone: everybody whose power in the room is above its default, the ghosts of your bridges (unless \`bridge_users\` is off), and people who have been in the room for longer than \`trusted_after\`. Somebody who leaves and comes back within 7 days is as well known as before, if they had been there for more than 7 days; if they had not, they are new again, but what they had written is still their first message. Whoever was removed begins anew. An event that arrives late or twice counts once, at the time when it was sent.
+**Who is left alone.** Always: Heimdall, members of the management room, protected accounts, and moderators of your official and protected rooms. Protections that look at single people also leave alone: everybody whose power in the room is above its default, the ghosts of your bridges (unless \`bridge_users\` is off), and people who have been in the room for longer than \`trusted_after\`. Somebody who leaves and comes back within 7 days is as well known as before, if they had been there for more than 7 days; if they had not, they are new again, but what they had written is still their first message. Whoever was removed begins anew. When a room is upgraded, the new room keeps the settings of the old one, and its people are as well known as before. An event that arrives late or twice counts once, at the time when it was sent.
+
+**Encrypted rooms.** Heimdall cannot read encrypted messages. It counts them, sees who sent them, and reads names, joins and reports as everywhere; but ${BLIND} find nothing in them.
+
+**Old dates.** When an event was sent is what its homeserver says. It is believed, because a server that was cut off delivers a day in a second, but not without end: what comes in within \`window\` with older dates than that counts from five times the limit on, and copies of somebody who is new in the room (RepeatedMessage) from twice the limit. After a downtime of your own homeserver, or of Heimdall, old dates are simply true.
 
 ## Settings that all have
 Lengths of time are written \`30s\`, \`30m\`, \`24h\`, \`7d\`. Below, each protection shows only the settings that it has besides these, or with another default.
@@ -119,7 +129,7 @@ function settingLine(setting: Setting): string {
 
 function standardOf(setting: Setting): string {
   const value = shownValue(setting, undefined);
-  return value === '(empty)' ? 'empty' : code(value);
+  return value === texts.noEntries ? 'empty' : code(value);
 }
 
 function choicesOf({ schema }: Setting): string {

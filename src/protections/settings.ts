@@ -218,7 +218,7 @@ export function noteOf(schema: z.ZodType): SettingNote {
 /** Formats a stored value for display. */
 export function valueText(value: unknown, unit: Unit): string {
   if (Array.isArray(value)) {
-    if (value.length === 0) return '(empty)';
+    if (value.length === 0) return texts.noEntries;
     const shown = value.map((entry) => (Array.isArray(entry) ? entry.join('+') : String(entry)));
     return unit === 'ladder' ? `[${shown.join(', ')}]` : shown.join(', ');
   }

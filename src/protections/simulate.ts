@@ -5,7 +5,6 @@ import type { ActiveProtection } from './current.js';
 import { Judging } from './judging.js';
 import { stepOf } from './ladder.js';
 import { Memories } from './memories.js';
-import { RecentEvents } from './recent.js';
 import type { Deed } from './settings.js';
 import type { Finding } from './types.js';
 
@@ -50,7 +49,6 @@ export function simulate(
 ): Simulated {
   const judging = new Judging({
     memories: new Memories(),
-    recent: new RecentEvents(),
     isBridgeUser,
     isRuledOut: () => false,
     failed: () => undefined,
@@ -61,10 +59,10 @@ export function simulate(
   for (const event of history) {
     if (isSoftFailed(event)) continue;
     if (event.unsigned?.redacted_because !== undefined) redacted += 1;
-    // times are the senders' claims, and never turn the clock back
+    // times are the senders' claims, and never turn the clock back; when events came in is not known
     const sentAt = Math.max(0, Math.min(event.origin_server_ts, until));
     now = Math.max(now, sentAt);
-    const times = { sentAt, now, catchingUp: false };
+    const times = { sentAt, now, catchingUp: true };
     for (const { finding } of judging.of(event, room, [active], times))
       if (finding.continues !== true && mayHit(finding.subject)) note(found, finding, event, sentAt, active);
   }

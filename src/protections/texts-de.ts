@@ -103,7 +103,7 @@ export const de: Translated<English> = {
   warning: ({ why, removed, next, within }) => {
     const deeds = next.map((deed) => NEXT[deed]);
     return (
-      `${capital(why)}.${removed ? ' Es wurde gelöscht.' : ''} Bitte lass das hier.` +
+      `${capital(why)}.${removed ? ' Was du gesendet hast, wurde gelöscht.' : ''} Bitte lass das hier.` +
       (deeds.length === 0 ? '' : ` Geschieht es innerhalb von ${within} noch einmal, wirst du ${deeds.join(' und ')}.`)
     );
   },
@@ -121,6 +121,7 @@ export const de: Translated<English> = {
   },
   toBanCampaign: (caseId): Inline[] => [{ code: `!heimdall campaign ban case ${caseId}` }],
 
+  noEntries: '(leer)',
   values: {
     wholeNumber: (min, max) => `muss eine ganze Zahl von ${min} bis ${max} sein`,
     duration: 'muss eine Dauer sein wie 30s, 30m, 24h oder 7d',

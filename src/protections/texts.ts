@@ -106,7 +106,7 @@ const en = {
   warning: (about: { why: string; removed: boolean; next: readonly ('mute' | 'kick' | 'ban')[]; within: string }) => {
     const next = about.next.map((deed) => ({ mute: 'muted', kick: 'removed from this room', ban: 'banned' })[deed]);
     return (
-      `${capital(about.why)}.${about.removed ? ' It was removed.' : ''} Please do not do that here.` +
+      `${capital(about.why)}.${about.removed ? ' What you sent was removed.' : ''} Please do not do that here.` +
       (next.length === 0 ? '' : ` If it happens again within ${about.within}, you will be ${next.join(' and ')}.`)
     );
   },
@@ -131,6 +131,8 @@ const en = {
   },
   toBanCampaign: (caseId: number): Inline[] => [{ code: `!heimdall campaign ban case ${caseId}` }],
 
+  /** the value of a list without entries */
+  noEntries: '(empty)',
   /** what is wrong with the value of a setting, as the end of a sentence that begins with its name */
   values: {
     wholeNumber: (min: number, max: number) => `must be a whole number from ${min} to ${max}`,

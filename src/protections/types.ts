@@ -117,6 +117,8 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
   asks: Asked;
   /** it only judges messages with media: pictures, videos, files, stickers */
   onlyMedia?: boolean;
+  /** what it looks for is in messages: of those in encrypted rooms it sees nothing */
+  readsMessages?: boolean;
   /** it judges when events came in, which a room's history does not tell: there is nothing to simulate */
   judgesArrival?: boolean;
   /** its topic, as one of the harms of MSC4456 (store/harms) */

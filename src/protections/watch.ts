@@ -10,6 +10,7 @@ import type { ProtectionRow } from '../store/records/protections.js';
 import type { Settings } from '../store/settings/types.js';
 import type { Ledger, LedgerTransaction } from '../store/types.js';
 import type { RoomStateCache } from '../tracking/rooms.js';
+import type { TrackedRoom } from '../tracking/tracked-room.js';
 import type { Clock } from '../util/clock.js';
 import type { Logger } from '../util/logger.js';
 import { CurrentProtections } from './current.js';
@@ -28,7 +29,6 @@ import { EventId } from './event-id.js';
 import { recordOffenceOf, type Offence } from './offence.js';
 import { quarantinedPicture } from './kinds/quarantined-picture.js';
 import { QuarantinedPictures, type SeenPicture } from './pictures/quarantined.js';
-import { RecentEvents } from './recent.js';
 import { RegistrationLooks } from './registration/looks.js';
 import type { RegistrationAnswer } from './registration/answer.js';
 import { RuleChanges } from './rule-changes.js';
@@ -94,7 +94,6 @@ export class ProtectionWatch {
     const { settings, botUserId, clock, serverName } = options;
     this.#judging = new Judging({
       memories: this.#memories,
-      recent: new RecentEvents(),
       isBridgeUser: options.isBridgeUser,
       isRuledOut: (userId) => {
         const action = options.facts().policy.match('user', userId)?.action;
@@ -123,6 +122,12 @@ export class ProtectionWatch {
   /** Records who is new in a room whose state was just read. */
   learn(roomId: string, state: readonly MatrixEvent[]): void {
     this.#memories.people.learn(roomId, state, this.#options.clock());
+  }
+
+  /** A room is about to be replaced: its people stay who they are. */
+  moving({ roomId, members }: TrackedRoom, to: string): void {
+    const joined = [...members].flatMap(([userId, { membership }]) => (membership === 'join' ? [userId] : []));
+    this.#memories.people.inherit(roomId, to, joined, this.#options.clock());
   }
 
   /** The protections' findings in an event. Repeating the call before they were stored gives the same. */

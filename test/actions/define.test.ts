@@ -41,4 +41,26 @@ describe('defineAction', () => {
       handler.perform({ ...action, payload: { userId: 7 } } as ActionRecord, { mayHaveBeenSent: false }),
     ).rejects.toThrow();
   });
+
+  it('validates what was just created once, and again what was read from the ledger', async () => {
+    let times = 0;
+    const counted = defineAction({
+      kind: 'counted',
+      payload: z.object({ userId: z.string().refine(() => (times += 1) > 0) }),
+      hasSideEffects: true,
+      lane: ({ userId }) => userId,
+      guard: ({ userId }) => ({ about: 'user', userId }),
+    });
+    const handler = counted.handler(async ({ userId }) => ({ state: 'done', result: userId }));
+    const { payload } = counted.create({ userId: '@a:x' }, { key: 'k' });
+    for (const [is, after] of [
+      [payload, 1],
+      [JSON.parse(JSON.stringify(payload)), 2],
+    ] as const) {
+      const action = { key: 'k', payload: is } as ActionRecord;
+      expect(handler.guard?.(action)).toEqual({ about: 'user', userId: '@a:x' });
+      expect(await handler.perform(action, { mayHaveBeenSent: false })).toEqual({ state: 'done', result: '@a:x' });
+      expect(times).toBe(after);
+    }
+  });
 });

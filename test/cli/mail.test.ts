@@ -7,6 +7,7 @@ import { SMTPServer } from 'smtp-server';
 import { stringify } from 'yaml';
 import { mailCommand } from '../../src/cli/mail.js';
 import { openLedger } from '../../src/store/index.js';
+import { SqlLedger } from '../../src/store/ledger.js';
 
 let folder: string;
 let server: SMTPServer;
@@ -103,6 +104,15 @@ describe('heimdall mail', () => {
     expect(await run('resend', '1')).toContain('was sent to abuse@example.org again: 250');
     expect(mails[0]).toContain('Message-ID: <m@example.org>');
     expect(await run('list')).toMatch(/sent \d{4}-/);
+  });
+
+  it('says that a mail went out whose sending could not be noted', async () => {
+    await writtenMail();
+    jest.spyOn(SqlLedger.prototype, 'noteMail').mockRejectedValue(new Error('disk full'));
+    const said = await run('resend', '1');
+    expect(mails).toHaveLength(1);
+    expect(said).toContain('was sent to abuse@example.org again: 250');
+    expect(said).toMatch(/could not be noted.*disk full.*Do not send it again/s);
   });
 
   it('says what is wrong', async () => {

@@ -1,6 +1,7 @@
 /** The commands about protections, from the words of a client to what is stored: the real parser, table and schemas. */
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PROTECTIONS } from '../../src/protections/table.js';
+import { speak } from '../../src/util/language.js';
 import { HeimdallError } from '../../src/util/errors.js';
 import { askedOf, type Asked } from './services.js';
 
@@ -39,6 +40,25 @@ describe('protections', () => {
   });
 });
 
+describe('in German', () => {
+  const ENGLISH = /(?<![\p{L}-])(?:the|and|is|are|of|who|how|what|empty|whole|somebody|on in)(?![\p{L}-])/iu;
+  beforeEach(() => speak('de'));
+  afterEach(() => speak('en'));
+
+  it.each(PROTECTIONS.map(({ name }) => name))('%s and its settings are described', async (name) => {
+    for (const words of ['protections', `protections show ${name}`, `enable ${name}`, `config get ${name}`]) {
+      const answer = (await say(words)).replace(/`[^`]*`|!heimdall \S+ \S+/g, '');
+      expect([words, answer]).not.toEqual([words, expect.stringMatching(ENGLISH)]);
+    }
+  });
+
+  it('an empty list and the two halves of the list are named', async () => {
+    expect(await say('config get WordList.words')).toContain('= (leer)');
+    await say('enable WordList');
+    expect(await say('protections')).toMatch(/^An\n.*WordList.*\nAus\n/su);
+  });
+});
+
 describe('enable and disable', () => {
   it.each(['BasicFlooding', 'basicflooding', 'BASICFLOODING', 'BasicFloodingProtection', 'basic_flooding'])(
     'take %s',
@@ -50,6 +70,24 @@ describe('enable and disable', () => {
       expect(audited).toHaveLength(2);
     },
   );
+
+  it('say where it is on, and how to switch it off there and nowhere else', async () => {
+    expect(await say('enable WordList')).toContain('WordList is on in all protected rooms (1 now)');
+    expect(await say(`enable WordList ${ROOM}`)).toContain('!heimdall disable WordList ROOM');
+    await say(`disable WordList ${ROOM}`);
+    expect(await say('enable WordList')).toContain('except where it was switched off (0 of 1 now)');
+  });
+
+  it('say of what they see nothing in an encrypted room', async () => {
+    expect(await say('enable WordList #lobby:example.org')).not.toContain('encrypted');
+    asked.services.homeserver.stateContent = (_roomId, type) =>
+      Promise.resolve(type === 'm.room.encryption' ? { algorithm: 'm.megolm.v1.aes-sha2' } : undefined);
+    expect(await say('enable WordList #lobby:example.org')).toContain('encrypted messages: WordList sees nothing');
+    expect(await say('enable BasicFlooding #lobby:example.org')).not.toContain('I cannot read');
+    expect(await say('protections preset support #lobby:example.org')).toContain(
+      'MentionLimit, RepeatedMessage, InvalidEvent see nothing',
+    );
+  });
 
   it.each(PROTECTIONS.flatMap(({ name, aliases }) => aliases.map((alias) => [alias, name] as const)))(
     'take %s, which is %s',

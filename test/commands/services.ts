@@ -56,7 +56,7 @@ export interface AskedOptions {
   /** aliases that lead somewhere */
   aliases?: Record<string, string>;
   /** events of the management room */
-  events?: Record<string, { sender: string; content?: Record<string, unknown> }>;
+  events?: Record<string, { sender: string; type?: string; content?: Record<string, unknown> }>;
 }
 
 export function askedOf({
@@ -119,6 +119,7 @@ export function askedOf({
       serverName: 'example.org',
       resolveAlias: (alias: string) => Promise.resolve(aliases[alias]),
       event: (_roomId: string, id: string) => Promise.resolve(events[id]),
+      stateContent: () => Promise.resolve(undefined),
     },
     ledger: {
       commit: (work: (tx: { audit(): Promise<void> }) => Promise<void>) => work({ audit: () => Promise.resolve() }),

@@ -6,13 +6,13 @@ import type { ResponseCapabilities } from '../../src/cases/decide.js';
 import { recordOffence } from '../../src/cases/record.js';
 import { commandActions } from '../../src/commands/given.js';
 import { commandHandler } from '../../src/commands/handler.js';
-import { kick, redact, writeRule } from '../../src/enforcement/actions.js';
+import { kick, mute, redact, writeRule } from '../../src/enforcement/actions.js';
 import { openLedger } from '../../src/store/index.js';
 import type { ActionRecord, NewAction } from '../../src/store/records/actions.js';
 import type { Ledger } from '../../src/store/types.js';
 import type { TrackedRoom } from '../../src/tracking/tracked-room.js';
 import type { Logger } from '../../src/util/logger.js';
-import { BOT, room } from '../enforcement/fixtures.js';
+import { BOT, ROOM, room } from '../enforcement/fixtures.js';
 import { event } from '../support/events.js';
 import { ADDRESS, askedOf, MANAGEMENT, OWN } from './services.js';
 
@@ -40,7 +40,7 @@ const resultOf = ({ kind, payload }: NewAction) =>
         effect: (payload as { entity: string }).entity === '@never:evil.example' ? 'held' : 'removed',
         removed: [{ recommendation: 'm.ban', reason: 'rude', hashed: false, until: UNTIL }],
       }
-    : { effect: 'written' };
+    : { effect: kind === 'unmute' ? 'unmuted' : 'written' };
 
 /** A desk on a real ledger: what commands ask for is written down and done, and answers get event ids. */
 function desk() {
@@ -122,8 +122,10 @@ async function caseOf(subjectKind: 'user' | 'room', subject: string, actions: re
     await tx.noteOffence({ protection: 'Campaign', subject, caseId: record.id, at: now }, 0);
     await tx.addActions(actions.map((action) => ({ ...action, caseId: record.id })));
   });
-  for (const { id } of await ledger.actionsByKey(actions.map(({ key }) => key)))
-    await ledger.endAction(id, { state: 'done', result: { effect: 'written' }, at: now });
+  for (const { id, kind } of await ledger.actionsByKey(actions.map(({ key }) => key))) {
+    const result = kind === 'mute' ? { effect: 'muted', level: -1, before: null } : { effect: 'written' };
+    await ledger.endAction(id, { state: 'done', result, at: now });
+  }
   return record.id;
 }
 
@@ -138,6 +140,15 @@ describe('undo of a case', () => {
     expect(one.takenBack().sort()).toEqual([ONE, TWO]);
     expect(answer?.body).toContain(`Undone for Case ${id}: 2 rules removed`);
     expect(answer?.body).toContain('The next offence counts as the first again.');
+  });
+
+  it('ends its mutes, which the case shows', async () => {
+    const one = desk();
+    const id = await caseOf('user', ONE, [mute.create({ roomId: ROOM, userId: ONE }, { key: 'mute:one' })]);
+    const [answer] = (await one.say(`!heimdall undo case ${id}`)).answers;
+    expect(answer?.body).toContain('1 action taken back');
+    const kinds = (await ledger.actionsOf(id)).map(({ kind, state }) => `${kind} ${state}`);
+    expect(kinds).toEqual(['mute done', 'unmute done']);
   });
 
   it('says what cannot be taken back', async () => {

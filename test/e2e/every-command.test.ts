@@ -178,6 +178,11 @@ describe('every command', () => {
     await waitFor(async () => (await seen()) === 404, { what: 'the picture to be quarantined' });
     await run(`unquarantine-media ${picture}`);
     await waitFor(async () => (await seen()) === 200, { what: 'the picture to be free again' });
+    const shown = await person.sendEvent(lobby, 'm.room.message', { msgtype: 'm.image', body: 'x', url: picture });
+    expect(await run(`quarantine-media https://matrix.to/#/${lobby}/${shown}`)).toContain(`Quarantined: ${picture}`);
+    await waitFor(async () => (await seen()) === 404, { what: 'the picture of the event to be quarantined' });
+    expect(await run(`unquarantine-media https://matrix.to/#/${lobby}/${shown}`)).toContain(picture);
+    await waitFor(async () => (await seen()) === 200, { what: 'the picture of the event to be free again' });
     await person.sendMessage(lobby, 'to be redacted');
     await run(`redact ${person.userId} ${lobby} 1`);
     await waitFor(

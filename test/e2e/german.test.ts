@@ -62,6 +62,10 @@ describe('a desk that speaks German', () => {
     expect(await give('!heimdall status')).toMatch(/läuft seit .*1 geschützter Raum/s);
     expect(await give('!heimdall verify')).toContain('Ich habe die nötigen Rechte in 1 geschützten Raum.');
     expect(await give(`!heimdall dismiss ${number}`)).toContain(`Fall ${number} ist verworfen.`);
+    expect(await give('!heimdall protections')).toContain('NewJoiner – Jemand tritt von einem Server auf deiner Liste');
+    expect(await give('!heimdall protections show WordList')).toContain('Wörter und Wendungen. Ganze Wörter');
+    expect(await give('!heimdall enable MentionLimit')).toContain('Eine Nachricht nennt mehr als 10 Konten');
+    expect(await give('!heimdall config get BasicFlooding')).toContain('Wie viele Ereignisse innerhalb von `window`');
     for (const [words, answer] of Object.entries(said))
       expect(`${words}: ${withoutNames(answer)}`.slice(words.length)).not.toMatch(ENGLISH);
   }, 180_000);

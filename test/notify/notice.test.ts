@@ -192,6 +192,8 @@ describe('a case notice', () => {
     );
     expect(said([ended('write_rule', 'done'), ended('remove_rule', 'done')])).toBe('Done: ban rule removed.');
     expect(said([ended('remove_rule', 'done'), ended('write_rule', 'done')])).toBe('Done: ban rule written.');
+    expect(said([ended('mute', 'done'), ended('unmute', 'done')])).toBe('Done: mute ended.');
+    expect(said([ended('unmute', 'done'), ended('mute', 'done')])).toBe('Done: muted.');
     expect(said([ended('mail', 'refused', { lastError: 'is Heimdall itself.' })])).toContain(
       'abuse desk not notified (is Heimdall itself)',
     );

@@ -43,6 +43,25 @@ describe('a room upgrade', () => {
     expect(await world.said()).toEqual([]);
   });
 
+  it('takes along which protections are on there, and how they are set', async () => {
+    const SPACE = '!space:a.test';
+    await world.settings.update((draft) => {
+      draft.protections = {
+        BasicFlooding: { enabled: false, rooms: { [OLD]: { enabled: true, values: { max: 4 } } }, values: {} },
+        WordList: { enabled: true, rooms: { [OLD]: { enabled: false }, [SPACE]: { enabled: true } }, values: {} },
+        // somebody has already set it for the new room
+        LinkFilter: { enabled: false, rooms: { [OLD]: { enabled: true }, [NEW]: { enabled: false } }, values: {} },
+      };
+    });
+    successor();
+    tombstone(NEW);
+    expect(await world.upgrades.follow(OLD)).toBe('followed');
+    const { protections } = world.settings.get();
+    expect(protections.BasicFlooding?.rooms).toEqual({ [NEW]: { enabled: true, values: { max: 4 } } });
+    expect(protections.WordList?.rooms).toEqual({ [NEW]: { enabled: false }, [SPACE]: { enabled: true } });
+    expect(protections.LinkFilter?.rooms).toEqual({ [NEW]: { enabled: false } });
+  });
+
   it('leaves the old room protected until the new one lets us in, says what to do once, and moves then', async () => {
     successor();
     rooms.closed.add(NEW);
@@ -59,10 +78,16 @@ describe('a room upgrade', () => {
   });
 
   it('leaves the old room protected as long as power is missing in the new one', async () => {
+    const on = { enabled: true };
+    await world.settings.update((draft) => {
+      draft.protections = { WordList: { enabled: false, rooms: { [OLD]: on }, values: {} } };
+    });
+    const onIn = () => world.settings.get().protections.WordList?.rooms;
     successor({ power: { [ADMIN]: 100 } });
     tombstone(NEW);
     await world.upgrades.follow(OLD);
     expect(isProtected()).toEqual([OLD, NEW]);
+    expect(onIn()).toEqual({ [OLD]: on, [NEW]: on });
     rooms.put(
       event({
         type: 'm.room.power_levels',
@@ -74,6 +99,7 @@ describe('a room upgrade', () => {
     );
     await world.upgrades.follow(OLD);
     expect(isProtected()).toEqual([NEW]);
+    expect(onIn()).toEqual({ [NEW]: on });
   });
 
   describe('is told and not followed', () => {

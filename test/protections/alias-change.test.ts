@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { Judging } from '../../src/protections/judging.js';
 import { Memories } from '../../src/protections/memories.js';
 import { Records } from '../../src/protections/records.js';
-import { RecentEvents } from '../../src/protections/recent.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
 import type { CommonSettings } from '../../src/protections/settings.js';
 import { PROTECTIONS } from '../../src/protections/table.js';
@@ -12,7 +11,6 @@ import { aliasChange } from './alias-change.js';
 
 const judging = new Judging({
   memories: Object.assign(new Memories(), { of: () => aliasChange.memory(new Records()) }),
-  recent: new RecentEvents(),
   isBridgeUser: () => false,
   isRuledOut: () => false,
   failed: (_name, error) => {

@@ -1,7 +1,6 @@
 /** Asks one protection about events, as the watch would, with a clock of one's own. */
 import { EventId } from '../../src/protections/event-id.js';
 import { Message } from '../../src/protections/message.js';
-import { RecentEvents } from '../../src/protections/recent.js';
 import { Records } from '../../src/protections/records.js';
 import type { AnyProtection, Context, Finding, KeptRow, Memory, PersonFacts } from '../../src/protections/types.js';
 import type { MatrixEvent } from '../../src/matrix/types.js';
@@ -11,7 +10,6 @@ export class Judge {
   now = 1_700_000_000_000;
   #records = new Records();
   memory: Memory;
-  readonly recent = new RecentEvents();
   person: Partial<PersonFacts> = {};
   catchingUp = false;
   readonly ruledOut = new Set<string>();
@@ -39,7 +37,7 @@ export class Judge {
     const sentAt = this.now - ago;
     const id = new EventId().read(one.event_id);
     const person = this.#personOf(one);
-    this.recent.note(person.record, id, sentAt);
+    this.#records.note(person.record, id, sentAt, this.now);
     const seen = { event: one, message: new Message(one) };
     return (
       this.protection.alone?.(seen, { settings: this.settings, person }) ??
@@ -50,7 +48,7 @@ export class Judge {
         now: this.now,
         catchingUp: this.catchingUp,
         person,
-        recent: this.recent,
+        recent: this.#records.recent,
         isRuledOut: (userId) => this.ruledOut.has(userId),
       }) ??
       []

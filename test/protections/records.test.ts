@@ -87,7 +87,7 @@ describe('the latest events', () => {
     const recent = new RecentEvents(8);
     const strange = ['$short', `$${'x'.repeat(63)}`, `$${'y'.repeat(64)}`, '$é:x', '$\u{1f600}'];
     const note = (eventId: string, room: string, at: number) =>
-      recent.note(records.of(room, '@anna:x', 0), new EventId().read(eventId), at);
+      recent.note(records.of(room, '@anna:x', 0), new EventId().read(eventId), at, at);
     for (let number = 0; number < 20; number++) note(`$old${'z'.repeat(number * 5)}`, '!a:x', number);
     for (const [index, eventId] of strange.entries()) note(eventId, '!a:x', 100 + index);
     note('$elsewhere', '!b:x', 200);

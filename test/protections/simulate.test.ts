@@ -103,3 +103,10 @@ describe('a preset', () => {
     expect(presetNamed('nonsense')).toBeUndefined();
   });
 });
+
+it('old dates after one of the future are no wave that came in at once: a history does not tell what came in when', () => {
+  const copy = (index: number, at: number) =>
+    said('@new:a.test', at, { event_id: `$c${index}`, content: { body: 'good morning everybody' } });
+  const history = [copy(0, 80_000_000), ...Array.from({ length: 70 }, (_, n) => copy(n + 1, n * 900_000))];
+  expect(run('RepeatedMessage', history).hits).toEqual([]);
+});

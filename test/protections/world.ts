@@ -74,6 +74,12 @@ export class World {
     return found;
   }
 
+  /** One room is about to be replaced by another, with these people in it. */
+  moves(from: string, to: string, people: readonly string[]): void {
+    const state = people.map((userId) => member(userId, 'join', { room_id: from }));
+    this.#watch.moving(new RoomStateCache().read(from, state, this.now), to);
+  }
+
   join(userId: string, roomId: string = ROOMS[0], content: Record<string, unknown> = {}): Offence[] {
     this.#here.add(`${roomId} ${userId}`);
     const one = member(userId, 'join', { room_id: roomId, origin_server_ts: this.now, content });

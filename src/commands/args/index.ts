@@ -8,6 +8,7 @@ import { durationIn, momentOf, parseDuration } from './duration.js';
 import { referenceOf, type Entity } from './entity.js';
 import { listOf, noList } from './lists.js';
 import { usageError, type Reading } from './reading.js';
+import { roomMayBe } from './room-name.js';
 import { checkClaim, readTargets, type TargetOptions, type Targets } from './targets.js';
 import { argTexts } from '../texts/args.js';
 
@@ -127,7 +128,9 @@ export function room(label: string): Arg<NamedRoom | undefined> {
       if (label.startsWith('[')) return undefined;
       const said = reading.peek();
       throw usageError(
-        said === undefined ? argTexts.whichRoom : argTexts.notRoom(visible(said.text)),
+        said === undefined
+          ? argTexts.whichRoom
+          : argTexts.notRoom(visible(said.text), roomMayBe(reading.left, reading.services)),
         argTexts.giveRoom,
       );
     }

@@ -6,6 +6,7 @@ import type { Services } from '../types.js';
 import { referenceOf, type Entity, type EntityOptions } from './entity.js';
 import { isWatched, listByShortcode, listOf, noList } from './lists.js';
 import { usageError, type Reading } from './reading.js';
+import { roomMayBe } from './room-name.js';
 import { argTexts } from '../texts/args.js';
 
 /** A command's targets, one or several, and the list named with them. */
@@ -64,7 +65,7 @@ async function firstOf(reading: Reading, options: TargetOptions): Promise<First>
   if (replied !== undefined) return { entity: replied, kind, listRoomId };
   if (word === undefined) throw usageError(argTexts.who, whomToName(options));
   await refuseMistypedList(reading, word, options);
-  throw usageError(argTexts.namesNobody(visible(word.text), nearTo(word, reading.services)), whomToName(options));
+  throw usageError(argTexts.namesNobody(visible(word.text), nearTo(reading, word, options)), whomToName(options));
 }
 
 /** `user`, `room` or `server` before a target. */
@@ -254,8 +255,11 @@ function whomToName({ kinds }: TargetOptions): string {
   return argTexts.give(wanted);
 }
 
-/** Servers of people in our rooms that a word without a dot may refer to. */
-function nearTo({ text }: Word, { protectedRooms }: Services): string {
+/** Servers of people in our rooms that a word without a dot may refer to, or the room of which it is the name. */
+function nearTo({ left, services }: Reading, { text }: Word, { kinds }: TargetOptions): string {
+  const { protectedRooms } = services;
+  const room = kinds?.includes('room') === false ? '' : roomMayBe(left, services);
+  if (room !== '') return room;
   const wanted = text.toLowerCase();
   if (!/^[a-z0-9-]{2,60}$/.test(wanted)) return '';
   const near: string[] = [];

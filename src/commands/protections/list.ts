@@ -1,5 +1,6 @@
 import type { Block, Inline } from '../../matrix/message.js';
 import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
+import { aboutOf } from '../../protections/descriptions.js';
 import { PROTECTIONS } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { settingsFor } from '../../protections/values.js';
@@ -26,12 +27,12 @@ export const protections = command({
     const line = (protection: AnyProtection): Inline[] => [
       { bold: protection.name },
       whereOn(settings, protection),
-      ` – ${protection.about}`,
+      ` – ${aboutOf(protection)}`,
     ];
     return Promise.resolve<Block[]>([
-      { heading: on.length === 0 ? TEXTS.noneOn : 'On' },
+      { heading: on.length === 0 ? TEXTS.noneOn : TEXTS.on },
       ...(on.length === 0 ? [] : [{ list: on.map(line) }]),
-      { heading: 'Off' },
+      { heading: TEXTS.off },
       { list: off.map(line) },
       {
         line: TEXTS.toSwitchOn,
@@ -66,7 +67,7 @@ function showProtection(services: Services, protection: AnyProtection): Block[] 
   const settings = services.settings.get();
   return [
     { heading: protection.name },
-    { line: [protection.about] },
+    { line: [aboutOf(protection)] },
     {
       line: [
         isEnabledSomewhere(settings, protection.name) ? TEXTS.isOn(whereOn(settings, protection)) : TEXTS.isOff,

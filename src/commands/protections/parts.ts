@@ -1,6 +1,7 @@
 import { visible } from '../../detection/index.js';
 import type { Block, Inline } from '../../matrix/message.js';
 import { storedOf } from '../../protections/current.js';
+import { settingAboutOf } from '../../protections/descriptions.js';
 import { elsewhere, nearestProtections, protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { shownValue, untouched, type Setting } from '../../protections/values.js';
@@ -35,6 +36,18 @@ export function isProtectedPlace({ settings, protectedRooms, protection }: Servi
     protection.roomIds.includes(roomId) ||
     spaces.some((space) => space.room_id === roomId)
   );
+}
+
+/** A line for those protections that see nothing of what is written in this room; none when it is not encrypted. */
+export async function blindThere(
+  { homeserver }: Services,
+  place: string | undefined,
+  protections: readonly AnyProtection[],
+): Promise<Block[]> {
+  const names = protections.flatMap(({ name, readsMessages }) => (readsMessages === true ? [name] : []));
+  if (place === undefined || names.length === 0) return [];
+  const encryption = await homeserver.stateContent(place, 'm.room.encryption').catch(() => undefined);
+  return encryption === undefined ? [] : [{ line: [TEXTS.encrypted(names)] }];
 }
 
 /** Changes a protection's settings, with an audit entry. */
@@ -78,7 +91,7 @@ export function valueBlocks(
   const list = shown.map((setting): Inline[] => [
     { code: `${protection.name}.${setting.key}` },
     ` = ${visible(shownValue(setting, stored.values[setting.key]))}`,
-    notes ? ` – ${setting.note.about}` : '',
+    notes ? ` – ${settingAboutOf(protection, setting)}` : '',
   ]);
   const rooms = Object.entries(stored.rooms).flatMap(([roomId, { values }]) =>
     shown.flatMap((setting): Inline[][] =>

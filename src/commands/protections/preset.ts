@@ -10,7 +10,7 @@ import { room, word } from '../args/index.js';
 import { usageError } from '../args/reading.js';
 import { command } from '../spec.js';
 import type { Invocation, Services } from '../types.js';
-import { change, placeOf } from './parts.js';
+import { blindThere, change, placeOf } from './parts.js';
 import { TEXTS } from './texts.js';
 
 export const preset = command({
@@ -77,10 +77,12 @@ async function apply(services: Services, invocation: Invocation, found: Preset, 
     return [[{ bold: protection.name }, ` – ${own.join('')}[${steps.join(', ')}]`]];
   });
   const off = entriesOf(found).flatMap(([{ name }, entry]) => (entry === false ? [name] : []));
+  const on = entriesOf(found).flatMap(([protection, entry]) => (entry === false ? [] : [protection]));
   return [
     { line: [{ code: place }, TEXTS.presetApplied(found.name)] },
     { list: lines },
     ...(off.length === 0 ? [] : [{ line: [TEXTS.presetOff(off)] }]),
+    ...(await blindThere(services, place, on)),
     { line: [TEXTS.presetBack, { code: `!heimdall protections preset none ${place}` }, '.'] },
   ];
 }

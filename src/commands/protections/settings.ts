@@ -20,6 +20,7 @@ import type { ProtectionSettings } from '../../store/settings/types.js';
 import { HeimdallError } from '../../util/errors.js';
 import { room, word } from '../args/index.js';
 import { usageError } from '../args/reading.js';
+import { roomMayBe } from '../args/room-name.js';
 import { command, type Arg } from '../spec.js';
 import type { Word } from '../text/words.js';
 import type { Invocation, Services } from '../types.js';
@@ -151,7 +152,10 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
   const next = nextValue(asked, given, before);
   const problem = problemOf(setting, next);
   if (problem !== undefined)
-    throw new HeimdallError('HEIMDALL_E_USAGE', TEXTS.settingProblem(name, problem), TEXTS.nothingChanged);
+    throw usageError(
+      TEXTS.settingProblem(name, problem) + (place === undefined ? roomMayBe(words.slice(1), services) : ''),
+      TEXTS.nothingChanged,
+    );
   if (verb === 'remove' && (next as string[]).length === (before as string[]).length)
     return [{ line: TEXTS.doesNotHold(name, visible(shownValue(setting, before))) }];
   await change(

@@ -1,5 +1,6 @@
 import type { Block } from '../../matrix/message.js';
 import { isEnabled, settingsOf, storedOf } from '../../protections/current.js';
+import { aboutOf } from '../../protections/descriptions.js';
 import { valueText } from '../../protections/settings.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { isList, settingNamed, settingsFor, shownValue, untouched, type Setting } from '../../protections/values.js';
@@ -7,7 +8,7 @@ import type { Settings } from '../../store/settings/types.js';
 import { room, word, type NamedRoom } from '../args/index.js';
 import { command } from '../spec.js';
 import type { Invocation, Services } from '../types.js';
-import { change, placeOf, placeWords, protectionOf } from './parts.js';
+import { blindThere, change, placeOf, placeWords, protectionOf } from './parts.js';
 import { TEXTS } from './texts.js';
 
 export const enable = command({
@@ -58,15 +59,19 @@ async function switchTo(
     },
     place === undefined ? {} : { room_id: place },
   );
-  return on ? whatIsOn(services, protection, place) : [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
+  if (!on) return [{ line: TEXTS.switchedOff(protection.name, placeWords(place)) }];
+  return [...whatIsOn(services, protection, place), ...(await blindThere(services, place, [protection]))];
 }
 
 /** What is enabled now, what it does, and what it still needs. */
 function whatIsOn(services: Services, protection: AnyProtection, place: string | undefined): Block[] {
   const settings = services.settings.get();
   const rooms = services.protection.roomIds.filter((roomId) => isEnabled(settings, protection.name, roomId));
-  const where = place === undefined ? [TEXTS.inRooms(rooms.length)] : placeWords(place);
-  const answer: Block[] = [{ line: [{ bold: protection.name }, TEXTS.switchedOn, ...where, '. ', protection.about] }];
+  const where =
+    place === undefined ? [TEXTS.inRooms(rooms.length, services.protection.roomIds.length)] : placeWords(place);
+  const answer: Block[] = [
+    { line: [{ bold: protection.name }, TEXTS.switchedOn, ...where, '. ', aboutOf(protection)] },
+  ];
   // as they are in effect there: a room or its space may have its own
   const inEffect = Object.entries(settingsOf(settings, protection, place));
   const shown = inEffect.flatMap(([key, value]) => {
@@ -77,7 +82,7 @@ function whatIsOn(services: Services, protection: AnyProtection, place: string |
       : [{ key, text, isUsual: text === shownValue(setting, undefined) }];
   });
   const deeds = shown.find(({ key }) => key === 'response')?.text ?? '';
-  answer.push({ line: TEXTS.whatItDoes(deeds, protection.name) });
+  answer.push({ line: TEXTS.whatItDoes(deeds, protection.name, place !== undefined) });
   const changed = shown.filter(({ key, isUsual }) => !isUsual && key !== 'response');
   if (changed.length > 0)
     answer.push({ line: [TEXTS.setOtherwise(changed.map(({ key, text }) => `${key} = ${text}`))] });

@@ -67,6 +67,8 @@ export const de: Translated<English> = {
   moreLags: 'Die anderen kommen früher an.',
   underASecond: 'weniger als eine Sekunde',
   campaignReason: (id) => `Kampagne (Heimdall, Fall ${id})`,
+  on: 'An',
+  off: 'Aus',
   noneOn: 'Keine Schutzfunktion ist an',
   toSwitchOn: [
     'Eine einschalten: ',
@@ -105,14 +107,20 @@ export const de: Translated<English> = {
   protectionOff: (name): Inline[] => [' Die Schutzfunktion ist aus: ', { code: `!heimdall enable ${name}` }, '.'],
   switchedOff: (name, place): Inline[] => [{ bold: name }, ' ist aus', ...place, '. Was sie getan hat, bleibt.'],
   switchedOn: ' ist an',
-  inRooms: (rooms) => `, in ${countedDe(rooms, 'geschützten Raum', 'geschützten Räumen')}`,
-  whatItDoes: (deeds, name): Inline[] => [
+  inRooms: (rooms, all) =>
+    rooms === all
+      ? ` in allen geschützten Räumen (jetzt ${all})`
+      : ` in allen geschützten Räumen außer denen, wo sie ausgeschaltet wurde (jetzt ${rooms} von ${all})`,
+  whatItDoes: (deeds, name, isInOneRoom): Inline[] => [
     `Was sie tut: ${deeds}. `,
     { code: `!heimdall config get ${name}` },
     ' zeigt ihre Einstellungen; ausschalten: ',
-    { code: `!heimdall disable ${name}` },
+    { code: `!heimdall disable ${name}${isInOneRoom ? ' RAUM' : ''}` },
     '.',
   ],
+  encrypted: (names) =>
+    'Dieser Raum ist verschlüsselt, und verschlüsselte Nachrichten kann ich nicht lesen: ' +
+    `${names.join(', ')} ${names.length === 1 ? 'sieht' : 'sehen'} dort nichts davon.`,
   setOtherwise: (settings) => `Es gilt, was du eingestellt hast: ${settings.join(', ')}.`,
   nothingToLookFor: (name, key): Inline[] => [
     'Noch gibt es nichts, wonach sie suchen könnte: ',

@@ -64,6 +64,8 @@ const en = {
   moreLags: 'The others come in sooner.',
   underASecond: 'less than a second',
   campaignReason: (id: number) => `campaign (Heimdall case ${id})`,
+  on: 'On',
+  off: 'Off',
   noneOn: 'No protection is on',
   toSwitchOn: [
     'To switch one on: ',
@@ -107,14 +109,20 @@ const en = {
     '. What it did stays as it is.',
   ],
   switchedOn: ' is on',
-  inRooms: (rooms: number) => `, in ${counted(rooms, 'protected room')}`,
-  whatItDoes: (deeds: string, name: string): Inline[] => [
+  inRooms: (rooms: number, all: number) =>
+    rooms === all
+      ? ` in all protected rooms (${all} now)`
+      : ` in all protected rooms except where it was switched off (${rooms} of ${all} now)`,
+  whatItDoes: (deeds: string, name: string, isInOneRoom: boolean): Inline[] => [
     `What it does: ${deeds}. `,
     { code: `!heimdall config get ${name}` },
     ' shows its settings; to switch it off: ',
-    { code: `!heimdall disable ${name}` },
+    { code: `!heimdall disable ${name}${isInOneRoom ? ' ROOM' : ''}` },
     '.',
   ],
+  encrypted: (names: readonly string[]) =>
+    `That room is encrypted, and I cannot read encrypted messages: ${names.join(', ')} ` +
+    `${names.length === 1 ? 'sees' : 'see'} nothing of them there.`,
   setOtherwise: (settings: readonly string[]) => `What you have set applies: ${settings.join(', ')}.`,
   nothingToLookFor: (name: string, key: string): Inline[] => [
     'There is nothing to look for yet: ',

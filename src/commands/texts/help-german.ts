@@ -119,10 +119,11 @@ export const SUMMARIES_DE: Readonly<Record<string, string>> = {
   lock: 'Verriegelt ein Konto dieses Servers: es kann nichts tun, bis es entriegelt wird. Braucht einen Server-Admin.',
   unlock: 'Entriegelt ein Konto dieses Servers.',
   'quarantine-media':
-    'Nimmt Medien in Quarantäne: eines Kontos dieses Servers, eines Raums (fragt vorher) oder eine Datei ' +
-    '(mxc://…). Braucht einen Server-Admin.',
+    'Nimmt Medien in Quarantäne: eines Kontos dieses Servers, eines Raums (fragt vorher), eines Ereignisses (ein ' +
+    'Link, oder seine Kennung und der Raum) oder eine Datei (mxc://…). Braucht einen Server-Admin.',
   'unquarantine-media':
-    'Entlässt eine Datei (mxc://…) aus der Quarantäne und vergisst, wie sie aussieht. Braucht einen Server-Admin.',
+    'Entlässt eine Datei (mxc://…), oder was ein Ereignis zeigt, aus der Quarantäne und vergisst, wie sie aussieht. ' +
+    'Braucht einen Server-Admin.',
   powerlevel: 'Setzt die Rechtestufe von jemandem in einem geschützten Raum oder in allen.',
   'make admin':
     'Gibt einem Konto dieses Servers (oder dem Bot) die höchste Rechtestufe in einem Raum, über die Admin-API.',

@@ -25,7 +25,7 @@ const en = {
   ],
   version: (version: string) => `Heimdall ${version}`,
   whichRoom: 'Which room?',
-  giveRoom: 'Give a room ID or an alias.',
+  giveRoom: 'Give a room ID (!…), an alias (#name:server) or a link.',
   unknownRoom: (roomId: string): Inline[] => [
     { code: roomId },
     ' is not known to the homeserver, or I am not a server admin.',

@@ -22,6 +22,8 @@ const en = {
     { code: recipient },
     ` again: ${it}`,
   ],
+  notNoted: (error: string) =>
+    `That could not be noted: ${error}. Do not send it again, even if the list says that it was not sent.`,
   tested: (recipient: string, it: string): Inline[] => ['A test mail went to ', { code: recipient }, `: ${it}`],
   refused: (error: string) => `The mail server rejected it: ${error}`,
   forwardOff: 'Mail to other servers is switched off.',

@@ -78,7 +78,7 @@ const en = {
   sinceDone: (people: number, done: number, actions: number, what: string) =>
     `${counted(people, 'person', 'people')}: ${done} of ${actions} ${what} done.`,
   inWhichRoom: 'In which room?',
-  inWhichRoomRemedy: 'Name one or several protected rooms, or * for all. Nothing was done.',
+  inWhichRoomRemedy: 'Name one or several protected rooms, each by ID, alias or link, or * for all. Nothing was done.',
 };
 
 export type English = typeof en;

@@ -1,12 +1,16 @@
 import type { Inline } from '../../matrix/message.js';
 import { counted } from '../../util/counted.js';
 import { catalogue } from '../../util/catalogue.js';
+import { enumerated } from './enumerated.js';
 import { de } from './de/rooms.js';
+
+const knownAgain = (pictures: number): string =>
+  `${counted(pictures, 'picture')} will be known again: see QuarantinedPicture.`;
 
 /** Texts about rooms: lockdowns, media, joins. */
 const en = {
   which: 'Which room?',
-  roomForms: 'Give a room ID (!…) or an alias (#name:server).',
+  roomForms: 'Give a room ID (!…), an alias (#name:server) or a link.',
   lockAll: (rooms: number): Inline[] => [`Set ${counted(rooms, 'protected room')} to invite only?`],
   lockSkipped: (rooms: number) => `${counted(rooms, 'room is', 'rooms are')} invite only already.`,
   locked: (name: Inline, until: string | undefined, end: string): Inline[] => [
@@ -34,7 +38,9 @@ const en = {
   noPower: 'I lack the power to change its join rules',
   notDone: 'Not done:',
   noMedia: (what: string) => `${what} has no media.`,
-  mediaForms: 'Give a user ID of this server, a room, or mxc://server/id. Nothing was done.',
+  mediaForms:
+    'Give a user ID of this server, a room (by its ID, its alias or a link), a link to an event, or ' +
+    'mxc://server/id. Nothing was done.',
   askRoomMedia: (room: string): Inline[] => [
     'Quarantine all media that accounts of this server have sent to ',
     { code: room },
@@ -44,10 +50,19 @@ const en = {
     'Quarantined: ',
     { code: what },
     '.',
-    ...(kept === 0 ? [] : [` ${counted(kept, 'picture')} will be known again: see QuarantinedPicture.`]),
+    ...(kept === 0 ? [] : [` ${knownAgain(kept)}`]),
   ],
-  oneMedia: 'One piece of media at a time can be taken out of quarantine.',
-  oneMediaForm: 'Give mxc://server/id. Nothing was done.',
+  knownAgain,
+  noMediaThere: 'I see no media in that event.',
+  noMediaThereForms:
+    'If it is encrypted or redacted, give the user ID of its sender, or mxc://server/id. Nothing was done.',
+  ownPictures: (files: readonly string[]): Inline[] => [
+    'Left alone, as pictures of official accounts or of protected rooms: ',
+    ...enumerated(files.map((file) => ({ code: file }))),
+    '.',
+  ],
+  oneMedia: 'Only single pieces of media can be taken out of quarantine.',
+  oneMediaForm: 'Give mxc://server/id, or a link to an event. Nothing was done.',
   unquarantined: (what: string, forgotten: boolean): Inline[] => [
     'Out of quarantine: ',
     { code: what },

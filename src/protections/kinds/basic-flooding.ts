@@ -1,5 +1,6 @@
 import { durationWords } from '../durations.js';
-import { OfPeople } from '../records.js';
+import { COUNTED, type RecentEvents } from '../recent.js';
+import { OfPeople, type PersonRecord } from '../records.js';
 import { BELIEVED, numbersOf } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { defineProtection } from '../types.js';
@@ -27,6 +28,10 @@ const ARRIVED = 0;
 const ARRIVED_FROM = 1;
 const SINCE = 2;
 const TIMES = 3;
+/** in place of the number since the last offence: there was none */
+const NEVER = 1_000_000;
+/** Later events are counted at once. */
+const LATE_MS = 30_000;
 /** a buffer reused for every event, and copied to size */
 const scratch: number[] = [];
 
@@ -49,13 +54,24 @@ export const basicFlooding = defineProtection({
         const row = numbersOf(data);
         return row !== undefined && row.length >= TIMES ? row : undefined;
       },
+      unread: rowOfEvents,
     }),
   judge({ event, message }, memory, { settings, sentAt, stamp, now, catchingUp, recent, person }) {
     if (!message.isActivity) return [];
     const { window } = settings;
     const max = person.hereForMs === undefined ? Math.max(settings.max, settings.known_max) : settings.max;
     memory.liveFor(window);
-    const before = memory.get(person.record);
+    const { record } = person;
+    const isOrdinary = !catchingUp && now - sentAt <= LATE_MS;
+    const kept = isOrdinary ? memory.kept(record) : undefined;
+    if (isOrdinary && (kept === undefined || isOver(kept, stamp, { window, now, max }))) {
+      if (kept !== undefined) memory.forget(record);
+      if (isFarFrom(max, stamp, window, record, recent)) {
+        record.counted = recent.add(COUNTED, record.counted);
+        return [];
+      }
+    }
+    const before = memory.get(record);
     const since = (before?.[SINCE] ?? max) + 1;
     const row = counted(before, stamp, { window, now, most: max + 1, catchingUp });
     if (row === undefined) return [];
@@ -65,7 +81,7 @@ export const basicFlooding = defineProtection({
     const isNew = flood && since > max;
     row[SINCE] = isNew ? 0 : since;
     // half of the limit survives a restart
-    memory.set(person.record, row, now, 2 * times >= max);
+    memory.set(record, row, now, 2 * times >= max);
     if (!flood) return [];
     const { event_id: eventId, room_id: roomId, sender } = event;
     const subject = { kind: 'user', id: sender } as const;
@@ -78,6 +94,52 @@ export const basicFlooding = defineProtection({
     return [{ subject, why, events, ...(events.length > max ? {} : { also: all }), detail }];
   },
 });
+
+/** Whether what is kept of somebody says no more than nothing would: all of it is too long ago. */
+function isOver(
+  row: readonly number[],
+  stamp: number,
+  { window, now, max }: { window: number; now: number; max: number },
+): boolean {
+  return row.at(-1)! <= stamp - window && now - row[ARRIVED_FROM]! > window && row[SINCE]! >= max;
+}
+
+/**
+ * Whether somebody's events since then, with one more, are less than half of a flood, so that there is nothing to be
+ * found, nor to be known after a restart: then they stand among the recent events alone.
+ */
+function isFarFrom(max: number, stamp: number, window: number, record: PersonRecord, recent: RecentEvents): boolean {
+  const since = stamp - window;
+  let count = 1;
+  for (let event = record.counted; recent.has(event); event = recent.before(COUNTED, event)) {
+    if (recent.cameInAt(event) < since) break;
+    if (2 * ++count >= max || recent.stampOf(event) === stamp) return false;
+  }
+  return 2 * count < max;
+}
+
+/** The array of those events, which are later than what is kept. */
+function rowOfEvents(
+  record: PersonRecord,
+  recent: RecentEvents,
+  kept: number[] | undefined,
+  lifeMs: number,
+): number[] | undefined {
+  const { counted } = record;
+  if (counted === 0) return kept;
+  const row: number[] = [];
+  let from = 0;
+  const since = recent.has(counted) ? recent.cameInAt(counted) - lifeMs : 0;
+  for (let event = counted; recent.has(event) && recent.cameInAt(event) >= since;) {
+    row.push(recent.stampOf(event));
+    from = recent.cameInAt(event);
+    event = recent.before(COUNTED, event);
+  }
+  record.counted = 0;
+  if (row.length === 0) return kept;
+  const times = [...(kept?.slice(TIMES) ?? []), ...row.reverse()];
+  return [row.length, from, kept?.[SINCE] ?? NEVER, ...times];
+}
 
 /**
  * The array with one more event, the same one if there is space; undefined when it contains the event already. Most

@@ -2,7 +2,7 @@ import { hostOfLink, isOwnMachine, matrixTarget } from '../links.js';
 import type { Message } from '../message.js';
 import { printOf } from '../prints.js';
 import { durationWords } from '../durations.js';
-import { keptFrom, Rolling } from '../rolling.js';
+import { BELIEVED, keptFrom, Rolling } from '../rolling.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 import { defineProtection, type EventReference, type PersonFacts, type SeenEvent } from '../types.js';
@@ -35,7 +35,10 @@ const AT_ONCE_MS = 3_600_000;
 
 /** One account that did the same as others. */
 interface Deed {
+  /** when it was sent: the claim of a server */
   at: number;
+  /** when it came in */
+  cameAt: number;
   event: EventReference;
   /** how much the account counts: 1 at most */
   counts: number;
@@ -72,7 +75,7 @@ function read(data: unknown): Same | undefined {
   for (const entry of entries) {
     const [user, at, roomId, eventId, counts] = Array.isArray(entry) ? (entry as unknown[]) : [];
     if (typeof user === 'string' && typeof at === 'number' && typeof roomId === 'string' && typeof eventId === 'string')
-      by.set(user, { at, event: { roomId, eventId }, counts: typeof counts === 'number' ? counts : 1 });
+      by.set(user, { at, cameAt: at, event: { roomId, eventId }, counts: typeof counts === 'number' ? counts : 1 });
   }
   return { by, told: toldIn === '' ? undefined : { roomId: toldIn, members } };
 }
@@ -88,6 +91,7 @@ export const campaign = defineProtection({
     'button bans them all.',
   settings,
   asks: 'any',
+  readsMessages: true,
   harm: 'm.spam',
   exempts: true,
   memory: () =>
@@ -101,15 +105,21 @@ export const campaign = defineProtection({
       ],
       read,
     }),
-  judge(seen, memory, { settings: { people, window }, sentAt, now, person }) {
+  judge(seen, memory, { settings: { people, window }, sentAt, now, catchingUp, person }) {
     if (person.hereForMs === undefined) return [];
     memory.liveFor(window);
     const { event_id: eventId, room_id: roomId, sender } = seen.event;
-    const deed: Deed = { at: sentAt, event: { roomId, eventId }, counts: weightOf(person) };
+    const deed = {
+      at: sentAt,
+      cameAt: catchingUp ? sentAt : now,
+      event: { roomId, eventId },
+      counts: weightOf(person),
+    };
     const traits = traitsOf(seen).map(({ key, what, weight }) => {
       const before = memory.get(key);
-      const by = withDeed(before?.by, sender, deed, sentAt - window);
-      return { key, what, weight, by, told: by.size < people ? undefined : before?.told };
+      const all = withDeed(before?.by, sender, deed, { sentSince: sentAt - window, cameSince: now - window });
+      const by = counted(all) >= BELIEVED * people * weight ? all : sentWithin(all, sentAt - window);
+      return { key, what, weight, all, by, told: by.size < people ? undefined : before?.told };
     });
     // accounts usually share several traits: it is one campaign, announced once
     const told = largest(
@@ -123,7 +133,8 @@ export const campaign = defineProtection({
         : by.size >= told.members + Math.max(1, Math.floor(told.members / 10));
     const found = largest(traits.filter(isDue), ({ by }) => by.size);
     const next = found === undefined ? told : { roomId: told?.roomId ?? roomId, members: found.by.size };
-    for (const { key, by } of traits) memory.set(key, { by, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
+    for (const { key, all, by } of traits)
+      memory.set(key, { by: all, told: next }, now, by.size >= keptFrom(people, KEPT_FROM));
     if (found === undefined || next === undefined) return [];
     const { by, what } = found;
     const rooms = new Set([...by.values()].map((one) => one.event.roomId));
@@ -140,11 +151,27 @@ export const campaign = defineProtection({
   },
 });
 
-/** Who did the same after `since`, with one more: in the same map, because hardly anybody ever does. */
-function withDeed(before: Same['by'] | undefined, sender: string, deed: Deed, since: number): Same['by'] {
+/** Who did the same lately, with one more: in the same map, because hardly anybody ever does. */
+function withDeed(
+  before: Same['by'] | undefined,
+  sender: string,
+  deed: Deed,
+  { sentSince, cameSince }: { sentSince: number; cameSince: number },
+): Same['by'] {
   const by = before ?? new Map<string, Deed>();
-  for (const [userId, one] of by) if (one.at <= since) by.delete(userId);
+  for (const [userId, { at, cameAt }] of by) if (at <= sentSince && cameAt <= cameSince) by.delete(userId);
   if (!by.has(sender) && by.size < MOST_MEMBERS) by.set(sender, deed);
+  return by;
+}
+
+/** Without those who say that they did it before. */
+function sentWithin(all: Same['by'], since: number): Same['by'] {
+  let by = all;
+  for (const [userId, { at }] of all) {
+    if (at > since) continue;
+    if (by === all) by = new Map(all);
+    by.delete(userId);
+  }
   return by;
 }
 

@@ -38,6 +38,7 @@ export const firstMessageIsImage = defineProtection({
     'as such or as a file, in a gallery, or inside a text.',
   settings: imageSettings,
   asks: 'message',
+  readsMessages: true,
   onlyMedia: true,
   harm: 'm.spam',
   exempts: true,
@@ -58,6 +59,7 @@ export const firstMessageIsLink = defineProtection({
     'and links to messages of the same room, are no links.',
   settings: settingsWith(['redact+ban'], {}, FIRST),
   asks: 'message',
+  readsMessages: true,
   harm: 'm.spam',
   exempts: true,
   alone(seen, context) {
@@ -77,6 +79,7 @@ export const firstMessageIsWord = defineProtection({
     FIRST,
   ),
   asks: 'message',
+  readsMessages: true,
   harm: 'm.spam',
   exempts: true,
   alone(seen, context) {

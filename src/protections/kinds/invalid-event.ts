@@ -232,6 +232,7 @@ export const invalidEvent = defineProtection({
     'impossible sizes, parts or HTML nested too deeply.',
   settings: settingsWith(['redact'], {}),
   asks: 'any',
+  readsMessages: true,
   harm: 'm.tos.hacking',
   exempts: true,
   alone({ event }) {

@@ -64,9 +64,11 @@ export const joinWave = defineProtection({
       write: ({ joins }) => [...joins].map(([user, { at }]) => [user, at]),
       read,
     }),
-  judge({ event }, memory, { settings: { max, window }, sentAt, now, catchingUp }) {
+  judge({ event }, memory, { settings: { max, window }, person, sentAt, now, catchingUp }) {
     const { room_id: roomId, state_key: who } = event;
     if (who === undefined || !isJoin(event.content, event.unsigned)) return [];
+    // somebody known who comes back, or follows an upgrade of the room
+    if (person.hereForMs === undefined) return [];
     memory.liveFor(window);
     const cameAt = catchingUp ? sentAt : now;
     const joins: Wave['joins'] = new Map();

@@ -32,6 +32,7 @@ export const linkFilter = defineProtection({
   about: 'A message links to a domain that is denied, or to one that is not allowed. Nothing is fetched from any link.',
   settings,
   asks: 'message',
+  readsMessages: true,
   harm: 'm.spam',
   exempts: true,
   alone({ event, message }, { settings: { deny, allow, others } }) {

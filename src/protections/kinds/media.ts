@@ -23,6 +23,7 @@ function noMedia({
     about,
     settings: settingsWith(['redact'], {}),
     asks: 'message',
+    readsMessages: true,
     onlyMedia: true,
     harm: 'm.tos',
     exempts: true,

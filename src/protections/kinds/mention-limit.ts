@@ -23,6 +23,7 @@ export const mentionLimit = defineProtection({
   about: 'A message names more than 10 accounts: in its text, by pills and links, or in `m.mentions`.',
   settings,
   asks: 'message',
+  readsMessages: true,
   harm: 'm.spam',
   exempts: true,
   alone({ event, message }, { settings: { max } }) {

@@ -19,6 +19,7 @@ export const quarantinedPicture = defineProtection({
     keep_for: windowOf('180d', 'How long a quarantined picture is known again.'),
   }),
   asks: 'elsewhere',
+  readsMessages: true,
   harm: 'm.tos',
   exempts: true,
   memory: () => new KnownPictures(),

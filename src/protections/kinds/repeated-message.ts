@@ -1,39 +1,19 @@
+import { Copies, repeatsLatest, sameAs, type Same } from '../copies.js';
 import { durationWords } from '../durations.js';
-import { printOf, printOfText, type Print } from '../prints.js';
-import { OfPeople } from '../records.js';
-import { numbersOf } from '../rolling.js';
+import { printOf } from '../prints.js';
+import { SAID, TEXT_BYTES, type RecentEvents } from '../recent.js';
+import type { PersonRecord } from '../records.js';
+import { BELIEVED } from '../rolling.js';
+import { FIELDS, MOST_MESSAGES, ROOM, withOneMore, type Said } from '../said.js';
 import { count, settingsWith, windowOf } from '../settings.js';
 import { FOREIGN } from '../signs.js';
-import { alike, differInAWord } from '../sketch.js';
 import { defineProtection, type Finding } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
 
-/**
- * Stored per message: when it was sent (after `EPOCH`) and what tells it apart from others of that moment, room,
- * fingerprint, and the two halves of its sketch. While somebody has said too little for a repetition to count, their
- * texts are not compared: an unread one has its text in place of the fingerprint, and then the least number of letters.
- */
-type Said = (number | string)[];
-const [MARK, ROOM, PRINT, FIRST, SECOND, FIELDS] = [1, 2, 3, 4, 5, 6];
-/** Times as small whole numbers stand in the list itself, which spares an object each. */
-const EPOCH = Date.now();
-const MARKS = 0x1000;
-/** Longer texts are read at once rather than kept. */
-const MOST_UNREAD = 200;
-/** How many messages of one person are remembered. */
-const MOST_MESSAGES = 12;
-/** Only long texts can count as nearly the same, if this many of sixteen parts are equal. */
-const LONG = 40;
-/** In another room shorter ones count too; within one room people naturally repeat things in similar words. */
-const LONG_ELSEWHERE = 24;
-const ALIKE = 10;
+/** Old dates of somebody who is new are believed for this many times the limits: what a server was cut off for. */
+const BELIEVED_NEW = 2;
 const NOTHING: Said = [];
 const NONE: Finding[] = [];
-const ONCE = { same: 1, prints: new Set<number>(), roomsBefore: new Set<number>() } as const;
-/** a buffer reused for every message */
-const scratch: Said = [];
-/** All parts are equal: the same caption under another picture, the same words in another order. */
-const PARTS = 16;
 
 const settings = settingsWith(['redact+ban'], {
   times: count(5, 'How often the same text within `window` is too often.', [], { min: 2, max: MOST_MESSAGES }),
@@ -55,16 +35,11 @@ export const repeatedMessage = defineProtection({
     'look-alike letters make no difference. Bots that have been there for so long may repeat their notices.',
   settings,
   asks: 'message',
+  readsMessages: true,
   harm: 'm.spam.flooding',
   exempts: true,
-  memory: (records) =>
-    new OfPeople<Said>(records, {
-      about: 'everywhere',
-      lifeMs: 300_000,
-      write: written,
-      read: (data) => readRow(numbersOf(data)),
-    }),
-  judge({ event, message }, memory, { settings, sentAt, stamp, now, recent, person }) {
+  memory: (records) => new Copies(records),
+  judge({ event, message }, memory, { settings, sentAt, stamp, now, catchingUp, recent, person }) {
     const { rooms, window, min_letters: letters } = settings;
     // a known bot says "the build has passed" as often as builds pass, in its own room
     const isKnown = person.hereForMs === undefined;
@@ -73,45 +48,53 @@ export const repeatedMessage = defineProtection({
     const text = message.onlyText;
     // in ASCII a character is a letter at most
     if (text !== undefined && text.length < letters && (message.signs & FOREIGN) === 0) return NONE;
-    const { hash: room } = person.record.room;
-    const since = sentAt - window - EPOCH;
-    const said = memory.get(person.record) ?? NOTHING;
-    if (text !== undefined && text.length <= MOST_UNREAD && isEarly(said, since, room, times, rooms)) {
-      const unread = withOneMore(said, since, stamp, room, text, letters, 0);
-      if (unread !== undefined) {
-        recent.stamp(text);
-        memory.liveFor(window);
-        memory.set(person.record, unread, now, false);
-      }
+    const { record } = person;
+    const { hash: room } = record.room;
+    const since = sentAt - window;
+    const isLate = now - sentAt > window && !catchingUp;
+    const isShort = text !== undefined && text.length <= TEXT_BYTES;
+    const kept = memory.kept(record) ?? NOTHING;
+    if (isShort && !isLate && isEarly(kept, record, recent, { since, stamp, times, rooms })) {
+      memory.liveFor(window);
+      if (kept.length > 0 && isOver(kept, since)) memory.forget(record);
+      recent.keepText(text, letters);
+      record.home.said = recent.add(SAID, record.home.said);
       return NONE;
     }
     const print = printOf(message, letters);
     if (print === undefined) return NONE;
     recent.stamp(print.exact);
     memory.liveFor(window);
-    const before = allRead(said);
-    const { same, prints, roomsBefore } = sameAs(print, before, { room, since });
+    const before = memory.get(record) ?? NOTHING;
+    let copies = sameAs(print, before, { room, since });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
-    if (message.edits !== undefined && roomsBefore.has(room)) return NONE;
+    if (message.edits !== undefined && copies.roomsBefore.has(room)) return NONE;
     const [first, second] = print.sketch;
-    const kept = withOneMore(before, since, stamp, room, print.exact, first, second) as number[] | undefined;
-    if (kept === undefined) return NONE;
+    const said = withOneMore(before, since, stamp, room, print.exact, first, second);
+    if (said === undefined) return NONE;
     // people who never repeat themselves are not persisted
-    memory.set(person.record, kept, now, repeatsLatest(kept));
-    if (same === 1) return NONE;
+    memory.set(record, said, now, repeatsLatest(said));
+    let limits = { times, rooms };
+    if (isLate && !isTooOften(copies, room, limits)) {
+      const believed = isKnown ? BELIEVED : BELIEVED_NEW;
+      limits = { times: believed * times, rooms: believed * rooms };
+      const isEdit = message.edits !== undefined;
+      copies = memory.cameIn(print, { record, stamp, now, since: now - window, isEdit });
+    }
+    if (!isTooOften(copies, room, limits)) return NONE;
+    const { same, prints, roomsBefore } = copies;
     const inRooms = new Set(roomsBefore).add(room);
-    if (same < times && inRooms.size < rooms) return NONE;
     const one = { roomId: event.room_id, eventId: event.event_id };
     const subject = { kind: 'user', id: event.sender } as const;
     const why =
-      inRooms.size >= rooms
+      inRooms.size >= limits.rooms
         ? texts.why.repeatedInRooms(inRooms.size, durationWords(window))
         : texts.why.repeated(same, durationWords(window));
     const detail = { times: same, rooms: inRooms.size };
     // an offence is complete when the limit is reached; further copies belong to it
-    const wasReached = same - 1 >= times || roomsBefore.size >= rooms;
-    if (wasReached && same % times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
-    const events = recent.of(event.sender, sentAt - window, { prints, letters });
+    const wasReached = same - 1 >= limits.times || roomsBefore.size >= limits.rooms;
+    if (wasReached && same % limits.times !== 0) return [{ subject, why, events: [one], continues: true, detail }];
+    const events = recent.of(event.sender, isLate ? 0 : sentAt - window, { prints });
     // after a restart the copies before it are known by their numbers alone: what they sent here last is taken with it
     const here =
       events.length < same ? { also: { roomId: event.room_id, count: same, sinceMs: now - sentAt + window } } : {};
@@ -119,142 +102,41 @@ export const repeatedMessage = defineProtection({
   },
 });
 
+function isTooOften({ same, roomsBefore }: Same, room: number, limits: { times: number; rooms: number }): boolean {
+  if (same === 1) return false;
+  return same >= limits.times || roomsBefore.size + (roomsBefore.has(room) ? 0 : 1) >= limits.rooms;
+}
+
 /**
  * Whether less than half of what makes an offence has come, however alike somebody's messages are: too few, and all in
  * one room. Then there is nothing to compare, and nothing to be known after a restart.
  */
-function isEarly(said: Said, since: number, room: number, times: number, rooms: number): boolean {
-  let count = 1;
-  for (let at = 0; at < said.length; at += FIELDS) {
-    if ((said[at] as number) < since) continue;
-    count++;
-    if (said[at + ROOM] !== room) return false;
-  }
-  return 2 * count < times && rooms > 2;
-}
-
-/** The same messages with the fingerprints of all, those without any left out. */
-function allRead(said: Said): number[] {
-  let at = 0;
-  while (at < said.length && typeof said[at + PRINT] === 'number') at += FIELDS;
-  if (at >= said.length) return said as number[];
-  const read: Said = [];
-  for (at = 0; at < said.length; at += FIELDS) {
-    const message = said.slice(at, at + FIELDS);
-    const text = message[PRINT];
-    if (typeof text === 'string') {
-      const print = printOfText(text, message[FIRST] as number);
-      if (print === undefined) continue;
-      message[PRINT] = print.exact;
-      [message[FIRST], message[SECOND]] = print.sketch;
-    }
-    read.push(...message);
-  }
-  return read as number[];
-}
-
-/** As it is stored: each with its time and mark in one number. */
-function written(said: Said): number[] {
-  const read = allRead(said);
-  const row: number[] = [];
-  for (let at = 0; at < read.length; at += FIELDS)
-    row.push(read[at]! + EPOCH + read[at + MARK]! / MARKS, ...read.slice(at + ROOM, at + FIELDS));
-  return row;
-}
-
-function readRow(row: readonly number[] | undefined): Said | undefined {
-  if (row === undefined) return undefined;
-  const said: Said = [];
-  for (let at = 0; at + FIELDS - 1 <= row.length; at += FIELDS - 1) {
-    const stamp = row[at]!;
-    said.push(timeOf(stamp), markOf(stamp), ...row.slice(at + 1, at + FIELDS - 1));
-  }
-  return said;
-}
-
-function timeOf(stamp: number): number {
-  return Math.trunc(stamp) - EPOCH;
-}
-
-function markOf(stamp: number): number {
-  return Math.round((stamp - Math.trunc(stamp)) * MARKS);
-}
-
-/**
- * A person's messages with one more and without expired ones, in the same list if there is space; undefined when it is
- * included already. Copied to exact size, because pushing reserves space for 16 more.
- */
-function withOneMore(
-  before: Said,
-  since: number,
-  stamp: number,
-  room: number,
-  print: number | string,
-  first: number,
-  second: number,
-): Said | undefined {
-  const time = timeOf(stamp);
-  const mark = markOf(stamp);
-  let length = 0;
-  for (let at = 0; at < before.length; at += FIELDS) {
-    if (before[at] === time && before[at + MARK] === mark) return undefined;
-    if ((before[at] as number) < since) continue;
-    for (let field = 0; field < FIELDS; field++) scratch[length++] = before[at + field]!;
-  }
-  scratch[length++] = time;
-  scratch[length++] = mark;
-  scratch[length++] = room;
-  scratch[length++] = print;
-  scratch[length++] = first;
-  scratch[length++] = second;
-  const from = length > MOST_MESSAGES * FIELDS ? FIELDS : 0;
-  if (before.length !== length - from) return scratch.slice(from, length);
-  for (let at = 0; at < before.length; at++) before[at] = scratch[from + at]!;
-  return before;
-}
-
-/** How often a person has repeated this message, in what words, and in which rooms before. */
-function sameAs(
-  print: Print,
-  before: readonly number[],
-  { room, since }: { room: number; since: number },
-): { same: number; prints: ReadonlySet<number>; roomsBefore: ReadonlySet<number> } {
-  let found: { same: number; prints: Set<number>; roomsBefore: Set<number> } | undefined;
-  for (let at = 0; at < before.length; at += FIELDS) {
-    const where = before[at + ROOM]!;
-    if (before[at]! < since || !isSame(print, before, at, where !== room)) continue;
-    found ??= { same: 1, prints: new Set([print.exact]), roomsBefore: new Set() };
-    found.same++;
-    found.prints.add(before[at + PRINT]!);
-    found.roomsBefore.add(where);
-  }
-  return found ?? ONCE;
-}
-
-/** Whether the latest of these messages equals, or nearly equals, an earlier one. */
-function repeatsLatest(messages: readonly number[]): boolean {
-  const latest = messages.length - FIELDS;
-  const [print, first, second] = [messages[latest + PRINT], messages[latest + FIRST]!, messages[latest + SECOND]!];
-  for (let at = 0; at < latest; at += FIELDS) {
-    const [otherFirst, otherSecond] = [messages[at + FIRST]!, messages[at + SECOND]!];
-    if (messages[at + PRINT] === print || alike(otherFirst, otherSecond, first, second) >= ALIKE) return true;
-    if (differInAWord(otherFirst, otherSecond, first, second)) return true;
-  }
-  return false;
-}
-
-/** Whether the message stored at `at` equals this one. */
-function isSame(
-  { exact, letters, sketch }: Print,
-  messages: readonly number[],
-  at: number,
-  elsewhere: boolean,
+function isEarly(
+  kept: Said,
+  record: PersonRecord,
+  recent: RecentEvents,
+  { since, stamp, times, rooms }: { since: number; stamp: number; times: number; rooms: number },
 ): boolean {
-  if (messages[at + PRINT] === exact) return true;
-  if (letters === 0) return false;
-  const [first, second] = [messages[at + FIRST]!, messages[at + SECOND]!];
-  const parts = alike(first, second, sketch[0], sketch[1]);
-  if (parts === PARTS) return true;
-  if (letters < (elsewhere ? LONG_ELSEWHERE : LONG)) return false;
-  return parts >= ALIKE || (elsewhere && differInAWord(first, second, sketch[0], sketch[1]));
+  if (rooms <= 2) return false;
+  let count = 1;
+  for (let at = 0; at < kept.length; at += FIELDS) {
+    if (kept[at]! < since) continue;
+    if (kept[at + ROOM] !== record.room.hash || kept[at] === stamp) return false;
+    count++;
+  }
+  let event = record.home.said;
+  for (let read = 0; read < MOST_MESSAGES && recent.has(event) && recent.cameInAt(event) >= since; read++) {
+    const sent = recent.stampOf(event);
+    if (sent >= since) {
+      if (recent.personOf(event) !== record || sent === stamp) return false;
+      count++;
+    }
+    event = recent.before(SAID, event);
+  }
+  return 2 * count < times;
+}
+
+function isOver(kept: Said, since: number): boolean {
+  for (let at = 0; at < kept.length; at += FIELDS) if (kept[at]! >= since) return false;
+  return true;
 }

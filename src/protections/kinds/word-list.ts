@@ -58,6 +58,7 @@ export const wordList = defineProtection({
     'caption, a poll, a reaction, the topic of a room, or in their own name. Ids of people and rooms do not count.',
   settings,
   asks: 'written',
+  readsMessages: true,
   harm: 'm.spam',
   exempts: true,
   alone(seen, { settings: { words: list, names } }) {

@@ -1,6 +1,6 @@
 import type { MatrixEvent } from '../../matrix/types.js';
 import { objectOf, partsOf, type Content } from '../content.js';
-import type { Message } from '../message.js';
+import { Message } from '../message.js';
 
 /** How many pictures of one event are checked. */
 const MOST = 8;
@@ -27,6 +27,21 @@ function mayShow(content: Content): boolean {
     content.formatted_body === undefined &&
     content['m.new_content'] === undefined
   );
+}
+
+/** How many files of one event a moderator can point at. */
+const MOST_FILES = 50;
+
+/** URIs of all media in an event: also of encrypted files, avatars of people and rooms, and what is no picture. */
+export function mediaIn(event: MatrixEvent): string[] {
+  const { content, pictures } = new Message(event);
+  const found = [...new Set([content, event.content, ...partsOf(content)])].flatMap((part) => [
+    ...addressesOf(part),
+    objectOf(part.file)?.url,
+    objectOf(objectOf(part.info)?.thumbnail_file)?.url,
+    part.avatar_url,
+  ]);
+  return [...new Set([...found, ...pictures].filter(isAddress))].slice(0, MOST_FILES);
 }
 
 function addressesOf(part: Content): unknown[] {

@@ -26,7 +26,7 @@ export const de: Translated<English> = {
   ],
   version: (version) => `Heimdall ${version}`,
   whichRoom: 'Welcher Raum?',
-  giveRoom: 'Nenne eine Raumkennung oder einen Alias.',
+  giveRoom: 'Nenne eine Raumkennung (!…), einen Alias (#name:server) oder einen Link.',
   unknownRoom: (roomId): Inline[] => [{ code: roomId }, ' kennt der Homeserver nicht, oder ich bin kein Server-Admin.'],
   roomName: (name) => `Name: ${name}`,
   localMembers: (localMembers) => `Mitglieder von diesem Server: ${localMembers}`,

@@ -14,6 +14,9 @@ export const de: Translated<English> = {
   subject: (it) => `Betreff: ${it}`,
   answer: (kind, from, body) => `${kind} von ${from}: ${body}`,
   resent: (id, recipient, it): Inline[] => [`Mail ${id} ging noch einmal an `, { code: recipient }, `: ${it}`],
+  notNoted: (error) =>
+    `Das ließ sich nicht vermerken: ${error}. Sende sie nicht noch einmal, auch wenn die Liste sie nicht als ` +
+    'gesendet zeigt.',
   tested: (recipient, it): Inline[] => ['Eine Testmail ging an ', { code: recipient }, `: ${it}`],
   refused: (error) => `Der Mailserver hat sie abgelehnt: ${error}`,
   forwardOff: 'Mail an andere Server ist ausgeschaltet.',

@@ -67,5 +67,6 @@ export const de: Translated<English> = {
   sinceDone: (count, done, actions, what) =>
     `${people(count)}: ${numberDe(done)} von ${numberDe(actions)} erledigt (${DONE[what] ?? what}).`,
   inWhichRoom: 'In welchem Raum?',
-  inWhichRoomRemedy: 'Nenne einen oder mehrere geschützte Räume, oder * für alle. Nichts wurde getan.',
+  inWhichRoomRemedy:
+    'Nenne einen oder mehrere geschützte Räume mit Raumkennung, Alias oder Link, oder * für alle. Nichts wurde getan.',
 };

@@ -1,15 +1,19 @@
 import type { Inline } from '../../../matrix/message.js';
 import type { Translated } from '../../../util/catalogue.js';
 import { countedDe, numberDe } from '../../../util/counted.js';
+import { enumerated } from '../enumerated.js';
 import type { English } from '../rooms.js';
 
 const people = (count: number): string => countedDe(count, 'Person', 'Personen');
 const until = (time: string | undefined): string => (time === undefined ? '' : `, bis ${time}`);
 
+const knownAgain = (pictures: number): string =>
+  `${countedDe(pictures, 'Bild wird', 'Bilder werden')} wiedererkannt: siehe QuarantinedPicture.`;
+
 /** German: rooms, their lockdowns, media and joins. */
 export const de: Translated<English> = {
   which: 'Welcher Raum?',
-  roomForms: 'Nenne eine Raumkennung (!…) oder einen Alias (#name:server).',
+  roomForms: 'Nenne eine Raumkennung (!…), einen Alias (#name:server) oder einen Link.',
   lockAll: (rooms): Inline[] => [
     `${countedDe(rooms, 'geschützten Raum', 'geschützte Räume')} nur noch auf Einladung zugänglich machen?`,
   ],
@@ -38,7 +42,9 @@ export const de: Translated<English> = {
   noPower: 'Mir fehlt das Recht, seine Beitrittsregeln zu ändern',
   notDone: 'Nicht getan:',
   noMedia: (what) => `${what} hat keine Medien.`,
-  mediaForms: 'Nenne eine Benutzerkennung dieses Servers, einen Raum oder mxc://server/id. Nichts wurde getan.',
+  mediaForms:
+    'Nenne eine Benutzerkennung dieses Servers, einen Raum (mit Raumkennung, Alias oder Link), den Link auf ein ' +
+    'Ereignis oder mxc://server/id. Nichts wurde getan.',
   askRoomMedia: (room): Inline[] => [
     'Alle Medien in Quarantäne nehmen, die Konten dieses Servers gesendet haben nach ',
     { code: room },
@@ -48,12 +54,20 @@ export const de: Translated<English> = {
     'In Quarantäne: ',
     { code: what },
     '.',
-    ...(kept === 0
-      ? []
-      : [` ${countedDe(kept, 'Bild wird', 'Bilder werden')} wiedererkannt: siehe QuarantinedPicture.`]),
+    ...(kept === 0 ? [] : [` ${knownAgain(kept)}`]),
   ],
-  oneMedia: 'Aus der Quarantäne kommt nur eine Datei auf einmal.',
-  oneMediaForm: 'Nenne mxc://server/id. Nichts wurde getan.',
+  knownAgain,
+  noMediaThere: 'In diesem Ereignis sehe ich keine Medien.',
+  noMediaThereForms:
+    'Ist es verschlüsselt oder gelöscht, nenne die Benutzerkennung von dem, der es gesendet hat, oder ' +
+    'mxc://server/id. Nichts wurde getan.',
+  ownPictures: (files): Inline[] => [
+    'In Ruhe gelassen, als Bilder offizieller Konten oder geschützter Räume: ',
+    ...enumerated(files.map((file) => ({ code: file }))),
+    '.',
+  ],
+  oneMedia: 'Aus der Quarantäne kommen nur einzelne Dateien.',
+  oneMediaForm: 'Nenne mxc://server/id oder den Link auf ein Ereignis. Nichts wurde getan.',
   unquarantined: (what, forgotten): Inline[] => [
     'Aus der Quarantäne: ',
     { code: what },
