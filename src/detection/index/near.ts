@@ -52,10 +52,14 @@ export class NearIndex {
   readonly #query = new OsaQuery();
   #isQueryReady = false;
 
-  /** @param few up to this many names are all checked */
+  /**
+   * @param few up to this many names are all checked
+   * @param sparse up to this many names a text's beginning and end are looked at before its keys
+   */
   constructor(
     private readonly texts: Texts,
     private readonly few: number = FEW,
+    private readonly sparse: number = SPARSE,
   ) {}
 
   /** Whether all names are checked one by one. */
@@ -217,7 +221,7 @@ export class NearIndex {
       this.#sets = Int32Array.from(this.#ids, (id) => this.texts.sets[id]!);
       return;
     }
-    this.#isSparse = this.#ids.length <= SPARSE;
+    this.#isSparse = this.#ids.length <= this.sparse;
     this.#seen = new Uint32Array(this.texts.size);
     const [short, long] = [new Filing(), new Filing()];
     const gates = (this.#gates = new Gates());
