@@ -60,12 +60,15 @@ export function settingsOf(settings: Readonly<Settings>, protection: AnyProtecti
 
 /**
  * Which protections are enabled where, recomputed when the settings change. Rooms without their own settings share one
- * list, so that derived data (a table of 10,000 words) is built once.
+ * list, so that derived data (a table of 10,000 words) is built once, and what is asked for each event is at hand
+ * whatever room it is of.
  */
 export class CurrentProtections {
   #settings: Readonly<Settings> | undefined;
   #rooms = new Map<string, readonly ActiveProtection[]>();
   #shared = new Map<string, CommonSettings>();
+  /** the different lists of rooms without settings of their own */
+  #lists: (readonly ActiveProtection[])[] = [];
 
   constructor(private readonly settings: { get(): Readonly<Settings> }) {}
 
@@ -75,12 +78,21 @@ export class CurrentProtections {
     if (settings !== this.#settings) this.#forget(settings);
     const known = this.#rooms.get(roomId);
     if (known !== undefined) return known;
-    const active = PROTECTIONS.filter(({ name }) => isEnabled(settings, name, roomId)).map((protection) => ({
+    const own = PROTECTIONS.filter(({ name }) => isEnabled(settings, name, roomId)).map((protection) => ({
       protection,
       settings: this.#settingsOf(settings, protection, roomId),
     }));
+    const active = this.#sharedOf(own);
     this.#rooms.set(roomId, active);
     return active;
+  }
+
+  /** The list that other rooms have, if it is the same. */
+  #sharedOf(own: readonly ActiveProtection[]): readonly ActiveProtection[] {
+    if (!own.every(({ protection: { name }, settings }) => this.#shared.get(name) === settings)) return own;
+    const shared = this.#lists.find((list) => isSame(list, own));
+    if (shared === undefined) this.#lists.push(own);
+    return shared ?? own;
   }
 
   #settingsOf(settings: Readonly<Settings>, protection: AnyProtection, roomId: string): CommonSettings {
@@ -99,6 +111,11 @@ export class CurrentProtections {
     const same = before !== undefined && JSON.stringify(before) === JSON.stringify(settings.protections);
     this.#settings = settings;
     this.#rooms = new Map();
+    this.#lists = [];
     if (!same) this.#shared = new Map();
   }
+}
+
+function isSame(list: readonly ActiveProtection[], other: readonly ActiveProtection[]): boolean {
+  return list.length === other.length && list.every(({ protection }, at) => other[at]?.protection === protection);
 }

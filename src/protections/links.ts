@@ -30,6 +30,9 @@ const NAMES =
   /^(?:asp\.net|vb\.net|ado\.net|ml\.net|socket\.io|crates\.io|matrix\.org|element\.io)$|^\p{L}\.(?:id|\p{L}{4,24})$/iu;
 const NONE: readonly string[] = [];
 const BREAKS = /[\s<>"'`|\\^{}]/;
+const BREAKS_IN_ASCII = Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  BREAKS.test(String.fromCharCode(unit)) ? 1 : 0,
+);
 
 /**
  * Every link in a message: those in its HTML, and those that clients detect in text. As written, including bare
@@ -65,6 +68,11 @@ function withBracketedDots(text: string): string {
   return isNone || text.length > MOST_SPELLED ? text : text.replace(BRACKETED_DOT, '.');
 }
 
+function breaksAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit < 0x80 ? BREAKS_IN_ASCII[unit] === 1 : BREAKS.test(text.charAt(at));
+}
+
 /** The space-separated words that contain a symbol inside. */
 function* wordsAround(text: string, sign: string): Iterable<string> {
   const last = Math.min(text.length, MOST_UNITS);
@@ -74,8 +82,8 @@ function* wordsAround(text: string, sign: string): Iterable<string> {
     if (after < text.length && text.charCodeAt(after) > 0x20) {
       looks++;
       let from = at;
-      while (from > 0 && at - from < LONGEST_LINK && !BREAKS.test(text.charAt(from - 1))) from--;
-      while (after < text.length && after - at < LONGEST_LINK && !BREAKS.test(text.charAt(after))) after++;
+      while (from > 0 && at - from < LONGEST_LINK && !breaksAt(text, from - 1)) from--;
+      while (after < text.length && after - at < LONGEST_LINK && !breaksAt(text, after)) after++;
       yield text.slice(from, after);
     }
     at = text.indexOf(sign, after);

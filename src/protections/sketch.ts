@@ -4,6 +4,9 @@
  */
 
 const SLOTS = 16;
+/** How many parts a sketch has, and the bits of each. */
+export const PARTS = SLOTS;
+export const PART_BITS = 4;
 const EMPTY = 0xffffffff;
 const minima = new Uint32Array(SLOTS);
 /** Texts of so many words are also compared word by word: trigrams are too few there, and a word is many of them. */
@@ -79,9 +82,14 @@ export function alike(first: number, second: number, otherFirst: number, otherSe
   return sameParts(first ^ otherFirst) + sameParts(second ^ otherSecond);
 }
 
+/** Whether a sketch, given its first half, holds the words of its text, too. */
+export function hasWords(first: number): boolean {
+  return first >= ABOVE;
+}
+
 /** Whether two texts of a few words, given as the halves of their sketches, differ in one word at most. */
 export function differInAWord(first: number, second: number, otherFirst: number, otherSecond: number): boolean {
-  if (first < ABOVE || otherFirst < ABOVE) return false;
+  if (!hasWords(first) || !hasWords(otherFirst)) return false;
   const [mine, others] = [wordsOf(first, second), wordsOf(otherFirst, otherSecond)];
   const most = Math.max(mine.length, others.length);
   let common = 0;
@@ -94,7 +102,8 @@ export function differInAWord(first: number, second: number, otherFirst: number,
   return common >= most - 1;
 }
 
-function wordsOf(...halves: readonly number[]): number[] {
+/** The words in the halves of a sketch, as small numbers. */
+export function wordsOf(...halves: readonly number[]): number[] {
   const found: number[] = [];
   for (const half of halves)
     for (let bits = Math.floor(half / ABOVE); bits > 0; bits >>>= WORD_BITS) found.push(bits & WORD);

@@ -83,7 +83,11 @@ export const de: Translated<English> = {
       `dieselbe Nachricht in ${countedDe(rooms, 'Raum', 'Räumen')} innerhalb von ${window}`,
     repeated: (times, window) => `${numberDe(times)} Mal dieselbe Nachricht innerhalb von ${window}`,
     reported: (people) => `gemeldet von ${countedDe(people, 'vertrauter Person', 'vertrauten Personen')}`,
-    listedWord: { name: 'ein unerwünschtes Wort im Namen', message: 'ein unerwünschtes Wort in einer Nachricht' },
+    listedWord: {
+      name: 'ein unerwünschtes Wort im Namen',
+      reason: 'ein unerwünschtes Wort im Grund, der beim Kommen oder Gehen genannt wurde',
+      message: 'ein unerwünschtes Wort in einer Nachricht',
+    },
   },
 
   mistakes: {

@@ -83,7 +83,11 @@ const en = {
       `the same message in ${counted(rooms, 'room')} within ${window}`,
     repeated: (times: number, window: string) => `the same message ${counted(times, 'time')} within ${window}`,
     reported: (people: number) => `reported by ${counted(people, 'trusted person', 'trusted people')}`,
-    listedWord: { name: 'a listed word in their name', message: 'a listed word in a message' },
+    listedWord: {
+      name: 'a listed word in their name',
+      reason: 'a listed word in the reason given for coming or leaving',
+      message: 'a listed word in a message',
+    },
   },
 
   /** what is wrong with an event, as the end of "it has …" */

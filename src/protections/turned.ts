@@ -4,11 +4,15 @@ const RIGHT_TO_LEFT = '\u202e';
 /** How many units of a reversed text are read. */
 const MOST_TURNED = 2000;
 
+const ASCII = /^[\0-\x7f]*$/;
+
 /** Upside-down letters. */
 const ON_ITS_HEAD = /[ɐɔǝɟƃɓɥᴉɾʞɯɹʇʌʍʎ]/;
 
 /** The texts, plus reversed versions of those with an override (U+202E) or upside-down letters. */
 export function withTurned(texts: readonly string[]): readonly string[] {
+  // nothing is reversed in ASCII, which is what most people write; all of a long text is not worth reading
+  if (texts.every((text) => text.length <= MOST_TURNED && ASCII.test(text))) return texts;
   const upside = texts.flatMap((text) => {
     const beginning = text.slice(0, MOST_TURNED);
     return ON_ITS_HEAD.test(beginning) ? (visualOrder(beginning) ?? []) : [];

@@ -63,4 +63,19 @@ describe('defineAction', () => {
       expect(times).toBe(after);
     }
   });
+
+  it('acts on the one whom the interlock was asked about, even when the payload object was changed since', async () => {
+    const handler = greet.handler(async ({ userId }) => ({ state: 'done', result: userId }));
+    const payload = { userId: '@a:x' };
+    const action = { ...greet.create(payload, { key: 'k' }) } as unknown as ActionRecord;
+    payload.userId = '@b:x';
+    const asked = handler.guard?.(action);
+    payload.userId = '@c:x';
+    const done = await handler.perform(action, { mayHaveBeenSent: false });
+    expect({ asked, done }).toEqual({
+      asked: { about: 'user', userId: '@a:x' },
+      done: { state: 'done', result: '@a:x' },
+    });
+    expect(greet.create(payload, { key: 'other' }).lane).toBe('greet:@c:x');
+  });
 });

@@ -1,7 +1,7 @@
 import { settingsWith, words } from '../settings.js';
 import { defineProtection } from '../types.js';
 import { PROTECTION_TEXTS as texts } from '../texts.js';
-import { listedWord } from './word-list.js';
+import { listedWord, withoutReason } from './word-list.js';
 
 /** Apart from `WordList`, because a word that nobody may have as a name is often one that everybody may write. */
 export const nameWordList = defineProtection({
@@ -16,6 +16,7 @@ export const nameWordList = defineProtection({
   exempts: true,
   alone(seen, { settings: { words: list } }) {
     // whoever leaves is gone, and has no name here any more
-    return seen.event.content.membership === 'leave' ? [] : listedWord(seen, list, texts.why.listedWord.name);
+    if (seen.event.content.membership === 'leave') return [];
+    return listedWord(withoutReason(seen), list, texts.why.listedWord.name);
   },
 });

@@ -1,4 +1,4 @@
-import { Copies, repeatsLatest, sameAs, type Same } from '../copies.js';
+import { Copies, isTooOften, repeatsLatest, sameAs } from '../copies.js';
 import { durationWords } from '../durations.js';
 import { printOf } from '../prints.js';
 import { SAID, TEXT_BYTES, type RecentEvents } from '../recent.js';
@@ -17,10 +17,12 @@ const NONE: Finding[] = [];
 
 const settings = settingsWith(['redact+ban'], {
   times: count(5, 'How often the same text within `window` is too often.', [], { min: 2, max: MOST_MESSAGES }),
-  known_times: count(MOST_MESSAGES, 'The same for people who have been in the room for more than 7 days.', [], {
-    min: 2,
-    max: MOST_MESSAGES,
-  }),
+  known_times: count(
+    MOST_MESSAGES,
+    'The same for people who have been in the room for more than 7 days; never less than `times`.',
+    [],
+    { min: 2, max: MOST_MESSAGES, atLeast: 'times' },
+  ),
   rooms: count(3, 'In how many rooms the same text within `window` is too many.', [], { min: 2, max: MOST_MESSAGES }),
   window: windowOf('5m', 'In how long a time they are counted.'),
   min_letters: count(10, 'Shorter texts may be repeated: greetings, thanks, laughter.'),
@@ -32,7 +34,8 @@ export const repeatedMessage = defineProtection({
   about:
     'Somebody sends the same or nearly the same text (or the same picture) in 3 rooms, or 5 times, within 5 ' +
     'minutes; people who have been in the room for more than 7 days, 12 times. Case, blanks, numbers and ' +
-    'look-alike letters make no difference. Bots that have been there for so long may repeat their notices.',
+    'look-alike letters make no difference, nor does another word in each. Bots that have been there for so long may ' +
+    'repeat their notices.',
   settings,
   asks: 'message',
   readsMessages: true,
@@ -66,7 +69,8 @@ export const repeatedMessage = defineProtection({
     recent.stamp(print.exact);
     memory.liveFor(window);
     const before = memory.get(record) ?? NOTHING;
-    let copies = sameAs(print, before, { room, since });
+    let limits = { times, rooms };
+    let copies = sameAs(print, before, { room, since, limits });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
     if (message.edits !== undefined && copies.roomsBefore.has(room)) return NONE;
     const [first, second] = print.sketch;
@@ -74,12 +78,11 @@ export const repeatedMessage = defineProtection({
     if (said === undefined) return NONE;
     // people who never repeat themselves are not persisted
     memory.set(record, said, now, repeatsLatest(said));
-    let limits = { times, rooms };
     if (isLate && !isTooOften(copies, room, limits)) {
       const believed = isKnown ? BELIEVED : BELIEVED_NEW;
       limits = { times: believed * times, rooms: believed * rooms };
       const isEdit = message.edits !== undefined;
-      copies = memory.cameIn(print, { record, stamp, now, since: now - window, isEdit });
+      copies = memory.cameIn(print, { record, stamp, now, since: now - window, isEdit, limits });
     }
     if (!isTooOften(copies, room, limits)) return NONE;
     const { same, prints, roomsBefore } = copies;
@@ -101,11 +104,6 @@ export const repeatedMessage = defineProtection({
     return [{ subject, why, events, ...here, detail }];
   },
 });
-
-function isTooOften({ same, roomsBefore }: Same, room: number, limits: { times: number; rooms: number }): boolean {
-  if (same === 1) return false;
-  return same >= limits.times || roomsBefore.size + (roomsBefore.has(room) ? 0 : 1) >= limits.rooms;
-}
 
 /**
  * Whether less than half of what makes an offence has come, however alike somebody's messages are: too few, and all in

@@ -1,5 +1,5 @@
 import { Lexicon, type LexiconHit } from '../lexicon.js';
-import type { Message } from '../message.js';
+import { Message } from '../message.js';
 import { respelled } from '../respelled.js';
 import { TextScan } from '../text-scan.js';
 import { flag, settingsWith, words } from '../settings.js';
@@ -50,6 +50,13 @@ export function listedWord({ event, message }: SeenEvent, list: readonly string[
   ];
 }
 
+/** A change of membership without the reason that came with it: what is left is their name. */
+export function withoutReason(seen: SeenEvent): SeenEvent {
+  if (seen.event.content.reason === undefined) return seen;
+  const event = { ...seen.event, content: { ...seen.event.content, reason: undefined } };
+  return { event, message: new Message(event) };
+}
+
 export const wordList = defineProtection({
   name: 'WordList',
   aliases: ['WordListProtection', 'WordListFilter', 'BadWords'],
@@ -62,7 +69,10 @@ export const wordList = defineProtection({
   harm: 'm.spam',
   exempts: true,
   alone(seen, { settings: { words: list, names } }) {
-    const isName = seen.event.type === 'm.room.member';
-    return isName && !names ? [] : listedWord(seen, list, texts.why.listedWord[isName ? 'name' : 'message']);
+    const { listedWord: why } = texts.why;
+    if (seen.event.type !== 'm.room.member') return listedWord(seen, list, why.message);
+    if (!names) return [];
+    const inName = listedWord(withoutReason(seen), list, why.name);
+    return inName.length > 0 ? inName : listedWord(seen, list, why.reason);
   },
 });
