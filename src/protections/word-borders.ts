@@ -1,3 +1,5 @@
+import { beginsAsWord, endsAsWord } from './word-edges.js';
+
 /** Short words that begin or end other words by chance: "the rapist" and therapist, "now here" and nowhere. */
 const BEGINS = new Set(
   (
@@ -42,7 +44,8 @@ const AFFIXES = new Set('s es ed d er r e ing y ly n en t o re un de ex'.split('
 
 /**
  * Whether plain letters are a listed phrase with its blanks elsewhere, "fre ebtc": as many words, none of them with a
- * capital as a name, and the letters that changed sides made no other words of both.
+ * capital as a name, and the letters that changed sides made no other words of both, as far as can be told: "win glad"
+ * for "wing lad" may be words on both sides of the blank, "fre ebtc" may not.
  * @param written as in the text, with its case
  * @param phrase as in the list
  */
@@ -59,6 +62,11 @@ export function isShifted(written: string, phrase: string): boolean {
   if (!/^[a-z\s]+$/.test(written) && !/^[A-Z\s]+$/.test(written)) return false;
   const seen = pieces.map((piece) => piece.toLowerCase());
   if (seen.some((piece) => piece.length < 2 || isShort(piece)) || hasOtherBorders(written, phrase)) return false;
+  const [meantBorders, seenBorders] = [bordersOf(parts), bordersOf(seen)];
+  const isWordy = seenBorders.every(
+    (border, index) => meantBorders.includes(border) || (endsAsWord(seen[index]!) && beginsAsWord(seen[index + 1]!)),
+  );
+  if (isWordy) return false;
   let [meantAt, seenAt] = [0, 0];
   return parts.slice(1).every((next, index) => {
     meantAt += parts[index]!.length;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Lexicon } from '../../src/protections/lexicon.js';
 import { TextScan } from '../../src/protections/text-scan.js';
+import { isShifted } from '../../src/protections/word-borders.js';
 
 const LISTED = [
   'the rapist',
@@ -59,4 +60,29 @@ describe('a listed phrase', () => {
     expect(Math.min(HONEST.length, DISGUISED.length)).toBeGreaterThanOrEqual(60));
   it('is not in honest words with the same letters and other borders', () => expect(HONEST.filter(hit)).toEqual([]));
   it('is seen in its disguises', () => expect(DISGUISED.filter((text) => !hit(text))).toEqual([]));
+});
+
+describe('a phrase whose blank has moved', () => {
+  // prettier-ignore
+  const WORDS = [
+    ['wing lad', 'win glad'], ['past ring', 'pa string'], ['set heat', 'seth eat'], ['catch air', 'cat chair'],
+    ['sin german', 'singer man'], ['too knight', 'took night'], ['seek new', 'see knew'], ['took now', 'too know'],
+    ['farm other', 'far mother'], ['bob lack', 'bo black'], ['skip laying', 'ski playing'], ['monk nights', 'mon knights'],
+    ['against art', 'again start'], ['latest rip', 'late strip'], ['dumps terrace', 'dumpster race'],
+  ] as const;
+  // prettier-ignore
+  const DISGUISES = [
+    ['free btc', 'fre ebtc'], ['free btc', 'fr eebtc'], ['kill yourself', 'kil lyourself'], ['free btc', 'freeb tc'],
+    ['kill yourself', 'ki llyourself'], ['pump signal', 'pum psignal'], ['hot girls', 'hotg irls'],
+    ['cheap watches', 'chea pwatches'], ['work from home', 'wor kfrom home'],
+  ] as const;
+
+  it('is other words where these may begin and end so, but for three with a short name', () =>
+    expect(WORDS.filter(([phrase, written]) => isShifted(written, phrase)).map(([, written]) => written)).toEqual([
+      'pa string',
+      'seth eat',
+      'bo black',
+    ]));
+  it('is the phrase where they may not', () =>
+    expect(DISGUISES.filter(([phrase, written]) => !isShifted(written, phrase))).toEqual([]));
 });
