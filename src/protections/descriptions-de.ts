@@ -193,6 +193,6 @@ export const COMMON_SETTINGS_DE: Readonly<Record<string, string>> = {
   memory: 'Wie lange ein Verstoß zählt.',
   trusted_after: 'Wer schon länger im Raum ist, wird in Ruhe gelassen. `0`: das gilt für niemanden.',
   bridge_users: 'Die Ghosts deiner Bridges werden in Ruhe gelassen (`bridge_users` der Konfiguration).',
-  mute_for: 'Wie lange jemand stummgeschaltet bleibt.',
+  mute_for: 'Wie lange jemand stummgeschaltet bleibt. `0`: bis jemand aus der Moderation es beendet.',
   ban_for: 'Wie lange eine Sperre gilt. `0`: für immer.',
 };

@@ -219,7 +219,7 @@ export function settingsWith<Shape extends z.ZodRawShape>(
       common.trustedAliases,
     ),
     bridge_users: flag(true, 'Leave the ghosts of your bridges in peace (`bridge_users` of the configuration).'),
-    mute_for: duration('1h', 'How long a mute lasts.'),
+    mute_for: duration('1h', 'How long a mute lasts. `0`: until a moderator ends it.'),
     ban_for: duration('0', 'How long a ban lasts. `0`: for ever.'),
   });
 }
