@@ -14,7 +14,7 @@ export const PROTECTIONS_DE: Readonly<Record<string, German>> = {
       'als 30. Bearbeitungen, Reaktionen und verschlüsselte Ereignisse zählen mit.',
     settings: {
       max: 'Wie viele Ereignisse innerhalb von `window` noch erlaubt sind.',
-      known_max: 'Dasselbe für Leute und Bots, die schon mehr als 7 Tage im Raum sind.',
+      known_max: 'Dasselbe für Leute und Bots, die schon mehr als 7 Tage im Raum sind; nie weniger als `max`.',
       window: WINDOW,
     },
   },
@@ -87,7 +87,7 @@ export const PROTECTIONS_DE: Readonly<Record<string, German>> = {
       'Buchstaben machen keinen Unterschied. Bots, die schon so lange da sind, dürfen ihre Hinweise wiederholen.',
     settings: {
       times: 'Ab wie vielen Malen derselbe Text innerhalb von `window` zu viel ist.',
-      known_times: 'Dasselbe für Leute, die schon mehr als 7 Tage im Raum sind.',
+      known_times: 'Dasselbe für Leute, die schon mehr als 7 Tage im Raum sind; nie weniger als `times`.',
       rooms: 'Ab wie vielen Räumen derselbe Text innerhalb von `window` zu viel ist.',
       window: WINDOW,
       min_letters: 'Kürzere Texte dürfen wiederholt werden: Grüße, Dank, Lachen.',
@@ -129,7 +129,7 @@ export const PROTECTIONS_DE: Readonly<Record<string, German>> = {
   NewJoiner: {
     about:
       'Jemand tritt von einem Server auf deiner Liste bei und wird aus dem Raum entfernt. Wer schon darin ist, ' +
-      'bleibt.',
+      'bleibt; wer von deinem eigenen Homeserver kommt, wird in Ruhe gelassen.',
     settings: { servers: 'Die Server, von denen niemand beitreten darf; mit `*` und `?` auch mehrere auf einmal.' },
   },
   InsecureRegistration: {
@@ -193,6 +193,6 @@ export const COMMON_SETTINGS_DE: Readonly<Record<string, string>> = {
   memory: 'Wie lange ein Verstoß zählt.',
   trusted_after: 'Wer schon länger im Raum ist, wird in Ruhe gelassen. `0`: das gilt für niemanden.',
   bridge_users: 'Die Ghosts deiner Bridges werden in Ruhe gelassen (`bridge_users` der Konfiguration).',
-  mute_for: 'Wie lange jemand stummgeschaltet bleibt.',
+  mute_for: 'Wie lange jemand stummgeschaltet bleibt. `0`: bis jemand aus der Moderation es beendet.',
   ban_for: 'Wie lange eine Sperre gilt. `0`: für immer.',
 };

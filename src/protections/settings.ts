@@ -16,18 +16,31 @@ export interface SettingNote {
   about: string;
   /** other bots' names for it; `in` is the unit of their plain numbers */
   aliases?: readonly { name: string; in?: NumbersIn }[];
+  /** the key of another setting, whose value counts where this one is less */
+  atLeast?: string;
 }
 
 type Aliases = SettingNote['aliases'];
-const note = (unit: Unit, about: string, aliases?: Aliases): SettingNote & Record<string, unknown> => ({
+const note = (
+  unit: Unit,
+  about: string,
+  aliases?: Aliases,
+  atLeast?: string,
+): SettingNote & Record<string, unknown> => ({
   unit,
   about,
   ...(aliases === undefined ? {} : { aliases }),
+  ...(atLeast === undefined ? {} : { atLeast }),
 });
 
 /** An integer, by default from 1 to 1000. */
-export function count(standard: number, about: string, aliases?: Aliases, range: { min?: number; max?: number } = {}) {
-  const { min = 1, max = 1000 } = range;
+export function count(
+  standard: number,
+  about: string,
+  aliases?: Aliases,
+  range: { min?: number; max?: number; atLeast?: string } = {},
+) {
+  const { min = 1, max = 1000, atLeast } = range;
   const error = (): string => texts.values.wholeNumber(min, max);
   return z
     .number({ error })
@@ -35,7 +48,7 @@ export function count(standard: number, about: string, aliases?: Aliases, range:
     .min(min, { error })
     .max(max, { error })
     .default(standard)
-    .meta(note('count', about, aliases));
+    .meta(note('count', about, aliases, atLeast));
 }
 
 /** A duration, written `30m`, stored as written, passed on in ms; `0` means none. */
@@ -206,7 +219,7 @@ export function settingsWith<Shape extends z.ZodRawShape>(
       common.trustedAliases,
     ),
     bridge_users: flag(true, 'Leave the ghosts of your bridges in peace (`bridge_users` of the configuration).'),
-    mute_for: duration('1h', 'How long a mute lasts.'),
+    mute_for: duration('1h', 'How long a mute lasts. `0`: until a moderator ends it.'),
     ban_for: duration('0', 'How long a ban lasts. `0`: for ever.'),
   });
 }

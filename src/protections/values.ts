@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ProtectionSettings } from '../store/settings/types.js';
 import { durationMs } from './durations.js';
-import { noteOf, valueText, type NumbersIn, type SettingNote, type Unit } from './settings.js';
+import { noteOf, valueText, type CommonSettings, type NumbersIn, type SettingNote, type Unit } from './settings.js';
 import type { AnyProtection } from './types.js';
 import { PROTECTION_TEXTS as texts } from './texts.js';
 
@@ -121,6 +121,13 @@ export function shownValue(setting: Setting, stored: unknown): string {
   if (setting.note.unit === 'duration' && typeof stored === 'string' && parsed.success && durationMs(stored) !== 0)
     return stored;
   return valueText(value, setting.note.unit);
+}
+
+/** The value that counts instead of a setting's own, because it is never less than another; undefined: its own. */
+export function raisedTo({ key, note }: Setting, inEffect: CommonSettings): number | undefined {
+  const values = inEffect as unknown as Record<string, number | undefined>;
+  const least = note.atLeast === undefined ? undefined : values[note.atLeast];
+  return least !== undefined && least > (values[key] ?? 0) ? least : undefined;
 }
 
 /** The empty settings of an untouched protection. */

@@ -105,14 +105,15 @@ describe('the hashes of a folded text', () => {
 });
 
 const SLIPPED = [
-  ['by deletion and by their ends', 0],
-  ['when they are few', 1000],
-  ['at the border between the two', 8],
+  ['by deletion and by their ends', 0, 0],
+  ['behind a look at how the text begins and ends', 0, 1000],
+  ['when they are few', 1000, 1000],
+  ['at the border between the two', 8, 1000],
 ] as const;
 
-function indexOf(names: readonly string[], few: number): { near: NearIndex; texts: Texts } {
+function indexOf(names: readonly string[], few: number, sparse: number): { near: NearIndex; texts: Texts } {
   const texts = new Texts();
-  const near = new NearIndex(texts, few);
+  const near = new NearIndex(texts, few, sparse);
   for (const name of names) near.add(texts.add(codesOf(name)));
   return { near, texts };
 }
@@ -127,11 +128,11 @@ const bruteForce = (names: Iterable<string>, query: string) =>
   [...new Set(names)].filter((name) => slipsFor(name.length) > 0 && osa(query, name) <= slipsFor(name.length)).sort();
 
 describe('the index of names', () => {
-  it.each(SLIPPED)('finds by slips exactly what comparing with every name finds, %s', (_, few) => {
+  it.each(SLIPPED)('finds by slips exactly what comparing with every name finds, %s', (_, few, sparse) => {
     fc.assert(
       fc.property(fc.array(nearPair, { minLength: 1, maxLength: 30 }), word(20), (pairs, stranger) => {
         const names = pairs.map(([name]) => name);
-        const index = indexOf(names, few);
+        const index = indexOf(names, few, sparse);
         for (const query of [...pairs.map(([, text]) => text), stranger])
           if (query !== '') expect(findNear(index, query)).toEqual(bruteForce(names, query));
       }),
@@ -144,7 +145,7 @@ describe('the index of names', () => {
     const letter = () => 'abcd'[Math.floor(random() * 4)]!;
     for (let length = 3; length <= 15; length++) {
       const names = Array.from({ length: 40 }, () => Array.from({ length }, letter).join(''));
-      const index = indexOf(names, 0);
+      const index = indexOf(names, 0, 1000);
       for (let round = 0; round < 400; round++) {
         let query = names[round % names.length]!;
         for (let slip = 0; slip < slipsFor(length); slip++)

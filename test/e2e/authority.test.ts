@@ -131,6 +131,40 @@ describe('authority', () => {
     await stage.command(`!heimdall unwatch ${list}`);
   }, 180_000);
 
+  it('lifts the ban of a rule that was redacted while it was down, no other, and says who took it away', async () => {
+    const curator = await Person.register(stage.home, 'redactor');
+    const list = await curator.createRoom({ name: 'A list with a mistake', alias: 'mistaken', public: true });
+    const [wronged, spammer] = await Promise.all(
+      ['wronged', 'spammer'].map((name) => Person.register(stage.home, name, { displayName: name })),
+    );
+    const rules: string[] = [];
+    for (const { userId } of [wronged!, spammer!]) {
+      const content = { entity: userId, recommendation: 'm.ban' };
+      rules.push(await curator.sendState(list, 'm.policy.rule.user', `rule:${userId}`, content));
+      await (userId === wronged!.userId ? wronged! : spammer!).join(stage.lobby);
+    }
+    await stage.command('!heimdall enable PolicyChangeNotification');
+    await stage.command(`!heimdall watch #mistaken:${stage.home.serverName}`);
+    for (const { userId } of [wronged!, spammer!])
+      await stage.moderator.waitForMembership(stage.lobby, userId, 'ban', SOON);
+    await stage.heimdall.stop();
+    await curator.redact(list, rules[0]!);
+    await stage.heimdall.start();
+    await stage.moderator.waitForMembership(stage.lobby, wronged!.userId, 'leave', SOON);
+    const told = async () =>
+      (await stage.moderator.messages(stage.managementRoom, 100)).filter(({ content }) =>
+        String(content.body).includes(`${curator.userId} removed a rule from`),
+      );
+    await waitFor(async () => (await told()).length > 0, { what: 'a word about the removed rule', ...SOON });
+    await sleep(3_000);
+    expect((await told()).map(({ content }) => String(content.body))).toEqual([
+      expect.stringContaining(wronged!.userId),
+    ]);
+    expect(await stage.moderator.membership(stage.lobby, spammer!.userId)).toBe('ban');
+    await stage.command(`!heimdall unwatch #mistaken:${stage.home.serverName}`);
+    await stage.command('!heimdall disable PolicyChangeNotification');
+  }, 180_000);
+
   it('takes back every server ACL entry of its own, said quickly, also over a restart', async () => {
     const servers = Array.from({ length: 6 }, (_, index) => `evil${index}.example`);
     const list = await stage.moderator.createRoom({ name: 'Servers', alias: 'servers', public: true });

@@ -74,6 +74,6 @@ function showProtection(services: Services, protection: AnyProtection): Block[] 
         protection.aliases.length === 0 ? '' : TEXTS.alsoCalled(protection.aliases),
       ],
     },
-    ...valueBlocks(settings, protection, settingsFor(protection)),
+    ...valueBlocks(services, protection, settingsFor(protection)),
   ];
 }

@@ -1,11 +1,12 @@
 import { visible } from '../../detection/index.js';
 import type { Block, Inline } from '../../matrix/message.js';
-import { storedOf } from '../../protections/current.js';
+import { settingsOf, storedOf } from '../../protections/current.js';
 import { settingAboutOf } from '../../protections/descriptions.js';
+import { oursIn } from '../../protections/our-server.js';
 import { elsewhere, nearestProtections, protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
-import { shownValue, untouched, type Setting } from '../../protections/values.js';
-import type { ProtectionSettings, Settings } from '../../store/settings/types.js';
+import { raisedTo, shownValue, untouched, type Setting } from '../../protections/values.js';
+import type { ProtectionSettings } from '../../store/settings/types.js';
 import { HeimdallError } from '../../util/errors.js';
 import type { NamedRoom } from '../args/index.js';
 import { usageError } from '../args/reading.js';
@@ -81,30 +82,45 @@ export function placeWords(place: string | undefined): Inline[] {
   return place === undefined ? [] : [' in ', { code: place }];
 }
 
+/** A setting's value as it is in effect, in general or in a place with its own settings. */
+export function valueWords(
+  { settings, homeserver }: Services,
+  protection: AnyProtection,
+  setting: Setting,
+  place?: string,
+): string {
+  const stored = storedOf(settings.get(), protection.name) ?? untouched();
+  const there = place === undefined ? undefined : stored.rooms[place]?.values;
+  const value =
+    there !== undefined && Object.hasOwn(there, setting.key) ? there[setting.key] : stored.values[setting.key];
+  const shown = shownValue(setting, value);
+  const raised = raisedTo(setting, settingsOf(settings.get(), protection, place));
+  if (raised !== undefined) return TEXTS.raised(raised, setting.note.atLeast ?? '', shown);
+  const ours = oursIn(protection, setting, value, homeserver.serverName);
+  return visible(shown) + (ours.length === 0 ? '' : TEXTS.oursSpared(visible(ours.join(', '))));
+}
+
 export function valueBlocks(
-  settings: Readonly<Settings>,
+  services: Services,
   protection: AnyProtection,
   shown: readonly Setting[],
   notes = true,
 ): Block[] {
-  const stored = storedOf(settings, protection.name) ?? untouched();
+  const stored = storedOf(services.settings.get(), protection.name) ?? untouched();
   const list = shown.map((setting): Inline[] => [
     { code: `${protection.name}.${setting.key}` },
-    ` = ${visible(shownValue(setting, stored.values[setting.key]))}`,
+    ` = ${valueWords(services, protection, setting)}`,
     notes ? ` – ${settingAboutOf(protection, setting)}` : '',
   ]);
-  const rooms = Object.entries(stored.rooms).flatMap(([roomId, { values }]) =>
-    shown.flatMap((setting): Inline[][] =>
-      values !== undefined && Object.hasOwn(values, setting.key)
-        ? [
-            [
-              { code: `${protection.name}.${setting.key}` },
-              ` = ${visible(shownValue(setting, values[setting.key]))} in `,
-              { code: roomId },
-            ],
-          ]
-        : [],
-    ),
+  const rooms = Object.entries(stored.rooms).flatMap(([roomId, { values = {} }]) =>
+    shown
+      // what a room sets counts there for what is never less, too
+      .filter(({ key, note: { atLeast = key } }) => Object.hasOwn(values, key) || Object.hasOwn(values, atLeast))
+      .map((setting): Inline[] => [
+        { code: `${protection.name}.${setting.key}` },
+        ` = ${valueWords(services, protection, setting, roomId)} in `,
+        { code: roomId },
+      ]),
   );
   return [{ list: [...list, ...rooms] }];
 }

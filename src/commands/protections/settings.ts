@@ -3,6 +3,7 @@ import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
 import type { Block } from '../../matrix/message.js';
 import { MatrixError } from '../../matrix/types.js';
 import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
+import { oursIn } from '../../protections/our-server.js';
 import { isListedServer } from '../../protections/server-list.js';
 import type { AnyProtection } from '../../protections/types.js';
 import {
@@ -25,7 +26,7 @@ import { roomMayBe } from '../args/room-name.js';
 import { command, type Arg } from '../spec.js';
 import type { Word } from '../text/words.js';
 import type { Invocation, Services } from '../types.js';
-import { change, isProtectedPlace, placeOf, placeWords, protectionOf, valueBlocks } from './parts.js';
+import { change, isProtectedPlace, placeOf, placeWords, protectionOf, valueBlocks, valueWords } from './parts.js';
 import { TEXTS } from './texts.js';
 
 /** The remaining words, with quotation marks: a value may contain anything. */
@@ -54,13 +55,12 @@ export const get = command({
     // room settings are shown with the rest, so naming a room adds nothing
     const isPlace = args.key !== undefined && (isRoomAlias(args.key) || isRoomId(args.key));
     const { protection, key } = pathOf(args.path, isPlace ? undefined : args.key);
-    const settings = services.settings.get();
     if (key === undefined)
       return Promise.resolve<Block[]>([
         { heading: protection.name },
-        ...valueBlocks(settings, protection, settingsFor(protection)),
+        ...valueBlocks(services, protection, settingsFor(protection)),
       ]);
-    return Promise.resolve(valueBlocks(settings, protection, [settingOf(protection, key)]));
+    return Promise.resolve(valueBlocks(services, protection, [settingOf(protection, key)]));
   },
 });
 
@@ -164,6 +164,9 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
       TEXTS.settingProblem(name, problem) + (place === undefined ? roomMayBe(words.slice(1), services) : ''),
       TEXTS.nothingChanged,
     );
+  const ours = oursIn(protection, setting, next, services.homeserver.serverName);
+  const added = ours.filter((entry) => !(before as readonly unknown[]).includes(entry));
+  if (added.length > 0) throw usageError(TEXTS.ours(visible(added.join(', ')), protection.name), TEXTS.nothingChanged);
   if (verb === 'remove' && (next as string[]).length === (before as string[]).length)
     return [{ line: TEXTS.doesNotHold(name, visible(shownValue(setting, before))) }];
   await change(
@@ -181,25 +184,34 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
     },
     { key: setting.key, ...(place === undefined ? {} : { room_id: place }) },
   );
-  const shown = shownValue(setting, next);
+  const shown = valueWords(services, protection, setting, place);
   const hint = isEnabledSomewhere(services.settings.get(), protection.name) ? [] : TEXTS.protectionOff(protection.name);
   return [
     {
       line: [
         { code: name },
-        TEXTS.isNow(visible(shown.length > 1000 ? `${shown.slice(0, 1000)}…` : shown)),
+        TEXTS.isNow(shown.length > 1000 ? `${shown.slice(0, 1000)}…` : shown),
         ...placeWords(place),
         '.',
         ...hint,
       ],
     },
-    ...(shutsOut(setting, next, services) ? [{ line: [TEXTS.coversOwnServer] }] : []),
+    ...(coversOurs(protection, setting, next, services) ? [{ line: [TEXTS.coversOwnServer] }] : []),
   ];
 }
 
-/** Whether a list of servers from which nobody may join covers our own. */
-function shutsOut({ key, note }: Setting, next: unknown, { homeserver }: Services): boolean {
-  return note.unit === 'servers' && key === 'servers' && isListedServer(next as string[], homeserver.serverName);
+/** Whether a list of servers that has no effect on our own covers it. */
+function coversOurs(
+  { sparesOurServer }: AnyProtection,
+  setting: Setting,
+  next: unknown,
+  { homeserver }: Services,
+): boolean {
+  return (
+    sparesOurServer === true &&
+    setting.note.unit === 'servers' &&
+    isListedServer(next as string[], homeserver.serverName)
+  );
 }
 
 /** The words before a room, without the "in" that people write. */
@@ -274,11 +286,10 @@ export const reset = command({
       ...(setting === undefined ? {} : { key: setting.key }),
       ...(place === undefined ? {} : { room_id: place }),
     });
-    const settings = services.settings.get();
     const shown = settingsFor(protection).filter((one) => forgotten.includes(one.key));
     return [
       { line: [TEXTS.reset(name), ...placeWords(place), ':'] },
-      ...valueBlocks(settings, protection, shown, false),
+      ...valueBlocks(services, protection, shown, false),
     ];
   },
 });

@@ -54,6 +54,47 @@ export class Gates {
     const gram = gramOf(codes[length - 3]!, codes[length - 2]!, codes[length - 1]!);
     this.tails[gram] = this.tails[gram]! | kind;
   }
+
+  /**
+   * Whether the letters `from` to `to` of a text may have any of the keys below. It looks at the same beginnings and
+   * endings as the questions, but at all of them at once, and so nearly without branches. "No" is definite.
+   */
+  mayHaveKeys(codes: Uint16Array, from: number, to: number): boolean {
+    const length = to - from;
+    if (length < GATED) return true;
+    const { heads, tails } = this;
+    const isShort = length <= SHORT + 2;
+    const nearly = length > END ? NEARLY[length]! : 0;
+    const a = codes[from]!;
+    const b = codes[from + 1]!;
+    const c = codes[from + 2]!;
+    const d = codes[from + 3]!;
+    const lessOne =
+      heads[gramOf(a, b, c)]! | heads[gramOf(b, c, d)]! | heads[gramOf(a, c, d)]! | heads[gramOf(a, b, d)]!;
+    if ((lessOne & (isShort ? nearly | OF_SHORT : nearly)) !== 0) return true;
+    if (isShort) {
+      const e = codes[from + 4]!;
+      const lessTwo =
+        heads[gramOf(c, d, e)]! |
+        heads[gramOf(b, d, e)]! |
+        heads[gramOf(b, c, e)]! |
+        heads[gramOf(a, d, e)]! |
+        heads[gramOf(a, c, e)]! |
+        heads[gramOf(a, b, e)]!;
+      if ((lessTwo & OF_SHORT) !== 0) return true;
+    }
+    if (length <= END) return false;
+    const w = codes[to - 4]!;
+    const x = codes[to - 3]!;
+    const y = codes[to - 2]!;
+    const z = codes[to - 1]!;
+    const ending = tails[gramOf(x, y, z)]!;
+    return (
+      (ending & OF_REST) !== 0 ||
+      (length >= THREE_SLIPS - 3 &&
+        ((ending | tails[gramOf(w, x, y)]! | tails[gramOf(w, x, z)]! | tails[gramOf(w, y, z)]!) & nearly) !== 0)
+    );
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ const MOST_SLIPS = 3;
 const SHORTEST_NEAR = 3;
 /** Up to this many names are all checked. */
 const FEW = 64;
+/** With more names most texts begin or end like one of them, and that question costs more than it saves. */
+const SPARSE = 4096;
 /** A name is filed as its number, and its length above that. */
 const LENGTH_SHIFT = 24;
 /** How many list entries are scanned one by one. */
@@ -36,6 +38,8 @@ export class NearIndex {
   #short: Postings | undefined;
   #long: Postings | undefined;
   #gates = new Gates();
+  /** whether most texts begin and end like no name */
+  #isSparse = false;
   #prepared = false;
   /** the query in which a name was last measured */
   #seen = new Uint32Array(0);
@@ -48,10 +52,14 @@ export class NearIndex {
   readonly #query = new OsaQuery();
   #isQueryReady = false;
 
-  /** @param few up to this many names are all checked */
+  /**
+   * @param few up to this many names are all checked
+   * @param sparse up to this many names a text's beginning and end are looked at before its keys
+   */
   constructor(
     private readonly texts: Texts,
     private readonly few: number = FEW,
+    private readonly sparse: number = SPARSE,
   ) {}
 
   /** Whether all names are checked one by one. */
@@ -84,6 +92,7 @@ export class NearIndex {
     }
     // the existing keys come first, and their entries afterwards: nearly always there are none
     const { length } = text;
+    if (this.#isSparse && !this.#gates.mayHaveKeys(text.codes, 0, length)) return;
     if (this.#short !== undefined)
       this.#takeKeys(this.#short, askShort(text, 0, length, this.#gates, this.#short), text, found);
     if (this.#long !== undefined && length > END)
@@ -103,6 +112,7 @@ export class NearIndex {
   #mayFindAmongMany(text: Folded, start: number, end: number): boolean {
     const short = this.#short;
     const long = this.#long;
+    if (this.#isSparse && !this.#gates.mayHaveKeys(text.codes, start, end)) return false;
     return (
       (short !== undefined &&
         this.#hasAny(short, askShort(text, start, end, this.#gates, short), text.codes, start, end)) ||
@@ -211,6 +221,7 @@ export class NearIndex {
       this.#sets = Int32Array.from(this.#ids, (id) => this.texts.sets[id]!);
       return;
     }
+    this.#isSparse = this.#ids.length <= this.sparse;
     this.#seen = new Uint32Array(this.texts.size);
     const [short, long] = [new Filing(), new Filing()];
     const gates = (this.#gates = new Gates());

@@ -12,7 +12,12 @@ const settings = settingsWith(['redact+ban'], {
     { name: 'maxEvents' },
     { name: 'limit' },
   ]),
-  known_max: count(30, 'The same for people and bots who have been in the room for more than 7 days.'),
+  known_max: count(
+    30,
+    'The same for people and bots who have been in the room for more than 7 days; never less than `max`.',
+    undefined,
+    { atLeast: 'max' },
+  ),
   window: windowOf('60s', 'In how long a time they are counted.', [
     { name: 'timescaleSeconds', in: 'seconds' },
     { name: 'per', in: 'seconds' },

@@ -17,10 +17,12 @@ const NONE: Finding[] = [];
 
 const settings = settingsWith(['redact+ban'], {
   times: count(5, 'How often the same text within `window` is too often.', [], { min: 2, max: MOST_MESSAGES }),
-  known_times: count(MOST_MESSAGES, 'The same for people who have been in the room for more than 7 days.', [], {
-    min: 2,
-    max: MOST_MESSAGES,
-  }),
+  known_times: count(
+    MOST_MESSAGES,
+    'The same for people who have been in the room for more than 7 days; never less than `times`.',
+    [],
+    { min: 2, max: MOST_MESSAGES, atLeast: 'times' },
+  ),
   rooms: count(3, 'In how many rooms the same text within `window` is too many.', [], { min: 2, max: MOST_MESSAGES }),
   window: windowOf('5m', 'In how long a time they are counted.'),
   min_letters: count(10, 'Shorter texts may be repeated: greetings, thanks, laughter.'),
