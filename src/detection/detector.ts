@@ -144,7 +144,11 @@ class LookalikeDetector implements ScreeningDetector {
     }
     for (const { profile } of beginnings) profiles.add(profile);
     for (const profile of profiles) candidates.add(this.#names.profiles[profile]!.members[0]!);
-    return withoutNamesakes(look, [...candidates].sort((a, b) => a - b), this.#names);
+    return withoutNamesakes(
+      look,
+      [...candidates].sort((a, b) => a - b),
+      this.#names,
+    );
   }
 }
 
