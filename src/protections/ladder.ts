@@ -22,6 +22,12 @@ export interface RecordedOffence {
   now: number;
 }
 
+/** What may be done about an offence. */
+export interface LadderMeans extends Pick<ResponseCapabilities, 'policyList'> {
+  /** whether we may redact in the room where it happened */
+  mayRedact: boolean;
+}
+
 /** The step of a ladder for the n-th offence; the last one repeats. If an earlier step redacted, this one does too. */
 export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): Deed[] {
   const at = Math.min(Math.max(offence, 1), ladder.length) - 1;
@@ -31,10 +37,7 @@ export function stepOf(ladder: readonly (readonly Deed[])[], offence: number): D
 }
 
 /** The actions for an offence. Pure. */
-export function actionsOfOffence(
-  recorded: RecordedOffence,
-  means: Pick<ResponseCapabilities, 'policyList'>,
-): NewAction[] {
+export function actionsOfOffence(recorded: RecordedOffence, means: LadderMeans): NewAction[] {
   const { settings, caseId, offence, finding, eventId } = recorded;
   const deeds = stepOf(settings.response, offence);
   const actions = deeds.flatMap((deed) => actionsOf(deed, recorded, deeds, means));
@@ -48,12 +51,7 @@ export function actionsOfOffence(
   return actions.map((action) => ({ ...action, caseId }));
 }
 
-function actionsOf(
-  deed: Deed,
-  recorded: RecordedOffence,
-  deeds: readonly Deed[],
-  means: Pick<ResponseCapabilities, 'policyList'>,
-): NewAction[] {
+function actionsOf(deed: Deed, recorded: RecordedOffence, deeds: readonly Deed[], means: LadderMeans): NewAction[] {
   const { finding, settings, roomId, eventId, protection, caseId, now } = recorded;
   const { kind, id } = finding.subject;
   const reason = texts.reason(finding.why, caseId);
@@ -70,7 +68,13 @@ function actionsOf(
     case 'redact':
       return redactions(recorded, user, finding.why);
     case 'warn':
-      return [warn.create({ roomId, userId: user, text: warning(finding, settings, deeds, recorded.offence) }, placed)];
+      // one warning for an event, whatever it offended against
+      return [
+        warn.create(
+          { roomId, userId: user, text: warning(recorded, deeds, means) },
+          { key: `protection:warn:${eventId}`, caseId },
+        ),
+      ];
     case 'mute':
       return [mute.create({ roomId, userId: user, reason, ...until(settings.mute_for) }, placed)];
     case 'kick':
@@ -116,10 +120,14 @@ export function redactions(
   ];
 }
 
-function warning(finding: Finding, settings: CommonSettings, deeds: readonly Deed[], offence: number): string {
+function warning(
+  { finding, settings, offence }: RecordedOffence,
+  deeds: readonly Deed[],
+  { mayRedact }: LadderMeans,
+): string {
   return texts.warning({
     why: finding.why,
-    removed: deeds.includes('redact') && finding.events.length > 0,
+    removed: mayRedact && deeds.includes('redact') && finding.events.length > 0,
     next: stepOf(settings.response, offence + 1).filter((deed) => deed === 'mute' || deed === 'kick' || deed === 'ban'),
     within: durationWords(settings.memory),
   });

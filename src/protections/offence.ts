@@ -30,6 +30,7 @@ export interface Offence {
 /** Input for deciding the response to an offence. */
 export interface OffenceMeans {
   means: () => ResponseCapabilities;
+  mayRedact: (roomId: string) => boolean;
   count?: (protection: string) => void;
 }
 
@@ -37,7 +38,7 @@ export interface OffenceMeans {
 export async function recordOffenceOf(
   tx: LedgerTransaction,
   offence: Offence,
-  { means: meansOf, count }: OffenceMeans,
+  { means: meansOf, mayRedact, count }: OffenceMeans,
 ): Promise<NewAction[]> {
   const { finding, settings, event, protection, at } = offence;
   const since = at - settings.memory;
@@ -89,7 +90,7 @@ export async function recordOffenceOf(
       offence: data.offence,
       now: at,
     },
-    means,
+    { ...means, mayRedact: mayRedact(event.room_id) },
   );
   return [...recorded.actions, ...asked];
 }

@@ -3,6 +3,7 @@ import { interlock } from '../enforcement/interlock.js';
 import type { GuardContext } from '../enforcement/types.js';
 import { isSoftFailed, parseEvent } from '../matrix/events.js';
 import { serverNameOf } from '../matrix/identifiers.js';
+import { canRedact } from '../matrix/power.js';
 import type { MatrixEvent } from '../matrix/types.js';
 import type { RuleChange } from '../policy/types.js';
 import type { NewAction } from '../store/records/actions.js';
@@ -282,6 +283,11 @@ export class ProtectionWatch {
 
   /** Records an offence in its case; returns the resulting actions. */
   record(tx: LedgerTransaction, offence: Offence): Promise<NewAction[]> {
-    return recordOffenceOf(tx, offence, this.#options);
+    const { rooms, botUserId } = this.#options;
+    const mayRedact = (roomId: string) => {
+      const room = rooms.get(roomId);
+      return room !== undefined && canRedact(botUserId, room);
+    };
+    return recordOffenceOf(tx, offence, { ...this.#options, mayRedact });
   }
 }

@@ -21,7 +21,7 @@ describe('what an offence asks for', () => {
         offence: 1,
         now: 5,
       },
-      { policyList: '!list:a.test' },
+      { policyList: '!list:a.test', mayRedact: true },
     );
     expect(actions.map(({ kind }) => kind).sort()).toEqual(['redact', 'redact', 'write_rule', 'write_rule']);
     const ruled = actions.flatMap(({ kind, payload }) =>
@@ -29,5 +29,36 @@ describe('what an offence asks for', () => {
     );
     expect(ruled).toEqual(['@a:x.test', '@b:y.test']);
     expect(new Set(actions.map(({ key }) => key)).size).toBe(4);
+  });
+
+  const warned = (protection: string, mayRedact: boolean) => {
+    const [action] = actionsOfOffence(
+      {
+        protection,
+        finding: {
+          subject: { kind: 'user', id: '@a:x.test' },
+          why: 'a picture',
+          events: [{ roomId: '!r:a.test', eventId: '$one' }],
+          detail: {},
+        },
+        settings: settingsWith(['redact+warn'], {}).parse({}) as unknown as CommonSettings,
+        eventId: '$one',
+        roomId: '!r:a.test',
+        caseId: 7,
+        offence: 1,
+        now: 5,
+      },
+      { policyList: '!list:a.test', mayRedact },
+    ).filter(({ kind }) => kind === 'warn');
+    return { key: action?.key, text: (action?.payload as { text: string }).text };
+  };
+
+  it('says that something was removed only where we may remove it', () => {
+    expect(warned('MessageIsMedia', true).text).toContain('What you sent was removed.');
+    expect(warned('MessageIsMedia', false).text).not.toContain('removed');
+  });
+
+  it('warns once for an event that offends against two protections', () => {
+    expect(warned('MessageIsMedia', true).key).toBe(warned('FirstMessageIsImage', true).key);
   });
 });

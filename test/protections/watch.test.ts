@@ -134,6 +134,21 @@ describe('the watch of protections', () => {
     expect(await step()).toEqual(['redact', 'warn']);
   });
 
+  it('warns once for an event that offends against two protections, and stores both', async () => {
+    settings.protections.LinkFilter = {
+      enabled: true,
+      rooms: {},
+      values: { deny: ['evil.test'], response: ['redact+warn'] },
+    };
+    await start();
+    await handle(say('@artist:a.test', { ...picture, body: 'https://evil.test/', filename: 'x.png' }));
+    const record = await ledger.caseOfSubject('user', '@artist:a.test');
+    const actions = await ledger.actionsOf(record?.id ?? 0);
+    expect(actions.filter(({ kind }) => kind === 'warn')).toHaveLength(1);
+    expect(actions.filter(({ kind }) => kind === 'redact')).toHaveLength(1);
+    expect((await ledger.findingsOf(record?.id ?? 0)).map(({ kind }) => kind)).toEqual(['protection', 'protection']);
+  });
+
   it('leaves moderators, staff, bridge ghosts, ourselves and other rooms in peace', async () => {
     for (const who of ['@mod:a.test', '@staff:a.test', '@ghost_1:a.test', '@heimdall:a.test'])
       expect([who, await handle(say(who, picture))]).toEqual([who, []]);
