@@ -17,7 +17,6 @@ import {
 import { fail, type CheckResult } from './doctor/result.js';
 import { checkNeighbours, checkOfficialNames, checkOfficialRooms } from './doctor/identities.js';
 import { checkMailDomain } from './doctor/mail-domain.js';
-import { checkProtections } from './doctor/protections.js';
 import { checkReports } from './doctor/reports.js';
 import { checkProcess, lookAtOurAddress, type AtOurAddress } from './doctor/process.js';
 import { checkManagementRoom, checkOwnList, checkProtectedRooms, checkWatchedLists } from './doctor/rooms.js';
@@ -83,7 +82,6 @@ export async function* examine(
   const storage = await checkStorage(config);
   yield storage.results;
   yield checkDryRun(config, storage.said);
-  if (storage.settings !== undefined) yield checkProtections(config, storage.settings);
   if (config.storage.database_url === null) yield await checkDisk(config.storage.data_dir);
   yield [await checkMail(config)];
   yield await checkMailDomain(config);

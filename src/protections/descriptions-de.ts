@@ -129,7 +129,7 @@ export const PROTECTIONS_DE: Readonly<Record<string, German>> = {
   NewJoiner: {
     about:
       'Jemand tritt von einem Server auf deiner Liste bei und wird aus dem Raum entfernt. Wer schon darin ist, ' +
-      'bleibt; wer von deinem eigenen Homeserver kommt, wird in Ruhe gelassen.',
+      'bleibt.',
     settings: { servers: 'Die Server, von denen niemand beitreten darf; mit `*` und `?` auch mehrere auf einmal.' },
   },
   InsecureRegistration: {

@@ -128,8 +128,6 @@ export interface Protection<Shape extends z.ZodRawShape = z.ZodRawShape, M exten
    * individuals
    */
   exempts: boolean;
-  /** it is about other homeservers: people of ours are left alone, whatever its list of servers says */
-  sparesOurServer?: boolean;
   /** although it does not concern individuals, the ghosts of our bridges do not count */
   exemptsBridges?: boolean;
   /** what its verdict depends on besides the event, of people in their records; absent: nothing */

@@ -30,7 +30,6 @@ import { EventId } from './event-id.js';
 import { recordOffenceOf, type Offence } from './offence.js';
 import { quarantinedPicture } from './kinds/quarantined-picture.js';
 import { QuarantinedPictures, type SeenPicture } from './pictures/quarantined.js';
-import { isSparedAsOurs } from './our-server.js';
 import { RegistrationLooks } from './registration/looks.js';
 import type { RegistrationAnswer } from './registration/answer.js';
 import { RuleChanges } from './rule-changes.js';
@@ -156,18 +155,16 @@ export class ProtectionWatch {
     const judged = this.#judging.of(event, room, active, { sentAt, now, catchingUp }, this.#id);
     if (judged.length === 0) return [];
     const offences = judged
-      .filter(({ protection, finding }) => this.#mayHit(finding, protection))
+      .filter(({ finding }) => this.#mayHit(finding))
       .map((one) => ({ ...one, finding: this.#sparing(one.finding), event, at: now }));
     if (offences.length > 0) this.#pending.set(event.event_id, offences);
     return offences;
   }
 
   /** Asks the interlock in advance, so that exempt people get no case either. It is asked again later. */
-  #mayHit({ subject }: Finding, protection?: AnyProtection): boolean {
+  #mayHit({ subject }: Finding): boolean {
     if (subject.kind !== 'user') return true;
-    const { serverName } = this.#options;
     return (
-      !(protection !== undefined && isSparedAsOurs(protection, subject.id, serverName)) &&
       this.#options.staff(subject.id) === undefined &&
       interlock({ about: 'user', userId: subject.id }, this.#options.facts()).allowed
     );

@@ -462,10 +462,7 @@ const NEWCOMERS: [what: string, isFound: boolean, userId: string, servers: strin
   ['sub', false, '@a:x.evil.test', ['evil.test']],
   ['glob', true, '@a:x.evil.test', ['*.evil.test']],
   ['empty', false, '@a:evil.test', []],
-  ['ours', false, '@a:a.test', ['a.test']],
-  ['ours, another case', false, '@a:A.test', ['a.test']],
-  ['ours in a glob', false, '@a:a.test', ['*.test']],
-  ['another in that glob', true, '@a:b.test', ['*.test']],
+  ['ours, since moderators may want that too', true, '@a:a.test', ['a.test']],
 ];
 
 const founds = (name: string, send: Probe[2]) => send(new World({ [name]: {} })).length > 0;

@@ -160,13 +160,6 @@ export const texts = {
     open: (name: string) => `Anybody can join ${name}, so only members who may change its settings can command.`,
     openRemedy: 'Make the room invite-only.',
   },
-  protections: {
-    ours: (setting: string, entry: string, roomId: string | undefined) =>
-      `${setting} lists your own homeserver ${entry}${roomId === undefined ? '' : ` for ${roomId}`}: ` +
-      'its people are left alone.',
-    oursRemedy: (setting: string, entry: string, roomId: string | undefined) =>
-      `!heimdall config remove ${setting} ${entry}${roomId === undefined ? '' : ` ${roomId}`}`,
-  },
   ownList: {
     ok: (list: string) => `The bot is in its own list ${list} and may write to it.`,
     notWatched: (list: string) => `Heimdall's own list ${list} is not watched: the bans in it do not act.`,

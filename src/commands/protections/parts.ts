@@ -2,7 +2,6 @@ import { visible } from '../../detection/index.js';
 import type { Block, Inline } from '../../matrix/message.js';
 import { settingsOf, storedOf } from '../../protections/current.js';
 import { settingAboutOf } from '../../protections/descriptions.js';
-import { oursIn } from '../../protections/our-server.js';
 import { elsewhere, nearestProtections, protectionNamed } from '../../protections/table.js';
 import type { AnyProtection } from '../../protections/types.js';
 import { raisedTo, shownValue, untouched, type Setting } from '../../protections/values.js';
@@ -84,7 +83,7 @@ export function placeWords(place: string | undefined): Inline[] {
 
 /** A setting's value as it is in effect, in general or in a place with its own settings. */
 export function valueWords(
-  { settings, homeserver }: Services,
+  { settings }: Services,
   protection: AnyProtection,
   setting: Setting,
   place?: string,
@@ -96,8 +95,7 @@ export function valueWords(
   const shown = shownValue(setting, value);
   const raised = raisedTo(setting, settingsOf(settings.get(), protection, place));
   if (raised !== undefined) return TEXTS.raised(raised, setting.note.atLeast ?? '', shown);
-  const ours = oursIn(protection, setting, value, homeserver.serverName);
-  return visible(shown) + (ours.length === 0 ? '' : TEXTS.oursSpared(visible(ours.join(', '))));
+  return visible(shown);
 }
 
 export function valueBlocks(

@@ -3,7 +3,6 @@ import { isRoomAlias, isRoomId } from '../../matrix/identifiers.js';
 import type { Block } from '../../matrix/message.js';
 import { MatrixError } from '../../matrix/types.js';
 import { isEnabledSomewhere, storedOf } from '../../protections/current.js';
-import { oursIn } from '../../protections/our-server.js';
 import { isListedServer } from '../../protections/server-list.js';
 import type { AnyProtection } from '../../protections/types.js';
 import {
@@ -164,9 +163,6 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
       TEXTS.settingProblem(name, problem) + (place === undefined ? roomMayBe(words.slice(1), services) : ''),
       TEXTS.nothingChanged,
     );
-  const ours = oursIn(protection, setting, next, services.homeserver.serverName);
-  const added = ours.filter((entry) => !(before as readonly unknown[]).includes(entry));
-  if (added.length > 0) throw usageError(TEXTS.ours(visible(added.join(', ')), protection.name), TEXTS.nothingChanged);
   if (verb === 'remove' && (next as string[]).length === (before as string[]).length)
     return [{ line: TEXTS.doesNotHold(name, visible(shownValue(setting, before))) }];
   await change(
@@ -196,22 +192,13 @@ async function changeSetting(services: Services, invocation: Invocation, asked: 
         ...hint,
       ],
     },
-    ...(coversOurs(protection, setting, next, services) ? [{ line: [TEXTS.coversOwnServer] }] : []),
+    ...(shutsOut(setting, next, services) ? [{ line: [TEXTS.coversOwnServer] }] : []),
   ];
 }
 
-/** Whether a list of servers that has no effect on our own covers it. */
-function coversOurs(
-  { sparesOurServer }: AnyProtection,
-  setting: Setting,
-  next: unknown,
-  { homeserver }: Services,
-): boolean {
-  return (
-    sparesOurServer === true &&
-    setting.note.unit === 'servers' &&
-    isListedServer(next as string[], homeserver.serverName)
-  );
+/** Whether a list of servers from which nobody may join covers our own. */
+function shutsOut({ key, note }: Setting, next: unknown, { homeserver }: Services): boolean {
+  return note.unit === 'servers' && key === 'servers' && isListedServer(next as string[], homeserver.serverName);
 }
 
 /** The words before a room, without the "in" that people write. */

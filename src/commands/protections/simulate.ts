@@ -4,9 +4,8 @@ import type { Block, Inline } from '../../matrix/message.js';
 import { eventPermalink } from '../../matrix/permalinks.js';
 import type { MatrixEvent } from '../../matrix/types.js';
 import { settingsOf } from '../../protections/current.js';
-import { isSparedAsOurs } from '../../protections/our-server.js';
 import { simulate as run, type SimulatedHits } from '../../protections/simulate.js';
-import type { AnyProtection, Finding } from '../../protections/types.js';
+import type { Finding } from '../../protections/types.js';
 import { HeimdallError } from '../../util/errors.js';
 import { durationOf, lengthOf, timeOf } from '../args/duration.js';
 import { room, word } from '../args/index.js';
@@ -55,7 +54,7 @@ export const simulate = command({
       room: tracked,
       until: services.clock(),
       isBridgeUser: (userId) => ghost(userId) !== undefined,
-      mayHit: (subject) => mayHit(services, protection, subject),
+      mayHit: (subject) => mayHit(services, subject),
     });
     const first = Math.max(0, Math.min(events[0]?.origin_server_ts ?? 0, services.clock()));
     return [
@@ -80,10 +79,8 @@ export const simulate = command({
   },
 });
 
-function mayHit(services: Services, protection: AnyProtection, { kind, id }: Finding['subject']): boolean {
-  if (kind !== 'user') return true;
-  if (isSparedAsOurs(protection, id, services.homeserver.serverName)) return false;
-  return interlock({ about: 'user', userId: id }, services.facts()).allowed;
+function mayHit(services: Services, { kind, id }: Finding['subject']): boolean {
+  return kind !== 'user' || interlock({ about: 'user', userId: id }, services.facts()).allowed;
 }
 
 /** The room's events since a time, oldest first; `complete` is false when there were too many, or it took too long. */

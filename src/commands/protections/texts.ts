@@ -65,8 +65,6 @@ const en = {
   underASecond: 'less than a second',
   campaignReason: (id: number) => `campaign (Heimdall case ${id})`,
   raised: (value: number, of: string, own: string) => `${value} (the value of ${of}; its own is ${own})`,
-  oursSpared: (server: string) => ` (${server} is your own homeserver: its people are left alone)`,
-  ours: (server: string, name: string) => `${server} is your own homeserver: ${name} is about others.`,
   on: 'On',
   off: 'Off',
   noneOn: 'No protection is on',
@@ -103,7 +101,7 @@ const en = {
   settingProblem: (name: string, problem: string) => `${name} ${problem}.`,
   nothingChanged: 'Nothing was changed.',
   doesNotHold: (name: string, value: string): Inline[] => [{ code: name }, ` does not hold that. It is ${value}.`],
-  coversOwnServer: 'That covers your own homeserver too: its people are left alone.',
+  coversOwnServer: 'That covers your own homeserver: its people cannot join either.',
   isNow: (value: string) => ` is ${value} now`,
   protectionOff: (name: string): Inline[] => [' The protection is off: ', { code: `!heimdall enable ${name}` }, '.'],
   switchedOff: (name: string, place: readonly Inline[]): Inline[] => [

@@ -9,8 +9,7 @@ export const newJoiner = defineProtection({
   name: 'NewJoiner',
   aliases: ['NewJoinerProtection'],
   about:
-    'Somebody joins from a server on your list: they are removed from the room. People who are in it already stay, ' +
-    'and people of your own homeserver are left alone.',
+    'Somebody joins from a server on your list: they are removed from the room. People who are in it already stay.',
   settings: settingsWith(['kick'], {
     servers: servers('The servers from which nobody may join; with `*` and `?` also several at once.', [
       { name: 'serverNames' },
@@ -19,7 +18,6 @@ export const newJoiner = defineProtection({
   asks: 'member',
   harm: 'm.other',
   exempts: true,
-  sparesOurServer: true,
   alone({ event }, { settings: { servers: list } }) {
     const { state_key: who, room_id: roomId } = event;
     if (who === undefined || list.length === 0 || !isJoin(event.content, event.unsigned)) return [];
