@@ -15,7 +15,6 @@ import {
 } from './said.js';
 import { partsOfMost, wordsOfMost } from './consensus.js';
 import { alike, differInAWord, PARTS } from './sketch.js';
-import type { KeptRow, Memory } from './types.js';
 
 /** How many messages with old dates are remembered, of one person. */
 const MOST_LATE = BELIEVED * MOST_MESSAGES;
@@ -47,36 +46,13 @@ const NOTHING: Said = [];
  * What people have said lately, by when it was sent; and beside it what came in with older dates than that, by when it
  * came in. Those are not persisted: after a restart old dates are true.
  */
-export class Copies implements Memory {
-  readonly #said: OfPeople<Said>;
+export class Copies extends OfPeople<Said> {
   readonly #late: OfPeople<Said>;
 
   constructor(records: Records) {
     const options = { about: 'everywhere', lifeMs: 300_000, write: (said: Said) => [...said] } as const;
-    const read = (data: unknown) => readRow(numbersOf(data));
-    this.#said = new OfPeople<Said>(records, { ...options, read, unread: withUnread });
+    super(records, { ...options, read: (data) => readRow(numbersOf(data)), unread: withUnread });
     this.#late = new OfPeople<Said>(records, { ...options, read: () => undefined });
-  }
-
-  liveFor(lifeMs: number): void {
-    this.#said.liveFor(lifeMs);
-  }
-
-  get(record: PersonRecord): Said | undefined {
-    return this.#said.get(record);
-  }
-
-  /** The same without what stands among the recent events alone. */
-  kept(record: PersonRecord): Said | undefined {
-    return this.#said.kept(record);
-  }
-
-  forget(record: PersonRecord): void {
-    this.#said.forget(record);
-  }
-
-  set(record: PersonRecord, said: Said, now: number, matters: boolean): void {
-    this.#said.set(record, said, now, matters);
   }
 
   /** Notes a message with an old date; returns its copies among those that came in with one. */
@@ -90,18 +66,6 @@ export class Copies implements Memory {
     const late = withOneMore(before, since, came, room, print.exact, first, second, MOST_LATE);
     if (late !== undefined) this.#late.set(record, late, now, false);
     return copies;
-  }
-
-  takeChanged(): KeptRow[] {
-    return this.#said.takeChanged();
-  }
-
-  all(now: number): KeptRow[] {
-    return this.#said.all(now);
-  }
-
-  restore(rows: readonly KeptRow[], now: number): void {
-    this.#said.restore(rows, now);
   }
 }
 

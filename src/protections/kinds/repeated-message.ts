@@ -72,7 +72,8 @@ export const repeatedMessage = defineProtection({
     let limits = { times, rooms };
     let copies = sameAs(print, before, { room, since, limits });
     // repeated corrections of a text are still one text; an edit that puts it into another room is one more
-    if (message.edits !== undefined && copies.roomsBefore.has(room)) return NONE;
+    const isEdit = message.edits !== undefined;
+    if (isEdit && copies.roomsBefore.has(room)) return NONE;
     const [first, second] = print.sketch;
     const said = withOneMore(before, since, stamp, room, print.exact, first, second);
     if (said === undefined) return NONE;
@@ -81,7 +82,6 @@ export const repeatedMessage = defineProtection({
     if (isLate && !isTooOften(copies, room, limits)) {
       const believed = isKnown ? BELIEVED : BELIEVED_NEW;
       limits = { times: believed * times, rooms: believed * rooms };
-      const isEdit = message.edits !== undefined;
       copies = memory.cameIn(print, { record, stamp, now, since: now - window, isEdit, limits });
     }
     if (!isTooOften(copies, room, limits)) return NONE;
